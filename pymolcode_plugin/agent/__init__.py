@@ -1,0 +1,1 @@
+"""The loop and the one door for a tool call; never providers' names or widgets."""

@@ -1,0 +1,1 @@
+"""The step language for small models: grammar, targets, recipes and the loop over them."""

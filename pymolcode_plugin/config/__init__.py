@@ -1,0 +1,1 @@
+"""User folders, shipped assets and layered settings; never secrets in a repr."""

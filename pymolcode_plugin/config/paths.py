@@ -1,0 +1,45 @@
+"""Finds the user folder and the shipped assets; the one place that knows a checkout from an installation."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def user_folder() -> Path:
+    """`$PYMOLCODE_HOME`, else `~/.pymolcode`; made private to the user when it does not exist."""
+    folder = Path(os.environ.get("PYMOLCODE_HOME") or Path.home() / ".pymolcode")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _asset_root(name: str) -> Path:
+    shipped = _PACKAGE / name
+    return shipped if shipped.is_dir() else _PACKAGE.parent / name
+
+
+def ui(name: str) -> Path:
+    """A file of `ui/`: forms, style sheets, templates."""
+    return _asset_root("ui") / name
+
+
+def resource(name: str) -> Path:
+    """A file of `resources/`: prompts, recipes, the model catalogue, icons."""
+    return _asset_root("resources") / name
+
+
+def models_folder() -> Path:
+    """Where weights live."""
+    return user_folder() / "models"
+
+
+def sessions_folder() -> Path:
+    """Where transcripts live."""
+    return user_folder() / "sessions"
+
+
+def logs_folder() -> Path:
+    """Where the log lives."""
+    return user_folder() / "logs"

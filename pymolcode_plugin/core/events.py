@@ -1,0 +1,126 @@
+"""What happens in a chat, as values that fronts show and the transcript keeps."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Union
+
+from pydantic import Field
+
+from .scene import Frozen
+
+StopReason = Literal["done", "stopped", "failed"]
+ModelPhase = Literal["absent", "downloading", "loading", "warming", "ready", "failed"]
+
+
+class Usage(Frozen):
+    """Tokens and seconds of a turn, as the provider reported them."""
+
+    n_input_tokens: int = 0
+    n_cached_tokens: int = 0
+    n_output_tokens: int = 0
+    seconds: float = 0.0
+    seconds_to_first_step: float = 0.0
+
+
+class TurnStarted(Frozen):
+    """The user sent something."""
+
+    kind: Literal["turn_started"] = "turn_started"
+    turn_id: str
+    text: str
+    model: str = ""
+
+
+class TextDelta(Frozen):
+    """The model wrote a piece of its answer (Markdown)."""
+
+    kind: Literal["text_delta"] = "text_delta"
+    turn_id: str
+    text: str
+
+
+class ThinkingDelta(Frozen):
+    """A model that reasons wrote a piece of its reasoning."""
+
+    kind: Literal["thinking_delta"] = "thinking_delta"
+    turn_id: str
+    text: str
+
+
+class StepStarted(Frozen):
+    """A tool call began. `title` is words for a person, `arguments` the exact command or JSON."""
+
+    kind: Literal["step_started"] = "step_started"
+    turn_id: str
+    call_id: str
+    tool: str
+    title: str
+    arguments: str
+
+
+class StepFinished(Frozen):
+    """A tool call ended; `text`, `error` and `diff` were read back from PyMOL."""
+
+    kind: Literal["step_finished"] = "step_finished"
+    turn_id: str
+    call_id: str
+    ok: bool
+    text: str = ""
+    error: str = ""
+    diff: str = ""
+    duration_s: float = 0.0
+    image_png: bytes | None = Field(default=None, exclude=True)
+
+
+class ApprovalAsked(Frozen):
+    """A step waits for the person."""
+
+    kind: Literal["approval_asked"] = "approval_asked"
+    call_id: str
+    question: str
+    command: str
+
+
+class ApprovalAnswered(Frozen):
+    """The person answered."""
+
+    kind: Literal["approval_answered"] = "approval_answered"
+    call_id: str
+    allowed: bool
+
+
+class TurnFinished(Frozen):
+    """The turn is over; `message` explains a stop reason other than done."""
+
+    kind: Literal["turn_finished"] = "turn_finished"
+    turn_id: str
+    stop_reason: StopReason
+    message: str = ""
+    usage: Usage = Usage()
+
+
+class ModelState(Frozen):
+    """Where the chosen model is on its way to ready. `fraction` is 0..1 while it can be known."""
+
+    kind: Literal["model_state"] = "model_state"
+    model: str
+    phase: ModelPhase
+    detail: str = ""
+    fraction: float | None = None
+
+
+class Notice(Frozen):
+    """Something to say outside of a turn."""
+
+    kind: Literal["notice"] = "notice"
+    level: Literal["info", "warning", "error"] = "info"
+    text: str
+
+
+Event = Annotated[
+    Union[  # noqa: UP007  # pydantic reads the discriminator from Annotated[Union]
+        TurnStarted, TextDelta, ThinkingDelta, StepStarted, StepFinished,
+        ApprovalAsked, ApprovalAnswered, TurnFinished, ModelState, Notice,
+    ],
+    Field(discriminator="kind"),
+]

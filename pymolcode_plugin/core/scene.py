@@ -1,0 +1,136 @@
+"""What a scene is, as values: objects, chains, ligands, selections, and the difference between two scenes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Frozen(BaseModel):
+    """Base of all values: immutable, unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ChainInfo(Frozen):
+    """One chain of one object. `resi_first`/`resi_last` are polymer residue numbers as PyMOL writes them."""
+
+    chain: str
+    kind: Literal["protein", "nucleic", "other"]
+    n_residues: int
+    resi_first: str = ""
+    resi_last: str = ""
+
+
+class LigandInfo(Frozen):
+    """A residue that is neither polymer, solvent nor a single-atom ion, e.g. the drug in a complex."""
+
+    resn: str
+    chain: str
+    resi: str
+    n_atoms: int
+
+
+class ObjectInfo(Frozen):
+    """One object of the scene."""
+
+    name: str
+    type: str = Field(description="PyMOL's type: object:molecule, object:map, object:measurement, ...")
+    enabled: bool = True
+    n_atoms: int = 0
+    n_states: int = 0
+    n_waters: int = 0
+    metals: tuple[str, ...] = ()
+    title: str = ""
+    chains: tuple[ChainInfo, ...] = ()
+    ligands: tuple[LigandInfo, ...] = ()
+    representations: tuple[str, ...] = Field(default=(), description="Those shown on at least one atom.")
+
+
+class NamedSelection(Frozen):
+    """A selection the user or the agent made; not PyMOL's internal ones."""
+
+    name: str
+    n_atoms: int
+
+
+class SceneSnapshot(Frozen):
+    """The scene at one moment, bounded in size; `truncated` says what was left out."""
+
+    objects: tuple[ObjectInfo, ...] = ()
+    selections: tuple[NamedSelection, ...] = ()
+    truncated: str = ""
+    background: str = ""
+    working_folder: str = ""
+
+    @property
+    def n_atoms(self) -> int:
+        """Atoms in all objects."""
+        return sum(item.n_atoms for item in self.objects)
+
+    def object_names(self) -> tuple[str, ...]:
+        """Names of all objects, in PyMOL's order."""
+        return tuple(item.name for item in self.objects)
+
+
+class SceneDiff(Frozen):
+    """What changed between two moments, in words and numbers."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    lines: tuple[str, ...] = Field(default=(), description="One change a line, e.g. 'recoloured 760 atoms'.")
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    @property
+    def text(self) -> str:
+        """One sentence, or an empty string where nothing changed."""
+        return "; ".join(self.lines)
+
+
+class SelectionSummary(Frozen):
+    """What a selection expression matches."""
+
+    selection: str
+    n_atoms: int
+    n_residues: int = 0
+    objects: tuple[str, ...] = ()
+    chains: tuple[str, ...] = ()
+
+
+class AtomRow(Frozen):
+    """One atom. Coordinates are of the current state, in Angstrom; `b` in square Angstrom."""
+
+    object: str
+    chain: str
+    resn: str
+    resi: str
+    name: str
+    element: str
+    b: float
+    x: float
+    y: float
+    z: float
+
+    @property
+    def label(self) -> str:
+        """PyMOL's atom macro, e.g. `/1hpv/A/ASP`25/CG`."""
+        return f"/{self.object}//{self.chain}/{self.resn}`{self.resi}/{self.name}"
+
+
+class CommandOutput(Frozen):
+    """What PyMOL printed and reported for a piece of command text.
+
+    `errors` is empty exactly when PyMOL reported no error; `completed` counts the command lines that ran.
+    """
+
+    lines: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    completed: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """True when PyMOL reported no error."""
+        return not self.errors

@@ -1,0 +1,54 @@
+"""The one way to start a task: it keeps a reference and reports the failure."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+def spawn(
+    coroutine: Coroutine[Any, Any, T],
+    *,
+    name: str,
+    on_error: Callable[[BaseException], None] | None = None,
+) -> asyncio.Task[T]:
+    """Start `coroutine` on the running loop and return its task.
+
+    The loop holds tasks weakly; the reference kept here is what keeps one alive.
+
+    Args:
+        coroutine: What to run.
+        name: Shown in logs and by `cancel_all`.
+        on_error: Called with the exception of a task that failed; without it the loop's handler reports it.
+    """
+    loop = asyncio.get_event_loop()  # in a Qt slot the loop is set but not "running" for asyncio
+    task = loop.create_task(coroutine, name=name)
+    _running.add(task)
+
+    def _done(finished: asyncio.Task[T]) -> None:
+        _running.discard(finished)
+        if finished.cancelled():
+            return
+        error = finished.exception()
+        if error is None:
+            return
+        if on_error is not None:
+            on_error(error)
+        else:
+            loop.call_exception_handler({"message": f"task {name} failed", "exception": error, "task": finished})
+
+    task.add_done_callback(_done)
+    return task
+
+
+def cancel_all() -> int:
+    """Ask every task started here to stop; returns how many there were."""
+    tasks = list(_running)
+    for task in tasks:
+        task.cancel()
+    return len(tasks)

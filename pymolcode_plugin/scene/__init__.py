@@ -1,0 +1,1 @@
+"""The only place that touches PyMOL's `cmd`; never prompts or widgets."""

@@ -1,0 +1,1 @@
+"""Append-only transcripts of a chat; never the loop that writes them."""
