@@ -119,8 +119,16 @@ class Notice(Frozen):
 
 Event = Annotated[
     Union[  # noqa: UP007  # pydantic reads the discriminator from Annotated[Union]
-        TurnStarted, TextDelta, ThinkingDelta, StepStarted, StepFinished,
-        ApprovalAsked, ApprovalAnswered, TurnFinished, ModelState, Notice,
+        TurnStarted,
+        TextDelta,
+        ThinkingDelta,
+        StepStarted,
+        StepFinished,
+        ApprovalAsked,
+        ApprovalAnswered,
+        TurnFinished,
+        ModelState,
+        Notice,
     ],
     Field(discriminator="kind"),
 ]

@@ -40,7 +40,8 @@ def spawn(
         if on_error is not None:
             on_error(error)
         else:
-            loop.call_exception_handler({"message": f"task {name} failed", "exception": error, "task": finished})
+            context = {"message": f"task {name} failed", "exception": error, "task": finished}
+            loop.call_exception_handler(context)
 
     task.add_done_callback(_done)
     return task

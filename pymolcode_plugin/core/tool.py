@@ -22,7 +22,7 @@ class ToolArgs(BaseModel):
 
 
 class Risk(enum.IntEnum):
-    """How much a call may change; higher includes lower. Source: the classes of PyMOL's commands by effect."""
+    """How much a call may change; higher includes lower."""
 
     READ = 0
     VIEW = 1
@@ -58,7 +58,8 @@ class ToolResult(Frozen):
             parts.append(f"ERROR: {self.error}")
         if self.diff:
             parts.append(f"Scene changed: {self.diff.text}.")
-        return "\n".join(part for part in parts if part) or "Done; PyMOL printed nothing and the scene is unchanged."
+        text = "\n".join(part for part in parts if part)
+        return text or "Done; PyMOL printed nothing and the scene is unchanged."
 
 
 @dataclass(frozen=True)
