@@ -2,6 +2,7 @@
 
 PymolcodeError
 ├── ConfigError
+├── InstallFailed            the plugin's dependencies could not be installed
 ├── ProviderError            the model's side
 │   ├── ProviderTimeout
 │   ├── RateLimited          .retry_after_s
@@ -41,6 +42,10 @@ class PymolcodeError(Exception):
 
 class ConfigError(PymolcodeError):
     """A setting cannot be read or makes no sense."""
+
+
+class InstallFailed(PymolcodeError):
+    """The plugin's dependencies could not be installed; nothing was changed."""
 
 
 class ProviderError(PymolcodeError):

@@ -1,0 +1,79 @@
+import importlib.metadata
+import re
+import sys
+
+import pytest
+
+from installer import archive
+from pymolcode_plugin import bootstrap
+
+from .pymol_process import ROOT
+
+
+@pytest.fixture
+def user_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYMOLCODE_HOME", str(tmp_path / "user"))
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    return tmp_path / "user"
+
+
+def test_there_is_one_private_folder_for_each_python_version(user_folder):
+    version = f"py{sys.version_info.major}.{sys.version_info.minor}"
+    assert bootstrap.dependency_folder() == user_folder / "dependencies" / version
+
+
+def test_the_private_folder_stands_last_so_that_pymols_own_packages_win(user_folder):
+    bootstrap.dependency_folder().mkdir(parents=True)
+    assert bootstrap.activate()
+    assert sys.path[-1] == str(bootstrap.dependency_folder())
+
+
+def test_activating_twice_adds_the_folder_once(user_folder):
+    bootstrap.dependency_folder().mkdir(parents=True)
+    bootstrap.activate()
+    bootstrap.activate()
+    assert sys.path.count(str(bootstrap.dependency_folder())) == 1
+
+
+def test_without_a_private_folder_the_path_stays_as_it_was(user_folder):
+    before = list(sys.path)
+    assert not bootstrap.activate()
+    assert sys.path == before
+
+
+def test_a_home_that_cannot_be_written_does_not_break_pymols_start(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PYMOLCODE_HOME", str(tmp_path / "file" / "user"))
+    assert not bootstrap.activate()
+
+
+def test_pth_files_of_installed_packages_are_honoured(user_folder):
+    extra = bootstrap.dependency_folder() / "win32"
+    extra.mkdir(parents=True)
+    (bootstrap.dependency_folder() / "pywin32.pth").write_text("win32\n")
+    bootstrap.activate()
+    assert str(extra) in sys.path
+
+
+def test_a_module_that_cannot_be_found_is_named(monkeypatch):
+    monkeypatch.setattr(bootstrap, "REQUIRED_IMPORTS", ("json", "no_such_module"))
+    assert bootstrap.missing() == ("no_such_module",)
+
+
+def test_every_declared_dependency_is_looked_for():
+    modules = importlib.metadata.packages_distributions()
+    provided = {}
+    for module, distributions in modules.items():
+        for distribution in distributions:
+            provided.setdefault(_normal(distribution), set()).add(module)
+    declared = [_normal(re.split(r"[\[<>=;~! ]", item)[0]) for item in archive.requirements(ROOT)]
+    not_looked_for = [
+        name
+        for name in declared
+        if name != "xllamacpp" and not provided.get(name, set()) & set(bootstrap.REQUIRED_IMPORTS)
+    ]
+    assert not_looked_for == []
+
+
+def _normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
