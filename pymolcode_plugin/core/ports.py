@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol
 
+from .risk import Risk
 from .scene import AtomRow, CommandOutput, Frozen, SceneDiff, SceneSnapshot, SelectionSummary
 
 
@@ -20,6 +21,10 @@ class ScenePort(Protocol):
 
     async def run_commands(self, text: str) -> CommandOutput:
         """Run PyMOL command text as if typed, one line after the other, stopping at the first error."""
+        ...
+
+    async def classify(self, text: str) -> Risk:
+        """The risk of command text, split and abbreviated as PyMOL would; unknown words are EXEC."""
         ...
 
     async def summarise(self, selection: str) -> SelectionSummary:

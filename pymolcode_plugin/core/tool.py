@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,6 +9,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from .ports import ScenePort
+from .risk import Risk
 from .scene import Frozen, SceneDiff
 
 A = TypeVar("A", bound="ToolArgs")
@@ -19,18 +19,6 @@ class ToolArgs(BaseModel):
     """Base of every tool's arguments: unknown keys are errors the model can read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Risk(enum.IntEnum):
-    """How much a call may change; higher includes lower."""
-
-    READ = 0
-    VIEW = 1
-    MODIFY = 2
-    DESTROY = 3
-    FILE = 4
-    NET = 5
-    EXEC = 6
 
 
 class ToolResult(Frozen):
@@ -64,12 +52,15 @@ class ToolResult(Frozen):
 
 @dataclass(frozen=True)
 class Tool(Generic[A]):
-    """A function the model may call. `risk` looks at the arguments, because commands differ."""
+    """A function the model may call.
+
+    `risk` looks at the arguments, because commands differ, and asks the scene how PyMOL would parse them.
+    """
 
     name: str
     args: type[A]
     run: Callable[[A, ScenePort], Awaitable[ToolResult]]
-    risk: Callable[[A], Risk]
+    risk: Callable[[A, ScenePort], Awaitable[Risk]]
     title: Callable[[A], str]
 
     @property

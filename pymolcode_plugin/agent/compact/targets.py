@@ -140,8 +140,10 @@ def selection(target: Target, *, others: str = "", it: str = "") -> str:
     expression = " and ".join(terms) or "all"
     if target.near is not None and target.near_angstrom is not None:
         thing = selection(target.near, others=others, it=it)
-        expression = f"(byres (({expression}) within {target.near_angstrom:g} of ({thing}))) and not ({thing})"
-        if target.word or target.part:
+        expression = (
+            f"(byres (({expression}) within {target.near_angstrom:g} of ({thing}))) and not ({thing})"
+        )
+        if terms:
             expression = f"({expression}) and ({' and '.join(terms)})"
     return f"not ({expression})" if target.negated else expression
 

@@ -1,0 +1,145 @@
+"""The scene door: every method is one call in the executor's queue, so nothing interleaves with the user."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pymol
+
+from ..core.errors import CommandFailed, SelectionEmpty
+from ..core.risk import Risk
+from ..core.scene import AtomRow, CommandOutput, SceneDiff, SceneSnapshot, SelectionSummary
+from . import digest, docs, picture, policy, snapshot
+from .checkpoints import Checkpoints
+from .command_output import CommandRunner
+from .executor import Executor
+
+
+class Gateway:
+    """Implements `core.ports.ScenePort` and `CheckpointPort` on a running PyMOL.
+
+    Args:
+        executor: The one queue.
+        cmd: The `pymol.cmd` module.
+        window: PyMOL's main window, or None without a GUI.
+    """
+
+    def __init__(self, executor: Executor, cmd: Any, window: Any = None) -> None:
+        self._executor = executor
+        self._cmd = cmd
+        self._window = window
+        self._runner = CommandRunner(cmd, window)
+        self._checkpoints = Checkpoints(cmd)
+        self._marks: dict[int, digest.Digest] = {}
+        self._last_mark = 0
+
+    async def snapshot(self) -> SceneSnapshot:
+        """See ScenePort."""
+        return await self._executor.call(lambda: snapshot.read(self._cmd))
+
+    async def run_commands(self, text: str) -> CommandOutput:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._runner.run(text))
+
+    async def classify(self, text: str) -> Risk:
+        """See ScenePort."""
+        return await self._executor.call(lambda: policy.classify(self._cmd, text))
+
+    async def summarise(self, selection: str) -> SelectionSummary:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._summarise(selection))
+
+    async def atoms(self, selection: str, *, limit: int = 5000) -> list[AtomRow]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._atoms(selection, limit))
+
+    async def sequence(self, selection: str) -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: str(self._checked("get_fastastr", selection)))
+
+    async def area(self, selection: str, *, solvent: bool) -> float:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._area(selection, solvent))
+
+    async def image(self, *, max_width_px: int = 1024) -> bytes:
+        """See ScenePort."""
+        return await self._executor.call(lambda: picture.png(self._cmd, self._window, max_width_px))
+
+    async def help(self, topic: str) -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: docs.find(self._cmd, topic))
+
+    async def checkpoint(self, label: str) -> int:  # noqa: ARG002  # the port's name for lists of checkpoints
+        """See CheckpointPort."""
+        return await self._executor.call(self._checkpoints.keep)
+
+    async def restore(self, number: int) -> SceneDiff:
+        """See CheckpointPort."""
+        return await self._executor.call(lambda: self._restore(number))
+
+    async def mark(self) -> int:
+        """See CheckpointPort."""
+        return await self._executor.call(self._mark)
+
+    async def changes_since(self, mark: int) -> SceneDiff:
+        """See CheckpointPort."""
+        return await self._executor.call(lambda: self._changes(mark))
+
+    def _mark(self) -> int:
+        self._last_mark += 1
+        self._marks[self._last_mark] = digest.read(self._cmd)
+        return self._last_mark
+
+    def _changes(self, mark: int) -> SceneDiff:
+        return digest.compare(self._marks.pop(mark), digest.read(self._cmd))
+
+    def _restore(self, number: int) -> SceneDiff:
+        before = digest.read(self._cmd)
+        self._checkpoints.restore(number)
+        return digest.compare(before, digest.read(self._cmd))
+
+    def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
+        """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
+        try:
+            return getattr(self._cmd, name)(selection=selection, **kwargs)
+        except pymol.CmdException as error:
+            text = str(error) or "Invalid selection."
+            raise CommandFailed(f"PyMOL cannot read the selection `{selection}`: {text}") from error
+
+    def _summarise(self, selection: str) -> SelectionSummary:
+        n_atoms = self._checked("count_atoms", selection)
+        if not n_atoms:
+            return SelectionSummary(selection=selection, n_atoms=0)
+        residues: dict[tuple[str, str, str, str], None] = {}
+        space = {"note": lambda *key: residues.setdefault(key)}
+        self._cmd.iterate(selection, "note(model, chain, resi, resn)", space=space, quiet=1)
+        return SelectionSummary(
+            selection=selection,
+            n_atoms=n_atoms,
+            n_residues=len(residues),
+            objects=tuple(dict.fromkeys(key[0] for key in residues)),
+            chains=tuple(dict.fromkeys(key[1] for key in residues)),
+        )
+
+    def _atoms(self, selection: str, limit: int) -> list[AtomRow]:
+        if not self._checked("count_atoms", selection):
+            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+        rows: list[AtomRow] = []
+
+        def keep(*values: Any) -> None:
+            if len(rows) < limit:
+                rows.append(AtomRow.model_validate(dict(zip(AtomRow.model_fields, values, strict=True))))
+
+        expression = "keep(model, chain, resn, resi, name, elem, b, x, y, z)"
+        self._cmd.iterate_state(-1, selection, expression, space={"keep": keep}, quiet=1)
+        return rows
+
+    def _area(self, selection: str, solvent: bool) -> float:
+        if not self._checked("count_atoms", selection):
+            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+        before = self._cmd.get_setting_int("dot_solvent")
+        self._cmd.set("dot_solvent", int(solvent), quiet=1)
+        try:
+            return float(self._checked("get_area", selection))
+        finally:
+            self._cmd.set("dot_solvent", before, quiet=1)

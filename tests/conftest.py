@@ -1,0 +1,54 @@
+"""A home of its own for every test run, and one headless PyMOL shared by the tests that need no window."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def fresh_home(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("PYMOLCODE_HOME", str(tmp_path_factory.mktemp("home") / ".pymolcode"))
+
+
+@pytest.fixture(scope="session")
+def _pymol():
+    import pymol
+
+    pymol.invocation.parse_args(["pymol", "-cqk"])
+    from pymol import cmd
+
+    return cmd
+
+
+@pytest.fixture
+def cmd(_pymol):
+    _pymol.reinitialize()
+    return _pymol
+
+
+@pytest.fixture
+def shipped(_pymol) -> Path:
+    """The folder of structures that come with PyMOL."""
+    return Path(os.environ["PYMOL_DATA"])
+
+
+@pytest.fixture
+def hiv_protease(cmd, shipped):
+    """1HPV, protease with amprenavir, loaded as `1hpv`."""
+    cmd.load(str(shipped / "tut" / "1hpv.pdb"), quiet=1)
+    return cmd
+
+
+@pytest.fixture
+async def gateway(cmd):
+    """The scene door on the headless PyMOL, drained by the test's own loop."""
+    from pymolcode_plugin.scene.gateway import Gateway
+    from pymolcode_plugin.scene.headless_drain import make_executor
+
+    executor = make_executor(asyncio.get_running_loop())
+    yield Gateway(executor, cmd)
+    executor.close()

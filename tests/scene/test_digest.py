@@ -1,0 +1,38 @@
+import pytest
+
+from pymolcode_plugin.scene import digest
+from pymolcode_plugin.scene.checkpoints import Checkpoints
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("color red, chain A", "recoloured 760 atoms of 1hpv"),
+        ("show sticks, organic", "showed sticks on 35 atoms of 1hpv"),
+        ("select pocket, byres organic", "selection pocket: 35 atoms"),
+        ("disable 1hpv", "disabled 1hpv"),
+        ("bg_color white", "set bg_rgb to white (was black)"),
+        ("turn y, 30", "moved the view"),
+        ("remove solvent", "1hpv lost"),
+        ("delete 1hpv", "removed 1hpv (1,631 atoms)"),
+        ("translate [1,0,0], chain A", "moved the coordinates of 1hpv"),
+        ("alter chain A, chain='C'", "altered"),
+        ("label name CA, resi", "changed 198 labels of 1hpv"),
+    ],
+)
+def test_a_change_is_said_in_words_and_undone_by_a_checkpoint(hiv_protease, command, expected):
+    checkpoints = Checkpoints(hiv_protease)
+    before = digest.read(hiv_protease)
+    number = checkpoints.keep()
+    hiv_protease.do(command)
+    diff = digest.compare(before, digest.read(hiv_protease))
+    assert expected in diff.text
+    checkpoints.restore(number)
+    assert not digest.compare(before, digest.read(hiv_protease))
+
+
+def test_reading_changes_nothing(hiv_protease):
+    before = digest.read(hiv_protease)
+    hiv_protease.do("count_atoms all")
+    hiv_protease.do("iterate all, name")
+    assert digest.compare(before, digest.read(hiv_protease)).text == ""
