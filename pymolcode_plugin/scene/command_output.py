@@ -18,6 +18,7 @@ from ..core.scene import CommandOutput
 
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
 _ERROR_LINE = re.compile(r"^\s*(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]")
+_ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
 _MAX_LINES = 200
 _MAX_CHARS = 400
 
@@ -60,8 +61,9 @@ class CommandRunner:
         with _recorded_errors(raised), self._printed() as printed:
             self._cmd.do(line, 1, 1)
         failures = [self._explained(line, item) for item in raised if item.strip()]
-        seen = "\n".join(failures)
-        failures += [item.strip() for item in printed if _ERROR_LINE.match(item) and item.strip() not in seen]
+        seen = "\n".join(raised)
+        shown = [_ERROR_PREFIX.sub("", item).strip() for item in printed if _ERROR_LINE.match(item)]
+        failures += [item for item in shown if item not in seen]
         return printed, failures
 
     def _explained(self, line: str, message: str) -> str:
@@ -69,7 +71,7 @@ class CommandRunner:
         word = line.strip().split(" ")[0].split(",")[0]
         is_python_error = "SyntaxError" in message or "NameError" in message
         if not is_python_error or word in self._cmd.keyword or not word.isidentifier():
-            return message.strip()
+            return _ERROR_PREFIX.sub("", message).strip()
         close = difflib.get_close_matches(word, list(self._cmd.keyword), n=3)
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
         return f"`{word}` is not a PyMOL command.{meant}"
@@ -139,7 +141,7 @@ def _standard_output(lines: list[str]) -> Iterator[None]:
         saved = os.dup(1)
         os.dup2(file.fileno(), 1)
         try:
-            with contextlib.redirect_stdout(_as_text(file)):
+            with _as_text(file) as text, contextlib.redirect_stdout(text):
                 yield
         finally:
             _flush()
@@ -151,7 +153,7 @@ def _standard_output(lines: list[str]) -> Iterator[None]:
 
 def _as_text(file: Any) -> Any:
     # Write-through and on the same descriptor, so Python's lines keep their order among C's.
-    return open(os.dup(file.fileno()), "w", encoding="utf-8", errors="replace", buffering=1)
+    return os.fdopen(os.dup(file.fileno()), "w", encoding="utf-8", errors="replace", buffering=1)
 
 
 def _flush() -> None:

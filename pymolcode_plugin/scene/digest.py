@@ -11,11 +11,14 @@ from pymol import setting as pymol_setting
 from ..core.scene import SceneDiff
 
 # Written by PyMOL itself while it draws or runs; a change of these is nobody's doing.
+# fmt: off
 _NOISY_SETTINGS = {
-    "session_changed", "seq_view_current", "state", "frame", "defer_updates", "scene_current_name", "internal_gui_width",
-    "internal_feedback", "logging", "movie_panel", "button_mode", "button_mode_name", "scenes_changed", "text",
-    "last_frame", "defer_builds_mode", "cache_display", "session_file", "auto_zoom_done", "mouse_wheel_scale",
-}  # fmt: skip
+    "session_changed", "seq_view_current", "state", "frame", "defer_updates", "scene_current_name", "text",
+    "internal_gui_width", "internal_feedback", "logging", "movie_panel", "button_mode", "button_mode_name",
+    "scenes_changed", "last_frame", "defer_builds_mode", "cache_display", "session_file", "auto_zoom_done",
+    "mouse_wheel_scale", "pse_binary_dump",
+}
+# fmt: on
 
 
 @dataclass(frozen=True)

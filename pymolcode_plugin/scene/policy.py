@@ -24,38 +24,13 @@ _WITH_EXPRESSION = {
     "label": Risk.VIEW, "spectrum": Risk.VIEW, "iterate": Risk.READ, "iterate_state": Risk.READ,
     "alter": Risk.MODIFY, "alter_state": Risk.MODIFY,
 }  # fmt: skip
-_WORDS = set(
-    [
-        "name",
-        "resn",
-        "resi",
-        "resv",
-        "chain",
-        "segi",
-        "elem",
-        "alt",
-        "b",
-        "q",
-        "ss",
-        "type",
-        "index",
-        "ID",
-        "rank",
-        "color",
-        "model",
-        "x",
-        "y",
-        "z",
-        "vdw",
-        "formal_charge",
-        "partial_charge",
-        "oneletter",
-        "numeric_type",
-        "reps",
-        "cartoon",
-        "count",
-    ]
-)
+# fmt: off
+_WORDS = {
+    "name", "resn", "resi", "resv", "chain", "segi", "elem", "alt", "b", "q", "ss", "type", "index", "ID", "rank",
+    "color", "model", "x", "y", "z", "vdw", "formal_charge", "partial_charge", "oneletter", "numeric_type", "reps",
+    "cartoon", "count",
+}
+# fmt: on
 _EXPRESSION = re.compile(r"""(?:\s*(?:"[^"\\]*"|'[^'\\]*'|[A-Za-z_]\w*|[\d.]+|[-+*/%(),=<>])\s*)*""")
 _LOADS_CODE = re.compile(r"\.(py|pym|pml|pse|psw|pze|pzw|pkl|pwg|p1m)(\.gz)?\s*(,|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(https?|ftp)://", re.IGNORECASE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import Any
 
 from ..core.scene import ChainInfo, LigandInfo, NamedSelection, ObjectInfo, SceneSnapshot
@@ -32,7 +32,7 @@ def read(cmd: Any) -> SceneSnapshot:
         selections=selections,
         truncated=f"{left_out} more objects are not listed" if left_out > 0 else "",
         background=cmd.get_setting_text("bg_rgb"),
-        working_folder=os.getcwd(),
+        working_folder=str(Path.cwd()),
     )
 
 

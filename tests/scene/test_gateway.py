@@ -34,9 +34,9 @@ async def test_calls_run_in_the_order_they_were_made(gateway, cmd):
 
 
 async def test_help_knows_commands_settings_and_close_names(gateway):
-    assert "colors" in (await gateway.help("color"))
+    assert "color yellow, chain A" in (await gateway.help("color"))
     assert (await gateway.help("sphere_scale")).startswith("setting sphere_scale = ")
-    assert "color" in (await gateway.help("colour"))
+    assert "color" in (await gateway.help("colr"))
 
 
 async def test_the_picture_is_a_png(gateway, hiv_protease):

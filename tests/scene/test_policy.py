@@ -11,7 +11,7 @@ from pymolcode_plugin.scene import policy
         ("# a remark", Risk.READ),
         ("count_atoms all", Risk.READ),
         ("color red, all", Risk.VIEW),
-        ("colo red, all", Risk.VIEW),
+        ("zoo all", Risk.VIEW),
         ("color red, all\ncreate x, chain A", Risk.MODIFY),
         ("color red, all; delete all", Risk.DESTROY),
         ("color red, all;system ls", Risk.EXEC),

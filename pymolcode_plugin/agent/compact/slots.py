@@ -158,7 +158,11 @@ def _free_name(text: str, original: str, position: int, _names: SceneNames, befo
 
 
 def _scene_name(text: str, _original: str, position: int, names: SceneNames, _before: list[Tag]) -> _Found:
-    for kind, group in (("object", names.objects), ("selection", names.selections), ("ligand_name", names.ligands)):
+    for kind, group in (
+        ("object", names.objects),
+        ("selection", names.selections),
+        ("ligand_name", names.ligands),
+    ):
         for name in sorted(group, key=len, reverse=True):
             if re.compile(rf"{re.escape(name.lower())}(?!\w)").match(text, position):
                 return Tag(kind, name, name), position + len(name)
@@ -168,7 +172,9 @@ def _scene_name(text: str, _original: str, position: int, names: SceneNames, _be
 def _chain(text: str, _original: str, position: int, names: SceneNames, _before: list[Tag]) -> _Found:
     match = re.compile(_CHAIN).match(text, position) or re.compile(_CHAIN_AFTER).match(text, position)
     if not match:
-        both = re.compile(r"(both|all( the)?|each|every) (chains?|subunits?|monomers?)\b").match(text, position)
+        both = re.compile(r"(both|all( the)?|each|every) (chains?|subunits?|monomers?)\b").match(
+            text, position
+        )
         return (Tag("filler", "", both.group(0)), both.end()) if both and names.chains else None
     letters = re.findall(r"\b[a-z0-9]\b", match.group(1))
     real = {chain.lower(): chain for chain in reversed(names.chains)}
@@ -188,7 +194,9 @@ def _numbers(text: str) -> str:
 
 def _amino(text: str, original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:
     for name, phrase in lexicon.AMINO_ACIDS.items():
-        match = re.compile(rf"(?:{phrase})(?:[\s-]?({_LIST})(?!\w))?(?: residues?)?(?![a-z])").match(text, position)
+        match = re.compile(rf"(?:{phrase})(?:[\s-]?({_LIST})(?!\w))?(?: residues?)?(?![a-z])").match(
+            text, position
+        )
         if match:
             return Tag("residue", f"{name}:{_numbers(match.group(1) or '')}", match.group(0)), match.end()
     match = re.compile(r"([acdefghiklmnpqrstvwy])(\d+)(?!\w)").match(text, position)

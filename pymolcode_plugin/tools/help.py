@@ -1,0 +1,25 @@
+"""Documentation of the running PyMOL."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from ..core.ports import ScenePort
+from ..core.tool import Tool, ToolArgs, ToolResult
+from .risks import read_only
+
+
+class HelpArgs(ToolArgs):
+    """Read PyMOL's own documentation of a command or a setting, with its current value."""
+
+    topic: str = Field(
+        min_length=1, description="A command or setting name, e.g. `spectrum` or `sphere_scale`."
+    )
+
+
+async def find_help(args: HelpArgs, scene: ScenePort) -> ToolResult:
+    """Look it up; close names where there is no such thing."""
+    return ToolResult(text=await scene.help(args.topic))
+
+
+HELP = Tool("help", HelpArgs, find_help, read_only, lambda args: f"Look up {args.topic}")

@@ -1,0 +1,87 @@
+import pytest
+
+from pymolcode_plugin.agent.door import Door, Turn
+from pymolcode_plugin.core.errors import SceneError
+from pymolcode_plugin.core.events import StepFinished, StepStarted
+from pymolcode_plugin.tools.catalogue import BY_NAME
+
+
+class Person:
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = []
+
+    async def ask(self, *, call_id, question, command):
+        self.asked.append(command)
+        return self.answer
+
+
+@pytest.fixture
+def person():
+    return Person(answer=False)
+
+
+@pytest.fixture
+def events():
+    return []
+
+
+@pytest.fixture
+def call(gateway, person, events):
+    door = Door(BY_NAME, gateway, gateway, person)
+
+    async def run(name, turn="t1", **arguments):
+        return await door.call(Turn(turn, events.append), "c1", name, arguments)
+
+    run.door = door
+    return run
+
+
+async def test_a_change_comes_back_with_what_it_did_and_can_be_undone(call, hiv_protease):
+    result = await call("run_pymol", commands="color red, chain A and polymer")
+    assert result.ok
+    assert result.diff.text == "recoloured 758 atoms of 1hpv"
+    assert hiv_protease.count_atoms("color red") >= 758
+    await call.door.undo()
+    assert hiv_protease.count_atoms("color red and chain A and elem C") == 0
+
+
+async def test_undo_reverts_the_whole_turn_and_the_turns_after_it(call, hiv_protease):
+    await call("run_pymol", turn="t1", commands="color red, all")
+    await call("run_pymol", turn="t1", commands="show spheres, all")
+    await call("run_pymol", turn="t2", commands="bg_color white")
+    diff = await call.door.undo("t1")
+    assert "recoloured" in diff.text
+    assert hiv_protease.count_atoms("rep spheres") == 0
+    assert hiv_protease.get_setting_text("bg_rgb") == "0x000000"
+    with pytest.raises(SceneError, match="nothing to undo"):
+        await call.door.undo()
+
+
+async def test_an_unknown_tool_and_malformed_arguments_are_errors_the_model_can_read(call, events):
+    unknown = await call("make_coffee", sugar=2)
+    assert "There is no tool `make_coffee`" in unknown.error
+    assert "run_pymol" in unknown.error
+    malformed = await call("query_atoms", what="colour", selections="all")
+    assert "selections" in malformed.error
+    assert [type(event) for event in events] == [StepStarted, StepFinished] * 2
+
+
+async def test_code_is_not_run_when_the_person_says_no(call, person, hiv_protease):
+    result = await call("run_pymol", commands="delete all")
+    assert person.asked == ["delete all"]
+    assert "did not allow" in result.error
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
+async def test_what_the_person_allows_runs(call, person, hiv_protease):
+    person.answer = True
+    result = await call("run_pymol", commands="delete all")
+    assert result.diff.removed == ("1hpv",)
+
+
+async def test_pymols_error_reaches_the_model_with_the_line_that_failed(call, hiv_protease):
+    result = await call("run_pymol", commands="show sticks, organic\nzoom nosuch\nbg_color white")
+    assert not result.ok
+    assert result.error.startswith("`zoom nosuch` failed: ")
+    assert "The 1 lines after it did not run" in result.error
