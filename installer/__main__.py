@@ -8,9 +8,7 @@ import sys
 from pathlib import Path
 
 if sys.version_info < (3, 10):  # noqa: UP036  # the reader may start it with any Python
-    sys.exit(
-        f"pymolcode needs Python 3.10 or newer. Run it as: python3.12 -m installer {' '.join(sys.argv[1:])}"
-    )
+    sys.exit(f"pymolcode needs Python 3.10 or newer. Run it as: python3.12 -m installer {' '.join(sys.argv[1:])}")
 
 from . import archive, into, stages
 from .steps import StepFailed

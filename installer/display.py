@@ -21,9 +21,7 @@ _PR_SET_PDEATHSIG = 1
 
 def absent() -> bool:
     """True on a Linux without a screen; Windows and macOS always have one."""
-    return sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
+    return sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 @contextlib.contextmanager
@@ -51,9 +49,7 @@ def private(size: str = SIZE) -> Iterator[dict[str, str]]:
     os.close(write_end)
     try:
         number = _read_number(read_end)
-        yield {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"} | {
-            "DISPLAY": f":{number}"
-        }
+        yield {key: value for key, value in os.environ.items() if key != "WAYLAND_DISPLAY"} | {"DISPLAY": f":{number}"}
     finally:
         os.close(read_end)
         _end(process)

@@ -37,9 +37,7 @@ def ensure(root: Path, extras: frozenset[str]) -> Path:
     if not same:
         _make(folder)
     _install(root, python, extras | installed)
-    stamp.write_text(
-        json.dumps({"fingerprint": wanted, "extras": sorted(extras | installed)}), encoding="utf-8"
-    )
+    stamp.write_text(json.dumps({"fingerprint": wanted, "extras": sorted(extras | installed)}), encoding="utf-8")
     return python
 
 

@@ -34,9 +34,7 @@ def install(root: Path, python: str) -> int:
     if about["managed"] or not about["writable"]:
         raise StepFailed(
             "Installing the package",
-            f"{about['prefix']} belongs to the system"
-            if about["managed"]
-            else f"{about['prefix']} is read-only",
+            f"{about['prefix']} belongs to the system" if about["managed"] else f"{about['prefix']} is read-only",
             "Build the archive with `python3 -m installer zip` and install it with PyMOL's Plugin Manager: it"
             " keeps its packages in your own folder and changes nothing else.",
         )
@@ -74,9 +72,7 @@ def _inside(interpreter: str, action: str) -> dict[str, str | bool]:
         raise StepFailed(step, str(error), "Start that Python once by hand.") from error
     answer = done.stdout.rpartition("ANSWER ")[2]
     if done.returncode != 0 or not answer:
-        reason = (done.stderr or done.stdout).strip().splitlines()[-1:] or [
-            f"it ended with {done.returncode}"
-        ]
+        reason = (done.stderr or done.stdout).strip().splitlines()[-1:] or [f"it ended with {done.returncode}"]
         raise StepFailed(
             step,
             reason[0],

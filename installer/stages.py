@@ -60,9 +60,7 @@ def only(root: Path, name: str) -> int:
         return _summary(check(root, python))
     weights = _fetch_weights(root, python)
     with display.private() as env:
-        return passthrough(
-            [python, *(BENCH if name == "bench" else EVALS)], cwd=root, env=env | {WEIGHTS: weights}
-        )
+        return passthrough([python, *(BENCH if name == "bench" else EVALS)], cwd=root, env=env | {WEIGHTS: weights})
 
 
 def test(root: Path, arguments: Sequence[str]) -> int:
@@ -154,7 +152,5 @@ def _fetch_weights(root: Path, python: Path) -> str:
             f"Run the same command again: it resumes. Or set {WEIGHTS} to a .gguf file, or OPENAI_BASE_URL,"
             " OPENAI_API_KEY and PYMOLCODE_MODEL to a model you have.",
         )
-    found = subprocess.run(
-        [python, *CLI, "model", "path"], cwd=root, stdout=subprocess.PIPE, text=True, check=False
-    )
+    found = subprocess.run([python, *CLI, "model", "path"], cwd=root, stdout=subprocess.PIPE, text=True, check=False)
     return found.stdout.strip() if found.returncode == 0 else ""

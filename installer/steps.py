@@ -46,9 +46,7 @@ def passthrough(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, s
         return 127
 
 
-def condensed(
-    step: str, command: Sequence[str | Path], *, remedy: str, env: Mapping[str, str] | None = None
-) -> None:
+def condensed(step: str, command: Sequence[str | Path], *, remedy: str, env: Mapping[str, str] | None = None) -> None:
     """Run a talkative command on one progress line; its last lines are shown only when it fails.
 
     Raises:

@@ -17,6 +17,4 @@ def test_both_names_lead_to_the_same_modules_also_after_a_reload(tmp_path):
         text=True,
         check=False,
     )
-    assert done.stdout.split() == ["same_package", "same_submodule", "canonical_spec", "same_after_reload"], (
-        done.stderr
-    )
+    assert done.stdout.split() == ["same_package", "same_submodule", "canonical_spec", "same_after_reload"], done.stderr

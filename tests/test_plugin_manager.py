@@ -82,9 +82,7 @@ def test_missing_dependencies_leave_pymol_working_with_the_menu_entry(without_de
     assert "Plugin > pymolcode installs them" in "\n".join([*seen["feedback"], seen["output"]])
 
 
-def test_dependencies_install_offline_from_wheels_and_the_panel_opens_at_once(
-    without_dependencies, home, tmp_path
-):
+def test_dependencies_install_offline_from_wheels_and_the_panel_opens_at_once(without_dependencies, home, tmp_path):
     python, _ = without_dependencies
     wheels = tmp_path / "wheels"
     fake_wheel(wheels, "fake_dependency", bootstrap.REQUIRED_IMPORTS)

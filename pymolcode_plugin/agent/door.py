@@ -98,15 +98,11 @@ class Door:
     def _validated(self, name: str, arguments: Mapping[str, object]) -> tuple[Tool[Any], ToolArgs]:
         tool = self._tools.get(name)
         if tool is None:
-            raise ArgumentsInvalid(
-                f"There is no tool `{name}`.", hint=f"The tools are {', '.join(self._tools)}."
-            )
+            raise ArgumentsInvalid(f"There is no tool `{name}`.", hint=f"The tools are {', '.join(self._tools)}.")
         try:
             return tool, tool.args.model_validate(dict(arguments))
         except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()
-            )
+            problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
             raise ArgumentsInvalid(f"The arguments of `{name}` do not fit: {problems}.") from error
 
     async def _guarded(self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs) -> ToolResult:
@@ -128,9 +124,7 @@ class Door:
         allowed = await self._approval.ask(call_id=call_id, question=question, command=command)
         turn.record(ApprovalAnswered(call_id=call_id, allowed=allowed))
         if not allowed:
-            raise Denied(
-                "The user did not allow this.", hint="Ask what they want instead, or take another way."
-            )
+            raise Denied("The user did not allow this.", hint="Ask what they want instead, or take another way.")
 
     async def _run(self, turn: Turn, tool: Tool[Any], args: ToolArgs, risk: Risk) -> ToolResult:
         if risk is Risk.READ:

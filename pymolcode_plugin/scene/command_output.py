@@ -49,11 +49,7 @@ class CommandRunner:
                 return CommandOutput(lines=_bounded(lines), errors=tuple(failures), completed=completed)
             completed += 1
         unfinished = self._abandon_block()
-        errors = (
-            (f"The block was never closed: `{unfinished}` is missing, nothing of it ran.",)
-            if unfinished
-            else ()
-        )
+        errors = (f"The block was never closed: `{unfinished}` is missing, nothing of it ran.",) if unfinished else ()
         return CommandOutput(lines=_bounded(lines), errors=errors, completed=completed)
 
     def _run_line(self, line: str) -> tuple[list[str], list[str]]:

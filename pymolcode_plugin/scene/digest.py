@@ -52,11 +52,7 @@ def read(cmd: Any) -> Digest:
         enabled=frozenset(cmd.get_names("public_objects", enabled_only=1)),
         molecules={name: _molecule(cmd, name) for name, kind in objects.items() if kind == "object:molecule"},
         selections={name: cmd.count_atoms(f"%{name}") for name in cmd.get_names("public_selections")},
-        settings={
-            name: cmd.get_setting_text(name)
-            for name in pymol_setting.index_dict
-            if name not in _NOISY_SETTINGS
-        },
+        settings={name: cmd.get_setting_text(name) for name in pymol_setting.index_dict if name not in _NOISY_SETTINGS},
         view=tuple(round(value, 3) for value in cmd.get_view()),
     )
 
@@ -138,9 +134,7 @@ def _representation_lines(name: str, before: tuple[int, ...], after: tuple[int, 
         if rep in ("everything", "wire", "licorice") or not mask or index > 20:
             continue
         n_shown = sum(not one & mask and bool(other & mask) for one, other in zip(before, after, strict=True))
-        n_hidden = sum(
-            bool(one & mask) and not other & mask for one, other in zip(before, after, strict=True)
-        )
+        n_hidden = sum(bool(one & mask) and not other & mask for one, other in zip(before, after, strict=True))
         if n_shown:
             lines.append(f"showed {rep} on {n_shown:,} atoms of {name}")
         if n_hidden:

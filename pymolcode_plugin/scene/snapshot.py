@@ -87,7 +87,5 @@ def _chains(cmd: Any, inside: str) -> tuple[ChainInfo, ...]:
 
 def _ligands(cmd: Any, inside: str) -> tuple[LigandInfo, ...]:
     found = _residues(cmd, f"{inside} and organic")
-    ligands = [
-        LigandInfo(resn=resn, chain=chain, resi=resi, n_atoms=n) for (chain, resi, resn), n in found.items()
-    ]
+    ligands = [LigandInfo(resn=resn, chain=chain, resi=resi, n_atoms=n) for (chain, resi, resn), n in found.items()]
     return tuple(ligands[:_MAX_LIGANDS])

@@ -37,13 +37,11 @@ def _object(item: ObjectInfo) -> str:
         return f"{item.name}: {item.type.removeprefix('object:')}{state}."
     parts = [f"{item.n_atoms:,} atoms", _plural(item.n_states, "state")]
     parts += [
-        f"chain {chain.chain or '(blank)'} {chain.kind} {chain.n_residues} residues {chain.resi_first}-{chain.resi_last}"
+        f"chain {chain.chain or '(blank)'} {chain.kind} {chain.n_residues} residues"
+        f" {chain.resi_first}-{chain.resi_last}"
         for chain in item.chains
     ]
-    parts += [
-        f"ligand {ligand.resn} {ligand.chain}/{ligand.resi} ({ligand.n_atoms} atoms)"
-        for ligand in item.ligands
-    ]
+    parts += [f"ligand {ligand.resn} {ligand.chain}/{ligand.resi} ({ligand.n_atoms} atoms)" for ligand in item.ligands]
     if item.metals:
         parts.append(f"ions {' '.join(item.metals)}")
     if item.n_waters:

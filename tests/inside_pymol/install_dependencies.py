@@ -23,9 +23,7 @@ missing_before = bootstrap.missing()
 def choose():
     cmd.fragment("ala")  # PyMOL itself works
     report.choose_in_plugin_menu("pymolcode")
-    dialog = next(
-        w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, install_dialog.InstallDialog)
-    )
+    dialog = next(w for w in QtWidgets.QApplication.topLevelWidgets() if isinstance(w, install_dialog.InstallDialog))
     folder = report.ARGUMENTS["wheels"]
     QtWidgets.QFileDialog.getExistingDirectory = staticmethod(lambda *_args, **_options: folder)
     dialog.folder_button.click()

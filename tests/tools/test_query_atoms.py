@@ -33,10 +33,8 @@ async def test_contacts_are_the_residues_around_the_drug(gateway, hiv_protease):
 async def test_counts_and_lists_name_what_they_found(gateway, hiv_protease):
     assert await ask(gateway, "count", "chain A and polymer") == "758 atoms in 99 residues (chain A of 1hpv)."
     assert await ask(gateway, "count", "chain Q") == "0 atoms."
-    assert await ask(gateway, "ligands", "all") == "1 ligand: 478 B/200."
-    assert (
-        (await ask(gateway, "sequence", "chain A")).splitlines()[1].startswith("PQITLWQRPLVTIKIGGQLKEALLDTG")
-    )
+    assert await ask(gateway, "ligands", "all") == "1 ligand: 478 /200."
+    assert (await ask(gateway, "sequence", "chain A")).splitlines()[1].startswith("PQITLWQRPLVTIKIGGQLKEALLDTG")
 
 
 async def test_nothing_to_measure_is_an_error_and_so_is_a_missing_selection(gateway, hiv_protease):
