@@ -1,0 +1,70 @@
+import pytest
+from pydantic_ai.models.function import DeltaToolCall, FunctionModel
+
+from pymolcode_plugin.agent.full_profile import FullProfile
+from pymolcode_plugin.core.events import TextDelta
+from pymolcode_plugin.core.tool import ToolResult
+from pymolcode_plugin.tools.catalogue import TOOLS
+
+
+def scripted(*turns):
+    """A model that streams one of `turns` a request: text, or (tool, JSON)."""
+    requests = []
+
+    async def stream(messages, _info):
+        requests.append(messages)
+        turn = turns[min(len(requests), len(turns)) - 1]
+        if isinstance(turn, str):
+            for word in turn.split(" "):
+                yield word + " "
+        else:
+            yield {0: DeltaToolCall(name=turn[0], json_args=turn[1], tool_call_id=f"call{len(requests)}")}
+
+    return FunctionModel(stream_function=stream), requests
+
+
+@pytest.fixture
+def calls():
+    return []
+
+
+@pytest.fixture
+def door(calls):
+    async def call_tool(call_id, name, arguments):
+        calls.append((call_id, name, arguments))
+        return ToolResult(text="99 residues.")
+
+    return call_tool
+
+
+async def test_a_tool_call_goes_through_the_door_and_its_result_reaches_the_model(door, calls):
+    model, requests = scripted(("query_atoms", '{"what": "count", "selections": ["chain A"]}'), "It has 99 residues.")
+    events = []
+    await FullProfile(model, TOOLS, door).run("t1", "How long is chain A?", events.append)
+    assert calls == [("call1", "query_atoms", {"what": "count", "selections": ["chain A"]})]
+    assert "99 residues." in str(requests[1])
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)).strip() == "It has 99 residues."
+
+
+async def test_arguments_that_do_not_fit_still_reach_the_door_which_refuses_them(door, calls):
+    model, _ = scripted(("query_atoms", '{"what": "colour"}'), "Sorry.")
+    await FullProfile(model, TOOLS, door).run("t1", "x", lambda _event: None)
+    assert calls == [("call1", "query_atoms", {"what": "colour"})]
+
+
+async def test_the_next_turn_knows_the_calls_of_the_one_before(door):
+    model, requests = scripted(("scene_state", "{}"), "One.", "Two.")
+    profile = FullProfile(model, TOOLS, door)
+    await profile.run("t1", "first question", lambda _event: None)
+    await profile.run("t2", "second question", lambda _event: None)
+    assert "first question" in str(requests[2])
+    assert "99 residues." in str(requests[2])
+
+
+async def test_a_model_that_never_stops_is_stopped(door, calls):
+    from pydantic_ai.exceptions import UsageLimitExceeded
+
+    model, _ = scripted(("scene_state", "{}"))
+    with pytest.raises(UsageLimitExceeded):
+        await FullProfile(model, TOOLS, door, request_limit=3).run("t1", "x", lambda _event: None)
+    assert len(calls) == 3

@@ -1,0 +1,41 @@
+import datetime
+
+from pymolcode_plugin.core.events import StepStarted, TextDelta, TurnStarted
+from pymolcode_plugin.session.transcript import Transcript, new_folder
+
+STEP = StepStarted(turn_id="t", call_id="c", tool="run_pymol", title="zoom", arguments="zoom")
+
+
+def test_what_was_appended_is_read_back_with_pieces_of_text_joined(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    events = [
+        TurnStarted(turn_id="t", text="hi"),
+        TextDelta(turn_id="t", text="He"),
+        TextDelta(turn_id="t", text="llo"),
+    ]
+    for event in [*events, STEP]:
+        transcript.append(event)
+    assert list(transcript.events()) == [events[0], TextDelta(turn_id="t", text="Hello"), STEP]
+
+
+def test_text_that_waits_is_written_by_flush(tmp_path):
+    transcript = Transcript(tmp_path)
+    transcript.append(TextDelta(turn_id="t", text="half an ans"))
+    assert list(transcript.events()) == []
+    transcript.flush()
+    assert list(transcript.events()) == [TextDelta(turn_id="t", text="half an ans")]
+
+
+def test_a_line_cut_by_a_crash_does_not_lose_the_others(tmp_path):
+    transcript = Transcript(tmp_path)
+    transcript.append(STEP)
+    with transcript.path.open("a", encoding="utf-8") as file:
+        file.write('{"kind": "step_fin')
+    assert list(transcript.events()) == [STEP]
+
+
+def test_two_sessions_of_the_same_second_have_their_own_folders(tmp_path):
+    now = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+    first = new_folder(tmp_path, now)
+    first.mkdir()
+    assert (first.name, new_folder(tmp_path, now).name) == ("2026-01-02_03-04-05", "2026-01-02_03-04-05_1")
