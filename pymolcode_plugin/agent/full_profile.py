@@ -20,6 +20,7 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models import Model
 from pydantic_ai.tools import RunContext
+from pydantic_ai.usage import RunUsage
 
 from ..config import paths
 from ..core.events import Event, TextDelta, ThinkingDelta, Usage
@@ -100,10 +101,9 @@ def _mapped(turn_id: str, event: object) -> Event | None:
     return None
 
 
-def _usage(usage: Any) -> Usage:  # noqa: ANN401  # a method in some versions of pydantic-ai, an attribute in others
-    values = usage() if callable(usage) else usage
+def _usage(usage: RunUsage) -> Usage:
     return Usage(
-        n_input_tokens=values.input_tokens,
-        n_cached_tokens=values.cache_read_tokens,
-        n_output_tokens=values.output_tokens,
+        n_input_tokens=usage.input_tokens,
+        n_cached_tokens=usage.cache_read_tokens,
+        n_output_tokens=usage.output_tokens,
     )

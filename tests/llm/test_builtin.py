@@ -1,0 +1,64 @@
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from pymolcode_plugin.core.errors import ModelUnavailable, PymolcodeError
+from pymolcode_plugin.llm.builtin import BuiltinServer
+
+GRAMMAR = 'root ::= "red" | "blue"'
+
+
+@pytest.fixture
+def weights():
+    path = os.environ.get("PYMOLCODE_WEIGHTS", "")
+    assert path, "PYMOLCODE_WEIGHTS must name the built-in model's file; `python3 -m installer test` sets it"
+    return Path(path)
+
+
+@pytest.fixture
+async def server(weights):
+    server = BuiltinServer(weights)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.mark.model
+async def test_the_model_answers_under_a_grammar_from_a_prefix_kept_on_disk(server):
+    prefix = "The sky is blue, blood is red. " * 20
+    await server.warm(prefix)
+    await server.stop()
+    await server.start()
+    await server.warm(prefix)
+    answer = await server.complete(prefix + "Blood is", grammar=GRAMMAR, max_tokens=4)
+    assert answer.text in ("red", "blue")
+    assert answer.n_cached > 100
+    assert answer.n_prompt < 10
+
+
+@pytest.mark.model
+async def test_a_killed_server_is_said_and_starts_again(server):
+    os.kill(server._process.pid, signal.SIGKILL)
+    server._process.wait()
+    with pytest.raises(PymolcodeError, match="built-in model"):
+        await server.complete("x", grammar=GRAMMAR, max_tokens=4)
+    await server.start()
+    assert (await server.complete("x", grammar=GRAMMAR, max_tokens=4)).text in ("red", "blue")
+
+
+@pytest.mark.model
+async def test_the_key_is_in_no_process_list_and_no_repr(server):
+    command_line = Path(f"/proc/{server._process.pid}/cmdline").read_text()
+    environment = Path(f"/proc/{server._process.pid}/environ").read_text()
+    assert server._key not in command_line + environment + repr(server)
+
+
+async def test_a_file_that_is_no_model_is_said(tmp_path):
+    broken = tmp_path / "broken.gguf"
+    broken.write_bytes(b"GGUF but not really")
+    server = BuiltinServer(broken)
+    with pytest.raises(ModelUnavailable, match="could not start"):
+        await server.start()
+    assert not server.alive
