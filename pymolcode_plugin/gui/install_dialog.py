@@ -72,9 +72,7 @@ class InstallWorker(QtCore.QObject):  # type: ignore[misc]  # pymol.Qt is untype
     def start(self, wheel_folder: Path | None) -> None:
         """Begin; one installation at a time."""
         self._cancelled.clear()
-        threading.Thread(
-            target=self._run, args=(wheel_folder,), name="pymolcode-install", daemon=True
-        ).start()
+        threading.Thread(target=self._run, args=(wheel_folder,), name="pymolcode-install", daemon=True).start()
 
     def cancel(self) -> None:
         """Ask pip to stop; `failed` follows."""
@@ -82,15 +80,11 @@ class InstallWorker(QtCore.QObject):  # type: ignore[misc]  # pymol.Qt is untype
 
     def _run(self, wheel_folder: Path | None) -> None:
         try:
-            dependencies.install(
-                self.printed.emit, wheel_folder=wheel_folder, cancelled=self._cancelled.is_set
-            )
+            dependencies.install(self.printed.emit, wheel_folder=wheel_folder, cancelled=self._cancelled.is_set)
         except InstallFailed as error:
             self.failed.emit(str(error), error.hint)
         except Exception as error:  # noqa: BLE001  # border: a thread's failure would only reach the terminal
-            self.failed.emit(
-                f"{type(error).__name__}: {error}", "This is a fault of pymolcode; please report it."
-            )
+            self.failed.emit(f"{type(error).__name__}: {error}", "This is a fault of pymolcode; please report it.")
         else:
             self.succeeded.emit()
 

@@ -1,0 +1,109 @@
+"""What stands in the transcript beside text: steps, questions, notices."""
+
+from __future__ import annotations
+
+from ..core.events import ApprovalAsked, StepFinished, StepStarted
+from .qt import QtCore, QtGui, QtWidgets, Signal
+
+_THUMBNAIL_WIDTH_PX = 240
+
+
+def plain_label(text: str, name: str) -> QtWidgets.QLabel:
+    """A wrapping label that shows text as it is, never as HTML, and lets it be copied."""
+    label = QtWidgets.QLabel()
+    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setWordWrap(True)
+    label.setObjectName(name)
+    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
+    """One tool call: a line in words, what it changed, and on request the exact command and its result."""
+
+    def __init__(self, step: StepStarted) -> None:
+        super().__init__()
+        self.setObjectName("stepCard")
+        self._title = step.title
+        self._layout = QtWidgets.QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 4, 8, 4)
+        self._layout.setSpacing(2)
+        self._head = QtWidgets.QToolButton()
+        self._head.setObjectName("stepHead")
+        self._head.setCheckable(True)
+        self._head.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._head.toggled.connect(self._on_head_toggled)
+        self._diff = plain_label("", "stepDiff")
+        self._details = plain_label(step.arguments, "stepDetails")
+        self._picture = QtWidgets.QLabel()
+        for widget in (self._head, self._diff, self._details, self._picture):
+            self._layout.addWidget(widget)
+        for widget in (self._diff, self._details, self._picture):
+            widget.hide()
+        self._show("running", "…")
+
+    def finish(self, step: StepFinished) -> None:
+        """Show how it went; a failure opens the card."""
+        self._show("done" if step.ok else "failed", "✓" if step.ok else "✗", f"  {step.duration_s:.1f} s")
+        said = step.error if not step.ok else step.diff
+        self._diff.setText(said)
+        self._diff.setVisible(bool(said))
+        self._diff.setProperty("failed", not step.ok)
+        self._details.setText("\n".join(part for part in (self._details.text(), step.text) if part))
+        if step.image_png:
+            image = QtGui.QImage.fromData(step.image_png)
+            smooth = QtCore.Qt.TransformationMode.SmoothTransformation
+            self._picture.setPixmap(QtGui.QPixmap.fromImage(image.scaledToWidth(_THUMBNAIL_WIDTH_PX, smooth)))
+            self._picture.show()
+        self._head.setChecked(not step.ok)
+
+    def plain_text(self) -> str:
+        """The card as text."""
+        parts = (self._head.text(), self._diff.text(), self._details.text())
+        return "\n".join(part for part in parts if part)
+
+    def _show(self, state: str, mark: str, suffix: str = "") -> None:
+        self.setProperty("state", state)
+        self._head.setText(f"{mark} {self._title}{suffix}")
+        self._head.setToolTip("Show the exact command and its result")
+
+    def _on_head_toggled(self, is_open: bool) -> None:
+        self._details.setVisible(is_open)
+
+
+class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]
+    """A question before a step that could do harm.
+
+    Signals:
+        answered: Allow or Deny was pressed.
+    """
+
+    answered = Signal(bool)
+
+    def __init__(self, question: ApprovalAsked) -> None:
+        super().__init__()
+        self.setObjectName("approvalCard")
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.addWidget(plain_label(question.question, "approvalQuestion"))
+        layout.addWidget(plain_label(question.command, "stepDetails"))
+        row = QtWidgets.QHBoxLayout()
+        self.deny = QtWidgets.QPushButton("Deny")
+        self.allow = QtWidgets.QPushButton("Allow")
+        for button in (self.deny, self.allow):
+            button.setAutoDefault(True)
+            row.addWidget(button)
+        row.addStretch()
+        layout.addLayout(row)
+        self._outcome = plain_label("", "stepDiff")
+        self._outcome.hide()
+        layout.addWidget(self._outcome)
+        self.allow.clicked.connect(lambda: self.answered.emit(True))
+        self.deny.clicked.connect(lambda: self.answered.emit(False))
+
+    def resolve(self, allowed: bool) -> None:
+        """Show the answer; it can be given once."""
+        self.allow.hide()
+        self.deny.hide()
+        self._outcome.setText("Allowed" if allowed else "Denied")
+        self._outcome.show()

@@ -1,0 +1,32 @@
+"""Markdown of a model, which is data: to HTML without raw HTML, images or remote resources."""
+
+from __future__ import annotations
+
+import re
+
+from .qt import QtGui
+
+_FENCE = re.compile(r"^\s*(```|~~~)")
+
+
+def to_html(text: str) -> str:
+    """HTML for a label; raw HTML in the text is shown as text, images become links."""
+    document = QtGui.QTextDocument()
+    dialect = QtGui.QTextDocument.MarkdownFeature
+    document.setMarkdown(text.replace("![", "["), dialect.MarkdownDialectGitHub | dialect.MarkdownNoHTML)
+    return str(document.toHtml())
+
+
+def split_blocks(text: str) -> list[str]:
+    """Cut at blank lines outside code fences; only the last block of a stream can still change."""
+    blocks: list[list[str]] = [[]]
+    inside_code = False
+    for line in text.split("\n"):
+        if _FENCE.match(line):
+            inside_code = not inside_code
+        if not line.strip() and not inside_code:
+            if blocks[-1]:
+                blocks.append([])
+            continue
+        blocks[-1].append(line)
+    return ["\n".join(block) for block in blocks if block]

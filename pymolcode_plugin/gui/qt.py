@@ -1,0 +1,13 @@
+"""Qt of whichever binding PyMOL runs on; the only module of the panel that knows bindings differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymol.Qt import QtCore, QtGui, QtWidgets
+
+# PyQt and PySide name these differently.
+Signal: Any = getattr(QtCore, "Signal", None) or QtCore.pyqtSignal
+Slot: Any = getattr(QtCore, "Slot", None) or QtCore.pyqtSlot
+
+__all__ = ["QtCore", "QtGui", "QtWidgets", "Signal", "Slot"]

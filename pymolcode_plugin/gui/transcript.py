@@ -1,0 +1,188 @@
+"""The conversation on screen; deltas are joined, and only the block that still grows is laid out again."""
+
+from __future__ import annotations
+
+from ..core.events import ApprovalAsked, Notice, StepFinished, StepStarted, TurnFinished
+from .cards import ApprovalCard, StepCard, plain_label
+from .markdown import split_blocks, to_html
+from .qt import QtCore, QtWidgets, Signal
+
+_JOIN_MS = 40
+
+
+class Answer(QtWidgets.QWidget):  # type: ignore[misc]
+    """Text of the model, one label a Markdown block.
+
+    Signals:
+        link_activated: A link was clicked.
+    """
+
+    link_activated = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self._blocks: list[tuple[str, QtWidgets.QLabel]] = []
+        self._layout = QtWidgets.QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+
+    def append(self, text: str) -> None:
+        """Add text and lay out what it changed."""
+        self.text += text
+        # A label whose block did not change is not laid out again, so a long answer stays as quick as a short one.
+        for number, block in enumerate(split_blocks(self.text)):
+            if number < len(self._blocks):
+                old, label = self._blocks[number]
+                if old != block:
+                    label.setText(to_html(block))
+                    self._blocks[number] = (block, label)
+            else:
+                label = self._new_label()
+                label.setText(to_html(block))
+                self._blocks.append((block, label))
+
+    def _new_label(self) -> QtWidgets.QLabel:
+        label = plain_label("", "answer")
+        label.setTextFormat(QtCore.Qt.TextFormat.RichText)
+        flags = QtCore.Qt.TextInteractionFlag
+        label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
+        label.linkActivated.connect(self.link_activated)
+        self._layout.addWidget(label)
+        return label
+
+
+class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
+    """Messages, steps, questions and notices, newest below.
+
+    Signals:
+        approval_answered: (call id, allowed).
+        link_activated: A link in an answer was clicked.
+    """
+
+    approval_answered = Signal(str, bool)
+    link_activated = Signal(str)
+
+    def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._inside = QtWidgets.QWidget()
+        self._inside.setObjectName("transcript")
+        self._layout = QtWidgets.QVBoxLayout(self._inside)
+        self._layout.addStretch()
+        self.setWidget(self._inside)
+        self._steps: dict[str, StepCard] = {}
+        self._questions: dict[str, ApprovalCard] = {}
+        self._answer: Answer | None = None
+        self._waiting = ""
+        self._at_bottom = True
+        self._join = QtCore.QTimer(self)
+        self._join.setSingleShot(True)
+        self._join.setInterval(_JOIN_MS)
+        self._join.timeout.connect(self.flush)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._on_bar_moved)
+        bar.rangeChanged.connect(self._on_bar_grown)
+
+    def add_user(self, text: str) -> None:
+        """The user's own message."""
+        self._end_answer()
+        self._at_bottom = True
+        self._add(plain_label(text, "userMessage"))
+
+    def append_text(self, text: str) -> None:
+        """A piece of the model's answer; shown within 40 ms, together with what else comes."""
+        self._waiting += text
+        if not self._join.isActive():
+            self._join.start()
+
+    def flush(self) -> None:
+        """Show the text that waits."""
+        if not self._waiting:
+            return
+        if self._answer is None:
+            self._answer = Answer()
+            self._answer.link_activated.connect(self.link_activated)
+            self._add(self._answer)
+        text, self._waiting = self._waiting, ""
+        self._answer.append(text)
+
+    def start_step(self, step: StepStarted) -> None:
+        """A tool call began."""
+        self._end_answer()
+        self._steps[step.call_id] = StepCard(step)
+        self._add(self._steps[step.call_id])
+
+    def finish_step(self, step: StepFinished) -> None:
+        """A tool call ended."""
+        if step.call_id in self._steps:
+            self._steps.pop(step.call_id).finish(step)
+
+    def ask_approval(self, question: ApprovalAsked) -> None:
+        """A step waits for the person."""
+        self._end_answer()
+        card = ApprovalCard(question)
+        card.answered.connect(lambda allowed: self.approval_answered.emit(question.call_id, allowed))
+        self._questions[question.call_id] = card
+        self._add(card)
+        card.deny.setFocus()
+
+    def resolve_approval(self, call_id: str, allowed: bool) -> None:
+        """The person answered, or Stop did."""
+        if call_id in self._questions:
+            self._questions.pop(call_id).resolve(allowed)
+
+    def finish_turn(self, turn: TurnFinished) -> None:
+        """The turn is over; says why when it did not simply end."""
+        self._end_answer()
+        if turn.stop_reason != "done":
+            level = "error" if turn.stop_reason == "failed" else "info"
+            self.add_notice(Notice(level=level, text=turn.message or "Stopped."))
+
+    def add_notice(self, notice: Notice) -> None:
+        """Something to say outside of an answer."""
+        self._end_answer()
+        label = plain_label(notice.text, "notice")
+        label.setProperty("level", notice.level)
+        self._add(label)
+
+    def clear(self) -> None:
+        """Empty the screen."""
+        self._end_answer()
+        self._steps.clear()
+        self._questions.clear()
+        while self._layout.count() > 1:
+            self._layout.takeAt(0).widget().deleteLater()
+
+    def plain_text(self) -> str:
+        """Everything as text, for copying and for tests."""
+        self.flush()
+        widgets = [self._layout.itemAt(number).widget() for number in range(self._layout.count() - 1)]
+        return "\n\n".join(_plain(widget) for widget in widgets)
+
+    def _add(self, widget: QtWidgets.QWidget) -> None:
+        self._layout.insertWidget(self._layout.count() - 1, widget)
+
+    def _end_answer(self) -> None:
+        self.flush()
+        self._answer = None
+
+    def _on_bar_moved(self, value: int) -> None:
+        self._at_bottom = value >= self.verticalScrollBar().maximum() - 4
+
+    def _on_bar_grown(self, _minimum: int, maximum: int) -> None:
+        """Follow the end only when the reader was there."""
+        if self._at_bottom:
+            self.verticalScrollBar().setValue(maximum)
+            self._at_bottom = True
+
+
+def _plain(widget: QtWidgets.QWidget) -> str:
+    if isinstance(widget, Answer):
+        return widget.text
+    if isinstance(widget, StepCard):
+        return widget.plain_text()
+    labels = widget.findChildren(QtWidgets.QLabel) or [widget]
+    return "\n".join(label.text() for label in labels if label.text())
