@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from .qt import QtGui
 
@@ -12,9 +13,15 @@ _FENCE = re.compile(r"^\s*(```|~~~)")
 def to_html(text: str) -> str:
     """HTML for a label; raw HTML in the text is shown as text, images become links."""
     document = QtGui.QTextDocument()
-    dialect = QtGui.QTextDocument.MarkdownFeature
-    document.setMarkdown(text.replace("![", "["), dialect.MarkdownDialectGitHub | dialect.MarkdownNoHTML)
+    document.setMarkdown(text.replace("![", "["), _without_html())
     return str(document.toHtml())
+
+
+def _without_html() -> Any:  # noqa: ANN401  # a flag type of the binding
+    feature = QtGui.QTextDocument.MarkdownFeature
+    # PyQt5 alone needs its flags class; its enum members would add up to a plain int.
+    flags = getattr(QtGui.QTextDocument, "MarkdownFeatures", lambda value: value)
+    return flags(feature.MarkdownDialectGitHub) | feature.MarkdownNoHTML
 
 
 def split_blocks(text: str) -> list[str]:
