@@ -20,11 +20,12 @@ class UrlSource(Frozen):
 
 
 class PackageSource(Frozen):
-    """The file cut in parts, each the data of one wheel; `{n}` counts from 1 to `n_parts`."""
+    """The file cut in parts, each the data of one wheel; `{n}` counts from 1 to `n_parts`, the last is shorter."""
 
     package: str
     version: str
     n_parts: int
+    part_n_bytes: int
     member: str
 
 

@@ -139,10 +139,8 @@ def _read_packages(
 
 
 def _part_size(entry: LocalModel, source: PackageSource, n: int) -> int:
-    """All parts but the last are 50 MiB or an equal share of whole MiB, as the file was cut."""
-    whole = -(-entry.n_bytes // source.n_parts)
-    whole = -(-whole // _CHUNK) * _CHUNK
-    return whole if n < source.n_parts else entry.n_bytes - whole * (source.n_parts - 1)
+    is_last = n == source.n_parts
+    return entry.n_bytes - source.part_n_bytes * (source.n_parts - 1) if is_last else source.part_n_bytes
 
 
 def _append_part(source: PackageSource, n: int, write: Callable[[bytes], int]) -> int:
