@@ -26,9 +26,7 @@ if __name__ != _CANONICAL:
     else:
         sys.modules[_CANONICAL] = sys.modules[__name__]
         __name__ = __package__ = _CANONICAL
-        __spec__ = (
-            spec_from_file_location(_CANONICAL, __file__, submodule_search_locations=__path__) or __spec__
-        )
+        __spec__ = spec_from_file_location(_CANONICAL, __file__, submodule_search_locations=__path__) or __spec__
 
 if __name__ == _CANONICAL:
     from . import one_copy

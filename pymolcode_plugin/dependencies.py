@@ -267,9 +267,7 @@ def _explained(printed: list[str], returncode: int) -> InstallFailed:
 
 def _remedy(text: str) -> str:
     if "no space left" in text:
-        return (
-            f"Free about {2 * ON_DISK_MB} MB where the user folder is, or set PYMOLCODE_HOME to another disk."
-        )
+        return f"Free about {2 * ON_DISK_MB} MB where the user folder is, or set PYMOLCODE_HOME to another disk."
     if "permission denied" in text or "access is denied" in text:
         return "Set PYMOLCODE_HOME to a folder of yours and start PyMOL again."
     if re.search(r"connection|resolve|timed? ?out|no matching distribution|ssl|proxy", text):

@@ -35,9 +35,7 @@ class _BothNames:
 
     def _package_spec(self) -> ModuleSpec:
         folder = str(Path(self._init_file).parent)
-        spec = importlib.util.spec_from_file_location(
-            CANONICAL, self._init_file, submodule_search_locations=[folder]
-        )
+        spec = importlib.util.spec_from_file_location(CANONICAL, self._init_file, submodule_search_locations=[folder])
         if spec is None:
             raise ImportError(f"{self._init_file} is no Python source file", name=CANONICAL)
         return spec

@@ -132,9 +132,7 @@ def _next(text: str, original: str, position: int, names: SceneNames, before: li
     return Tag("unknown", original[position:end], text[position:end]), end
 
 
-def _special(
-    text: str, original: str, position: int, names: SceneNames, before: list[Tag]
-) -> tuple[Tag, int] | None:
+def _special(text: str, original: str, position: int, names: SceneNames, before: list[Tag]) -> tuple[Tag, int] | None:
     for reader in (_file, _free_name, _scene_name, _chain, _residue, _amino, _distance, _atom):
         found = reader(text, original, position, names, before)
         if found is not None:
@@ -172,9 +170,7 @@ def _scene_name(text: str, _original: str, position: int, names: SceneNames, _be
 def _chain(text: str, _original: str, position: int, names: SceneNames, _before: list[Tag]) -> _Found:
     match = re.compile(_CHAIN).match(text, position) or re.compile(_CHAIN_AFTER).match(text, position)
     if not match:
-        both = re.compile(r"(both|all( the)?|each|every) (chains?|subunits?|monomers?)\b").match(
-            text, position
-        )
+        both = re.compile(r"(both|all( the)?|each|every) (chains?|subunits?|monomers?)\b").match(text, position)
         return (Tag("filler", "", both.group(0)), both.end()) if both and names.chains else None
     letters = re.findall(r"\b[a-z0-9]\b", match.group(1))
     real = {chain.lower(): chain for chain in reversed(names.chains)}
@@ -194,9 +190,7 @@ def _numbers(text: str) -> str:
 
 def _amino(text: str, original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:
     for name, phrase in lexicon.AMINO_ACIDS.items():
-        match = re.compile(rf"(?:{phrase})(?:[\s-]?({_LIST})(?!\w))?(?: residues?)?(?![a-z])").match(
-            text, position
-        )
+        match = re.compile(rf"(?:{phrase})(?:[\s-]?({_LIST})(?!\w))?(?: residues?)?(?![a-z])").match(text, position)
         if match:
             return Tag("residue", f"{name}:{_numbers(match.group(1) or '')}", match.group(0)), match.end()
     match = re.compile(r"([acdefghiklmnpqrstvwy])(\d+)(?!\w)").match(text, position)

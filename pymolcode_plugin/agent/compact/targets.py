@@ -140,9 +140,7 @@ def selection(target: Target, *, others: str = "", it: str = "") -> str:
     expression = " and ".join(terms) or "all"
     if target.near is not None and target.near_angstrom is not None:
         thing = selection(target.near, others=others, it=it)
-        expression = (
-            f"(byres (({expression}) within {target.near_angstrom:g} of ({thing}))) and not ({thing})"
-        )
+        expression = f"(byres (({expression}) within {target.near_angstrom:g} of ({thing}))) and not ({thing})"
         if terms:
             expression = f"({expression}) and ({' and '.join(terms)})"
     return f"not ({expression})" if target.negated else expression

@@ -1,0 +1,116 @@
+"""The user's settings in layers: environment, config.yaml, config.json of older versions, defaults."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import SecretStr
+
+from ..core.errors import ConfigError
+from ..core.scene import Frozen
+from . import paths
+
+# Environment variable of each setting, the first that is set wins.
+_ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "model": ("PYMOLCODE_MODEL",),
+    "base_url": ("PYMOLCODE_API_BASE", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    "api_key": ("PYMOLCODE_API_KEY", "OPENAI_API_KEY"),
+    "weights": ("PYMOLCODE_WEIGHTS",),
+}
+_FLAT_JSON = {"llm_api_key": "api_key", "llm_api_base": "base_url"}
+
+
+class Settings(Frozen):
+    """What is set, and where each value came from.
+
+    Attributes:
+        model: `PROVIDER:MODEL`, e.g. `openai-chat:qwen3` or `builtin`; empty lets pymolcode choose.
+        base_url: Of an OpenAI-compatible endpoint.
+        api_key: For that endpoint; never shown.
+        builtin_model: Id of the catalogue, or path of a GGUF file.
+        weights: Path of a GGUF file that is used as it is; goes before `builtin_model`.
+        request_limit: Requests to the model in one turn.
+        sources: Where a setting came from, by its name.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    api_key: SecretStr | None = None
+    builtin_model: str = ""
+    weights: str = ""
+    request_limit: int = 40
+    sources: Mapping[str, str] = {}
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read every layer.
+
+    Raises:
+        ConfigError: A file is not readable, or a value does not fit; names the file, never a value.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    folder = paths.user_folder()
+    layers = (
+        (_json_layer(folder / "config.json"), "config.json"),
+        (_yaml_layer(folder / "config.yaml"), "config.yaml"),
+    )
+    for layer, name in layers:
+        values |= layer
+        sources |= dict.fromkeys(layer, name)
+    for setting, variables in _ENVIRONMENT.items():
+        variable = next((name for name in variables if environment.get(name)), None)
+        if variable is not None:
+            values[setting] = environment[variable]
+            sources[setting] = variable
+    unknown = values.keys() - Settings.model_fields.keys()
+    if unknown:
+        where = ", ".join(f"{name} ({sources[name]})" for name in sorted(unknown))
+        raise ConfigError(f"Unknown settings: {where}.", hint=f"Known: {', '.join(sorted(_known()))}.")
+    try:
+        return Settings(**values, sources=sources)
+    except ValueError as error:
+        # pydantic's own message would print the value, which may be a key.
+        where = ", ".join(sorted(set(sources.values())))
+        raise ConfigError(f"A setting has the wrong type (looked in {where}).", hint="See README, Settings.") from error
+
+
+def _known() -> set[str]:
+    return set(Settings.model_fields) - {"sources"}
+
+
+def _yaml_layer(path: Path) -> dict[str, Any]:
+    return _mapping(path, yaml.safe_load, yaml.YAMLError)
+
+
+def _json_layer(path: Path) -> dict[str, Any]:
+    """The flat form (`llm_model`) and the nested one (`llm: {provider, model}`); what it does not know is left."""
+    data = _mapping(path, json.loads, ValueError)
+    nested = data.get("llm")
+    if isinstance(nested, dict):
+        data = {f"llm_{key}": value for key, value in nested.items()} | data
+    found = {ours: data[theirs] for theirs, ours in _FLAT_JSON.items() if data.get(theirs)}
+    provider, model = data.get("llm_provider"), data.get("llm_model")
+    if model:
+        found["model"] = f"{provider}:{model}" if provider else str(model)
+    return found
+
+
+def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]:  # noqa: ANN401  # two parsers
+    try:
+        data = parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, failure) as error:
+        raise ConfigError(f"{path} cannot be read.", hint="Mend it or move it away.") from error
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise ConfigError(f"{path} is not a list of settings and values.", hint="Mend it or move it away.")
+    return data

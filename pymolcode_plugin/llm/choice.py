@@ -1,0 +1,123 @@
+"""Which model to use, and why: settings first, then a server that runs on this machine, then the built-in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+
+from ..config import paths
+from ..config.settings import Settings
+from ..core.errors import ConfigError
+from ..core.scene import Frozen
+from . import catalogue, weights
+from .catalogue import LocalModel
+from .discover import LocalServer, listed, running
+
+BUILTIN = "builtin"
+OPENAI_CHAT = "openai-chat"
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+class Choice(Frozen):
+    """A model and how it is reached.
+
+    Attributes:
+        kind: The built-in model, or chat completions at a base URL.
+        name: Model name as the endpoint knows it; for the built-in model its id, or the path of a file.
+        why: For the user, e.g. "named by PYMOLCODE_MODEL".
+    """
+
+    kind: Literal["builtin", "openai-chat"]
+    name: str
+    base_url: str = ""
+    api_key: SecretStr | None = None
+    why: str = ""
+
+    @property
+    def title(self) -> str:
+        """Short, for the head of the panel."""
+        if self.kind == BUILTIN and not is_path(self.name):
+            return catalogue.find(self.name).title
+        return Path(self.name).name if self.kind == BUILTIN else self.name
+
+
+def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] = running) -> Choice:
+    """Decide; blocking (it may ask servers on this machine), so run it in a worker thread.
+
+    Raises:
+        ConfigError: The setting names a provider that is unknown or incomplete.
+        ModelUnavailable: The endpoint that is set lists no model.
+    """
+    if settings.model:
+        return _named(settings, find_servers)
+    if settings.base_url:
+        name = listed(settings.base_url, settings.api_key)[0]
+        why = f"first of the models at {settings.sources.get('base_url', 'base_url')}"
+        return _chat(settings, name, settings.base_url, why)
+    if settings.weights or settings.builtin_model:
+        return _builtin(settings, "", f"named by {settings.sources.get('weights', 'builtin_model')}")
+    for server in find_servers():
+        return Choice(
+            kind="openai-chat", name=server.models[0], base_url=server.base_url, why=f"{server.name} runs here"
+        )
+    return _builtin(settings, "", "no other model is set")
+
+
+def is_path(name: str) -> bool:
+    """Whether a built-in model's name is a file rather than an id of the catalogue."""
+    return name.endswith(".gguf") or "/" in name or "\\" in name
+
+
+def local_file(choice: Choice) -> tuple[Path | None, LocalModel]:
+    """The weights when they are ready to use, and the catalogue's entry they run as.
+
+    A file given by path is taken as it is; the catalogue's files count only once they were verified.
+
+    Raises:
+        ConfigError: The path is not there.
+    """
+    if not is_path(choice.name):
+        entry = catalogue.find(choice.name)
+        return weights.verified(entry, paths.models_folder()), entry
+    path = Path(choice.name).expanduser()
+    if not path.is_file():
+        raise ConfigError(f"The weights {path} are not there.", hint="Correct PYMOLCODE_WEIGHTS or builtin_model.")
+    default = catalogue.find()
+    known = next((entry for entry in catalogue.models() if entry.n_bytes == path.stat().st_size), None)
+    return path, known or default.model_copy(update={"id": "file", "title": path.name, "profile": "compact"})
+
+
+def _named(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]]) -> Choice:
+    provider, _, name = settings.model.partition(":")
+    why = f"named by {settings.sources.get('model', 'the settings')}"
+    if provider == BUILTIN:
+        return _builtin(settings, name, why)
+    if not name:
+        raise ConfigError(
+            f"The model `{settings.model}` names no provider.", hint="Write PROVIDER:MODEL, e.g. openai-chat:qwen3."
+        )
+    if provider == OPENAI_CHAT:
+        return _chat(settings, name, settings.base_url or OPENAI_URL, why)
+    if provider == "openai":
+        return _chat(settings, name, OPENAI_URL, why)
+    server = next((item for item in find_servers() if item.provider == provider), None)
+    if server is not None:
+        return Choice(kind="openai-chat", name=name, base_url=server.base_url, why=why)
+    if provider in ("ollama", "lmstudio", "llamacpp"):
+        raise ConfigError(f"{provider} does not run on this machine.", hint="Start it, or choose another model.")
+    raise ConfigError(
+        f"The provider `{provider}` is unknown.",
+        hint="Known: builtin, openai-chat (with OPENAI_BASE_URL), openai, ollama, lmstudio, llamacpp.",
+    )
+
+
+def _builtin(settings: Settings, name: str, why: str) -> Choice:
+    chosen = name or settings.weights or settings.builtin_model
+    return Choice(kind="builtin", name=chosen or catalogue.find().id, why=why)
+
+
+def _chat(settings: Settings, name: str, base_url: str, why: str) -> Choice:
+    return Choice(kind="openai-chat", name=name, base_url=base_url, api_key=settings.api_key, why=why)

@@ -1,0 +1,67 @@
+"""Finds model servers that already run on this machine; blocking, for a worker thread."""
+
+from __future__ import annotations
+
+import os
+
+import httpx2
+from pydantic import SecretStr
+
+from ..core.errors import ModelUnavailable
+from ..core.scene import Frozen
+
+_LIMIT_S = 1.0
+# Provider, its name for people, and the address where it listens unless told otherwise.
+_SERVERS = (
+    ("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
+    ("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1"),
+    ("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
+)
+
+
+class LocalServer(Frozen):
+    """A server that answered, with the names of its models, the first being the one to use."""
+
+    provider: str
+    name: str
+    base_url: str
+    models: tuple[str, ...]
+
+
+def running(servers: tuple[tuple[str, str, str], ...] = _SERVERS) -> tuple[LocalServer, ...]:
+    """The servers that answer at their usual ports with at least one model for chat."""
+    found = []
+    for provider, name, base_url in servers:
+        address = os.environ.get("OLLAMA_BASE_URL", base_url) if provider == "ollama" else base_url
+        try:
+            models = listed(address, None)
+        except ModelUnavailable:
+            continue
+        found.append(LocalServer(provider=provider, name=name, base_url=address, models=models))
+    return tuple(found)
+
+
+def listed(base_url: str, api_key: SecretStr | None) -> tuple[str, ...]:
+    """Names of the models at an OpenAI-compatible endpoint, those for embeddings left out.
+
+    Raises:
+        ModelUnavailable: Nothing answers there as such an endpoint does, or it lists no model.
+    """
+    headers = {"Authorization": f"Bearer {api_key.get_secret_value()}"} if api_key else {}
+    try:
+        # Proxies are for the outside; a connection to this machine never goes through one.
+        on_this_machine = httpx2.URL(base_url).host in ("127.0.0.1", "localhost", "::1")
+        limit_s = _LIMIT_S if on_this_machine else 10.0
+        response = httpx2.get(
+            f"{base_url.rstrip('/')}/models", headers=headers, timeout=limit_s, trust_env=not on_this_machine
+        )
+        response.raise_for_status()
+        names = tuple(str(item["id"]) for item in response.json()["data"])
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
+        raise ModelUnavailable(
+            f"No model server answers at {base_url} ({type(error).__name__}).", hint="Start it, or correct the address."
+        ) from error
+    for_chat = tuple(name for name in names if "embed" not in name.lower())
+    if not for_chat:
+        raise ModelUnavailable(f"The server at {base_url} lists no model.", hint="Load a model in it.")
+    return for_chat

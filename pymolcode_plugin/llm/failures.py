@@ -1,0 +1,76 @@
+"""Turns what the model libraries raise into our errors, in words for a person, without secrets."""
+
+from __future__ import annotations
+
+import httpx2
+import openai
+from pydantic_ai import exceptions
+
+from ..core.errors import (
+    ModelUnavailable,
+    ProviderError,
+    ProviderTimeout,
+    PymolcodeError,
+    RateLimited,
+    Rejected,
+    StreamBroken,
+)
+from ..logs import mask
+
+_MAX_DETAIL = 300
+_HINTS = {
+    401: "Check the API key.",
+    403: "Check that the key may use this model.",
+    404: "Check the model's name and the base URL.",
+    413: "The conversation is too long for it; start a new chat.",
+    429: "Wait a little, or use another model.",
+}
+
+
+def explained(error: BaseException, *, model: str) -> PymolcodeError:
+    """Our error for any exception of a turn; our own errors are returned as they are."""
+    if isinstance(error, PymolcodeError):
+        return error
+    if isinstance(error, exceptions.UsageLimitExceeded):
+        return ProviderError(
+            f"{model} did not come to an end: {error}.", hint="What it did stands; undo it or ask for less at a time."
+        )
+    if isinstance(error, exceptions.ModelHTTPError):
+        return _refused(error, model)
+    for cause in _causes(error):
+        if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout)):
+            return ModelUnavailable(f"{model} cannot be reached.", hint="Check the network and the base URL.")
+        if isinstance(cause, (httpx2.TimeoutException, openai.APITimeoutError)):
+            return ProviderTimeout(f"{model} did not answer in time.", hint="Send again.")
+        if isinstance(cause, (httpx2.TransportError, openai.APIConnectionError)):
+            return StreamBroken(f"The connection to {model} broke in the middle.", hint="Send again to go on.")
+    if isinstance(error, exceptions.UnexpectedModelBehavior):
+        return ProviderError(f"{model} answered something that makes no sense: {_short(error)}", hint="Send again.")
+    if isinstance(error, (exceptions.ModelAPIError, openai.APIError)):
+        return StreamBroken(f"{model} failed: {_short(error)}", hint="Send again.")
+    return ProviderError(f"{model} failed: {type(error).__name__}: {_short(error)}")
+
+
+def _refused(error: exceptions.ModelHTTPError, model: str) -> PymolcodeError:
+    detail = mask(str(error.body or ""))[:_MAX_DETAIL]
+    hint = _HINTS.get(
+        error.status_code, "Send again later." if error.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR else ""
+    )
+    message = f"{model} refused the request ({error.status_code}){': ' if detail else '.'}{detail}"
+    if error.status_code == httpx2.codes.TOO_MANY_REQUESTS:
+        return RateLimited(message, hint=hint)
+    return Rejected(message, status=error.status_code, hint=hint)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """The error and what caused it; the innermost first, because it is the most exact."""
+    chain: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = current.__cause__ or current.__context__
+    return chain[::-1]
+
+
+def _short(error: BaseException) -> str:
+    return mask(str(error))[:_MAX_DETAIL]
