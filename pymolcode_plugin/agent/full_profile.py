@@ -5,7 +5,6 @@ Match events of pydantic-ai defensively: its minor versions may add kinds.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pydantic_ai import Agent, BinaryContent, Tool, ToolReturn, UsageLimits, capture_run_messages
@@ -25,9 +24,7 @@ from pydantic_ai.usage import RunUsage
 from ..config import paths
 from ..core.events import Event, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
-from ..core.tool import ToolResult
-
-CallTool = Callable[[str, str, dict[str, Any]], Awaitable[ToolResult]]
+from .profile import CallTool, Emit
 
 
 class FullProfile:
@@ -52,7 +49,7 @@ class FullProfile:
             tools=[self._wrapped(tool) for tool in tools],
         )
 
-    async def run(self, turn_id: str, prompt: str, emit: Callable[[Event], None]) -> Usage:
+    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
         """One turn; what was said and done stays in the history even when the turn is cancelled or fails."""
         with capture_run_messages() as messages:
             try:
@@ -61,7 +58,11 @@ class FullProfile:
                 if messages:
                     self._history = list(messages)
 
-    async def _streamed(self, turn_id: str, prompt: str, emit: Callable[[Event], None]) -> Usage:
+    def forget(self) -> None:
+        """Begin a new chat."""
+        self._history = []
+
+    async def _streamed(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
         usage = Usage()
         stream = self._agent.run_stream_events(prompt, message_history=self._history, usage_limits=self._limits)
         async with stream as events:

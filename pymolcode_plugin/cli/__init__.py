@@ -1,1 +1,1 @@
-"""Commands typed in a terminal."""
+"""The command line `pymolcode`."""

@@ -38,6 +38,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         stop_requested: Stop was pressed, or Escape in the composer while busy.
         new_chat_requested: The user wants an empty chat.
         undo_requested: The user wants the last turn undone.
+        download_requested: The user wants the built-in model.
         approval_answered: (call id, allowed).
     """
 
@@ -45,6 +46,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     stop_requested = Signal()
     new_chat_requested = Signal()
     undo_requested = Signal()
+    download_requested = Signal()
     approval_answered = Signal(str, bool)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:

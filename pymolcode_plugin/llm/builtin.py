@@ -43,7 +43,7 @@ class BuiltinServer:
         self._n_ctx = n_ctx
         self._n_threads = n_threads or default_threads()
         self._n_gpu_layers = n_gpu_layers
-        self._key = secrets.token_urlsafe(24)
+        self.key = secrets.token_urlsafe(24)
         self._process: subprocess.Popen[str] | None = None
         self._client: httpx2.AsyncClient | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -181,13 +181,13 @@ class BuiltinServer:
             "n_threads": self._n_threads,
             "n_gpu_layers": self._n_gpu_layers,
             "port": 0,
-            "key": self._key,
+            "key": self.key,
             "slot_folder": str(_slot_folder()) + os.sep,
             "log_path": str(log_path),
         }
 
     def _new_client(self) -> httpx2.AsyncClient:
-        headers = {"Authorization": f"Bearer {self._key}"}
+        headers = {"Authorization": f"Bearer {self.key}"}
         return httpx2.AsyncClient(base_url=self.base_url, headers=headers, timeout=_REQUEST_LIMIT_S, trust_env=False)
 
     def _slot_name(self, prefix: str) -> str:

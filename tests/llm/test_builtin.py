@@ -52,7 +52,7 @@ async def test_a_killed_server_is_said_and_starts_again(server):
 async def test_the_key_is_in_no_process_list_and_no_repr(server):
     command_line = Path(f"/proc/{server._process.pid}/cmdline").read_text()
     environment = Path(f"/proc/{server._process.pid}/environ").read_text()
-    assert server._key not in command_line + environment + repr(server)
+    assert server.key not in command_line + environment + repr(server)
 
 
 async def test_a_file_that_is_no_model_is_said(tmp_path):

@@ -1,0 +1,218 @@
+"""The model behind a chat: chosen, fetched, started and warmed in the background, started again when it died."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from ..config import paths, settings
+from ..core.errors import ModelUnavailable, PymolcodeError
+from ..core.events import ModelPhase, ModelState, Usage
+from ..core.ports import Completion, ScenePort
+from ..core.tool import Tool
+from ..llm import weights
+from ..llm.builtin import BuiltinServer
+from ..llm.catalogue import LocalModel
+from ..llm.choice import Choice, choose, local_file
+from .profile import CallTool, Emit, Profile
+
+_NOT_THERE = "The built-in model has not been downloaded yet."
+_HOW_TO_GET = "Press Download in the panel, or run `pymolcode model fetch`."
+
+
+class Brain:
+    """Owns the profile and, for the built-in model, the server process.
+
+    Args:
+        tools: What the model may call.
+        scene: For profiles that look at the scene themselves.
+        call_tool: The door.
+        emit: Told every `ModelState`.
+        read_settings: Where the settings come from.
+    """
+
+    def __init__(
+        self,
+        tools: tuple[Tool[Any], ...],
+        scene: ScenePort,
+        call_tool: CallTool,
+        emit: Emit,
+        *,
+        read_settings: Callable[[], settings.Settings] = settings.load,
+    ) -> None:
+        self._tools = tools
+        self._scene = scene
+        self._call_tool = call_tool
+        self._emit = emit
+        self._read_settings = read_settings
+        self._settings = settings.Settings()
+        self._choice: Choice | None = None
+        self._profile: Profile | None = None
+        self._server: BuiltinServer | None = None
+        self._entry: LocalModel | None = None
+        self._prefix = ""
+        self._choosing = asyncio.Lock()
+        self._starting = asyncio.Lock()
+        self._cancel_download = False
+
+    @property
+    def title(self) -> str:
+        """The model's name for people; empty before one was chosen."""
+        return self._choice.title if self._choice else ""
+
+    @property
+    def server(self) -> BuiltinServer | None:
+        """The built-in model's server, when that is the model."""
+        return self._server
+
+    async def prepare(self) -> None:
+        """Make the model ready, telling every phase; a failure is told as a phase too, never raised."""
+        try:
+            await self._chosen()
+            if self._entry is not None:
+                await self._server_up()
+        except PymolcodeError as error:
+            if self._state != "absent":
+                self._tell("failed", error.message)
+
+    async def download(self) -> None:
+        """Fetch the built-in model's weights, then make it ready."""
+        await self._chosen()
+        entry, loop = self._entry, asyncio.get_running_loop()
+        if entry is None:
+            return
+        self._cancel_download = False
+
+        def on_progress(done: int, total: int, what: str) -> None:
+            loop.call_soon_threadsafe(self._tell, "downloading", what, done / total)
+
+        try:
+            await asyncio.to_thread(
+                weights.fetch, entry, paths.models_folder(), on_progress, lambda: self._cancel_download
+            )
+        except PymolcodeError as error:
+            self._tell("absent", error.message)
+            return
+        except asyncio.CancelledError:
+            self._cancel_download = True
+            raise
+        self._server = BuiltinServer(paths.models_folder() / entry.file, n_ctx=entry.n_ctx)
+        await self.prepare()
+
+    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
+        """One turn; waits for the model where it is not ready yet.
+
+        Raises:
+            ProviderError: It cannot be had, or it failed.
+        """
+        profile = await self._chosen()
+        return await profile.run(turn_id, prompt, emit)
+
+    def forget(self) -> None:
+        """Begin a new chat."""
+        if self._profile is not None:
+            self._profile.forget()
+
+    def kill(self) -> None:
+        """End the server at once; needs no loop, so it works while PyMOL quits."""
+        self._cancel_download = True
+        if self._server is not None:
+            self._server.kill()
+
+    def explain(self, error: Exception) -> PymolcodeError:
+        """Any failure of a turn, in words for a person."""
+        if isinstance(error, PymolcodeError):
+            return error
+        from ..llm import failures  # noqa: PLC0415  # heavy; whoever failed so has imported it
+
+        return failures.explained(error, model=self.title or "The model")
+
+    async def _chosen(self) -> Profile:
+        """The profile, chosen once; a failed choice is tried again, because settings may have been mended."""
+        async with self._choosing:
+            if self._profile is None:
+                self._tell("loading")
+                self._settings = await asyncio.to_thread(self._read_settings)
+                self._choice = await asyncio.to_thread(choose, self._settings)
+                self._profile = await self._make_profile(self._choice)
+            return self._profile
+
+    async def _make_profile(self, choice: Choice) -> Profile:
+        if choice.kind != "builtin":
+            profile = await asyncio.to_thread(self._full, choice)
+            self._tell("ready", choice.why)
+            return profile
+        path, self._entry = await asyncio.to_thread(local_file, choice)
+        if path is not None:
+            self._server = BuiltinServer(path, n_ctx=self._entry.n_ctx)
+        if self._entry.profile == "full":
+            await self._server_up()
+            return await asyncio.to_thread(self._full, self._as_endpoint(choice))
+        return await asyncio.to_thread(self._compact)
+
+    def _full(self, choice: Choice) -> Profile:
+        from ..llm.build import build  # noqa: PLC0415  # seconds: only in this worker thread
+        from .full_profile import FullProfile  # noqa: PLC0415
+
+        limit = self._settings.request_limit
+        return FullProfile(build(choice), self._tools, self._call_tool, request_limit=limit)
+
+    def _compact(self) -> Profile:
+        from .compact.compact_profile import CompactProfile  # noqa: PLC0415  # reads its recipes
+
+        profile = CompactProfile(self, self._scene, self._call_tool)
+        self._prefix = profile.prefix
+        return profile
+
+    def _as_endpoint(self, choice: Choice) -> Choice:
+        assert self._server is not None  # noqa: S101  # _server_up has run
+        update = {"base_url": f"{self._server.base_url}/v1", "api_key": SecretStr(self._server.key)}
+        return choice.model_copy(update=update)
+
+    async def complete(self, prompt: str, *, grammar: str, max_tokens: int) -> Completion:
+        """Implements CompletionPort for the compact profile: waits until the server is up."""
+        server = await self._server_up()
+        try:
+            return await server.complete(prompt, grammar=grammar, max_tokens=max_tokens)
+        except PymolcodeError:
+            if not server.alive:
+                self._tell("failed", "It ended; the next message starts it again")
+            raise
+
+    async def warm(self, prefix: str) -> float:
+        """Implements CompletionPort."""
+        return await (await self._server_up()).warm(prefix)
+
+    async def _server_up(self) -> BuiltinServer:
+        async with self._starting:
+            if self._server is None:
+                await self._look_for_weights()
+            server = self._server
+            assert server is not None  # noqa: S101  # _look_for_weights raises otherwise
+            if not server.alive:
+                self._tell("loading")
+                await server.start()
+                if self._prefix:
+                    self._tell("warming")
+                    await server.warm(self._prefix)
+                self._tell("ready", self._choice.why if self._choice else "")
+            return server
+
+    async def _look_for_weights(self) -> None:
+        """Another PyMOL, or the command line, may have fetched them meanwhile."""
+        assert self._entry is not None  # noqa: S101  # only the built-in model comes here
+        found: Path | None = await asyncio.to_thread(weights.verified, self._entry, paths.models_folder())
+        if found is None:
+            self._tell("absent", f"{self._entry.n_bytes / 1e9:.1f} GB to download")
+            raise ModelUnavailable(_NOT_THERE, hint=_HOW_TO_GET)
+        self._server = BuiltinServer(found, n_ctx=self._entry.n_ctx)
+
+    _state: ModelPhase | None = None
+
+    def _tell(self, phase: ModelPhase, detail: str = "", fraction: float | None = None) -> None:
+        self._state = phase
+        self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction))

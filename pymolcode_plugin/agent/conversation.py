@@ -1,0 +1,165 @@
+"""One chat: its turns, its transcript, and undo; fronts give it text and listen to its events."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .. import logs
+from ..config import settings
+from ..core.errors import PymolcodeError
+from ..core.events import (
+    Event,
+    ModelState,
+    Notice,
+    StepStarted,
+    StopReason,
+    TextDelta,
+    TurnFinished,
+    TurnStarted,
+    Usage,
+)
+from ..core.ports import ApprovalPort, CheckpointPort, ScenePort
+from ..core.tool import Tool, ToolResult
+from ..session.transcript import Transcript, new_folder
+from .brain import Brain
+from .door import Door, Turn
+
+_log = logs.get("agent")
+
+
+class SceneAndCheckpoints(ScenePort, CheckpointPort):
+    """Both doors to the scene, which one object opens."""
+
+
+class Conversation:
+    """Turns, one at a time.
+
+    Args:
+        tools: What the model may call.
+        scene: The scene door.
+        approval: Asks the person.
+        listen: Called with every event, on the loop's thread; must not raise.
+        sessions_folder: Where the transcript's own folder is made.
+        read_settings: Where the settings come from.
+    """
+
+    def __init__(
+        self,
+        tools: tuple[Tool[Any], ...],
+        scene: SceneAndCheckpoints,
+        approval: ApprovalPort,
+        listen: Callable[[Event], None],
+        *,
+        sessions_folder: Path,
+        read_settings: Callable[[], settings.Settings] = settings.load,
+    ) -> None:
+        self._scene = scene
+        self._listen = listen
+        self._sessions_folder = sessions_folder
+        self._numbers = itertools.count(1)
+        self._turn: Turn | None = None
+        self._notes: list[str] = []
+        self._told_of_full_disk = False
+        self._door = Door({tool.name: tool for tool in tools}, scene, scene, approval)
+        self.transcript = Transcript(new_folder(sessions_folder))
+        self.brain = Brain(tools, scene, self._call_tool, self._tell, read_settings=read_settings)
+
+    async def prompt(self, text: str, *, selections: tuple[str, ...] = ()) -> TurnFinished:
+        """Run one turn and say how it ended; a cancelled turn is recorded as stopped before it passes on.
+
+        Args:
+            text: What the user wrote.
+            selections: Attached selections, resolved now.
+        """
+        turn_id = f"turn{next(self._numbers)}"
+        started = time.monotonic()
+        first_s = 0.0
+
+        def emit(event: Event) -> None:
+            nonlocal first_s
+            if not first_s and isinstance(event, (TextDelta, StepStarted)):
+                first_s = time.monotonic() - started
+            self._tell(event)
+
+        def finish(stop_reason: StopReason, message: str = "", usage: Usage | None = None) -> TurnFinished:
+            times = {"seconds": time.monotonic() - started, "seconds_to_first_step": first_s}
+            filled = (usage or Usage()).model_copy(update=times)
+            end = TurnFinished(turn_id=turn_id, stop_reason=stop_reason, message=message, usage=filled)
+            self._tell(end)
+            self.transcript.flush()
+            _log.info("turn.finished", stop_reason=stop_reason, duration_s=round(times["seconds"], 2))
+            return end
+
+        self._turn = Turn(turn_id, emit)
+        shown = " ".join((text, *(f"[{name}]" for name in selections)))
+        self._tell(TurnStarted(turn_id=turn_id, text=shown, model=self.brain.title))
+        try:
+            usage = await self.brain.run(turn_id, await self._with_context(text, selections), emit)
+        except asyncio.CancelledError:
+            finish("stopped", "Stopped. What was done until then stands; Undo turn brings the scene back.")
+            raise
+        except Exception as error:  # noqa: BLE001  # border: a turn ends with a message, whatever failed
+            explained = self.brain.explain(error)
+            _log.warning("turn.failed", kind=type(error).__name__)
+            return finish("failed", explained.message)
+        finally:
+            self._turn = None
+        return finish("done", usage=usage)
+
+    async def undo(self) -> None:
+        """Bring back the scene from before the last turn that changed it; the model is told next time."""
+        try:
+            diff = await self._door.undo()
+        except PymolcodeError as error:
+            self._tell(Notice(level="warning", text=error.message))
+            return
+        changed = diff.text or "the scene was as before already"
+        self._notes.append(f"The user undid your last change: {changed}.")
+        self._tell(Notice(text=f"Undone: {changed}."))
+
+    def new_chat(self) -> None:
+        """Begin anew: an empty history and a transcript of its own; the scene stays."""
+        self.transcript.flush()
+        self.transcript = Transcript(new_folder(self._sessions_folder))
+        self._notes.clear()
+        self.brain.forget()
+
+    def close(self) -> None:
+        """Write what waits and end the model; works while PyMOL quits, without a loop."""
+        self._flush()
+        self.brain.kill()
+
+    async def _with_context(self, text: str, selections: tuple[str, ...]) -> str:
+        notes, self._notes = self._notes, []
+        for name in selections:
+            summary = await self._scene.summarise(name)
+            notes.append(f"Attached selection `{name}`: {summary.n_atoms:,} atoms, {summary.n_residues:,} residues.")
+        return "\n".join((*(f"[{note}]" for note in notes), text))
+
+    async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
+        assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only
+        return await self._door.call(self._turn, call_id, name, arguments)
+
+    def _tell(self, event: Event) -> None:
+        if not isinstance(event, ModelState):
+            self._record(event)
+        self._listen(event)
+
+    def _record(self, event: Event) -> None:
+        try:
+            self.transcript.append(event)
+        except OSError as error:
+            if not self._told_of_full_disk:
+                self._told_of_full_disk = True
+                self._listen(Notice(level="warning", text=f"The transcript cannot be written: {error}."))
+
+    def _flush(self) -> None:
+        try:
+            self.transcript.flush()
+        except OSError as error:
+            _log.warning("transcript.lost", kind=type(error).__name__)

@@ -1,0 +1,28 @@
+"""What a profile is to the rest of the agent: it runs turns of one chat and keeps what the model must remember."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from ..core.events import Event, Usage
+from ..core.tool import ToolResult
+
+CallTool = Callable[[str, str, dict[str, Any]], Awaitable[ToolResult]]
+Emit = Callable[[Event], None]
+
+
+class Profile(Protocol):
+    """A way to talk to a model: full (native tool calls) or compact (the step language)."""
+
+    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
+        """One turn; emits text as it comes, makes its tool calls through the door.
+
+        Raises:
+            ProviderError: The model failed; exceptions of its libraries may come through as they are.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Begin a new chat."""
+        ...

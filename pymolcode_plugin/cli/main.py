@@ -1,0 +1,70 @@
+"""`pymolcode [PyMOL's own arguments]`: PyMOL with the panel; and a few commands beside it."""
+
+from __future__ import annotations
+
+import sys
+
+from .. import __version__, bootstrap
+from ..core.errors import PymolcodeError
+
+_HELP = f"""pymolcode {__version__}: PyMOL with an AI agent in a dock beside the viewport
+
+usage: pymolcode [PyMOL's own arguments, e.g. files to open]
+       pymolcode model fetch [--if-needed] | status | path
+       pymolcode demo --out FOLDER
+       pymolcode --version | --help
+
+model fetch    download the built-in model (1.1 GB), resuming an earlier download
+               --if-needed: only when no other model is set
+model status   which model is used, why, and whether its weights are here
+model path     the path of the built-in model's weights
+demo           run a sample conversation on 1HPV and keep it in FOLDER
+"""
+_OPEN_PANEL = "from pymolcode_plugin import plugin; plugin.register(); plugin.open_panel()"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    bootstrap.activate()
+    try:
+        return _run(given)
+    except PymolcodeError as error:  # border: a command ends with a message
+        print(f"pymolcode: {error.message}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def _run(given: list[str]) -> int:
+    if given[:1] == ["model"]:
+        from . import model
+
+        return model.main(given[1:])
+    if given[:1] == ["demo"]:
+        from . import demo
+
+        return demo.main(given[1:])
+    if given in (["--version"], ["--help"], ["-h"]):
+        print(__version__ if given == ["--version"] else _HELP)
+        return 0
+    launch([*given])
+    return 0
+
+
+def launch(arguments: list[str], *, python: str = _OPEN_PANEL) -> None:
+    """Start PyMOL in this process with its own arguments; returns only where PyMOL does.
+
+    Args:
+        arguments: PyMOL's, passed on as they are.
+        python: One line of Python that PyMOL runs when its window stands, before it opens the files.
+    """
+    import pymol
+
+    sys.argv = ["pymol", "-d", f"/{python}", *arguments]
+    pymol.launch()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
