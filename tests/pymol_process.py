@@ -21,7 +21,7 @@ def environment(home, **more):
     return {**kept, "HOME": str(home), "USERPROFILE": str(home), **more}
 
 
-def run_inside(script, home, *, python=sys.executable, more_path="", **arguments):
+def run_inside(script, home, *, python=sys.executable, more_path="", env=None, **arguments):
     """Start a PyMOL window, run `script` in it, return what it reported."""
     report = Path(home) / f"{script}.json"
     report.unlink(missing_ok=True)
@@ -31,7 +31,7 @@ def run_inside(script, home, *, python=sys.executable, more_path="", **arguments
     path = os.pathsep.join(str(item) for item in (INSIDE, more_path) if item)
     done = subprocess.run(
         [str(python), "-m", "pymol", "-q", str(INSIDE / f"{script}.py")],
-        env=environment(home, PYTHONPATH=path, PYMOLCODE_TEST_ARGUMENTS=given),
+        env=environment(home, PYTHONPATH=path, PYMOLCODE_TEST_ARGUMENTS=given, **(env or {})),
         cwd=home,
         capture_output=True,
         text=True,

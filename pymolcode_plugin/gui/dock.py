@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from ..config import paths
 from ..core.events import ModelState
+from .chips import SelectionChips
 from .composer import Composer
+from .empty_state import EmptyState
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .transcript import Transcript
 
 _WIDTH_PX = 400
 _MIN_VIEWPORT_PX = 480
+_UNDER_WAY = ("downloading", "loading", "warming")
 _WORDS = {
     "absent": "Not downloaded",
     "downloading": "Downloading",
@@ -53,16 +56,19 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         super().__init__("pymolcode", parent)
         self.setObjectName("pymolcode_dock")
         self._busy = False
-        self._ready = False
+        self._phase = ""
         self.transcript = Transcript()
         self.composer = Composer()
-        self._model = QtWidgets.QLabel("No model")
-        self._state = QtWidgets.QLabel("")
+        self._chips = SelectionChips()
+        self._empty = EmptyState()
+        self._pages = QtWidgets.QStackedWidget()
+        self._model = QtWidgets.QLabel("pymolcode")
+        self._state = QtWidgets.QLabel("Starting")
+        self._progress = QtWidgets.QProgressBar()
+        self._download = QtWidgets.QPushButton("Download")
         self._send = QtWidgets.QPushButton("Send")
         self._new_chat = QtWidgets.QToolButton()
-        self._new_chat.setText("New chat")
         self._undo = QtWidgets.QToolButton()
-        self._undo.setText("Undo turn")
         self._lay_out()
         self._connect()
         self.setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
@@ -80,12 +86,22 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     def set_model_state(self, state: ModelState) -> None:
         """Show the model's name and how far it is."""
-        words = state.detail or _WORDS[state.phase]
-        percent = f" {state.fraction:.0%}" if state.fraction is not None else ""
-        self._model.setText(state.model)
-        self._state.setText(words + percent)
+        self._phase = state.phase
+        words = _WORDS[state.phase]
+        self._model.setText(state.model or "pymolcode")
+        self._model.setToolTip(state.detail)
+        self._state.setText(words if state.phase == "ready" else state.detail or words)
+        self._state.setToolTip(state.detail)
         self._state.setProperty("phase", state.phase)
-        self._ready = state.phase == "ready"
+        self._state.style().polish(self._state)
+        self._progress.setVisible(state.phase in _UNDER_WAY)
+        self._progress.setRange(0, 0 if state.fraction is None else 1000)
+        self._progress.setValue(int((state.fraction or 0.0) * 1000))
+        self._download.setVisible(state.phase == "absent")
+
+    def set_activity(self, text: str) -> None:
+        """Say what the model does, until the next change of state."""
+        self._state.setText(text)
 
     def set_busy(self, busy: bool) -> None:
         """While a turn runs, Send is Stop; what is typed stays."""
@@ -93,33 +109,75 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._send.setText("Stop" if busy else "Send")
         self._new_chat.setEnabled(not busy)
         self._undo.setEnabled(not busy)
+        if self._phase == "ready":
+            self._state.setText("Working" if busy else _WORDS["ready"])
+
+    def show_panel(self) -> None:
+        """Bring the panel into view."""
+        self.show()
+        self.raise_()
 
     def focus_composer(self) -> None:
         """Show the panel and put the cursor where one writes."""
-        self.show()
-        self.raise_()
+        self.show_panel()
         self.composer.setFocus()
+
+    def attach_selection(self, name: str) -> None:
+        """Let a selection go with the next message."""
+        self._chips.add(name)
+        self.focus_composer()
+
+    def take_selections(self) -> tuple[str, ...]:
+        """The attached selections; they are used once."""
+        return self._chips.take()
+
+    def show_empty_state(self) -> None:
+        """Show what one can ask, until something is said."""
+        self._pages.setCurrentWidget(self._empty)
 
     def _lay_out(self) -> None:
         root = _Root()
         root.setObjectName("pymolcode")
         layout = QtWidgets.QVBoxLayout(root)
         layout.setContentsMargins(8, 6, 8, 8)
-        head = QtWidgets.QHBoxLayout()
-        self._model.setObjectName("modelName")
-        self._state.setObjectName("modelState")
-        for widget in (self._model, self._state):
-            head.addWidget(widget)
-        head.addStretch()
-        for widget in (self._undo, self._new_chat):
-            head.addWidget(widget)
-        layout.addLayout(head)
-        layout.addWidget(self.transcript, 1)
+        layout.addLayout(self._head())
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(4)
+        self._progress.setRange(0, 0)
+        layout.addWidget(self._progress)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.transcript)
+        layout.addWidget(self._pages, 1)
+        layout.addWidget(self._chips)
         foot = QtWidgets.QHBoxLayout()
         foot.addWidget(self.composer, 1)
         foot.addWidget(self._send, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
         layout.addLayout(foot)
         self.setWidget(root)
+
+    def _head(self) -> QtWidgets.QVBoxLayout:
+        self._model.setObjectName("modelName")
+        self._state.setObjectName("modelState")
+        self._state.setWordWrap(True)
+        for label in (self._model, self._state):
+            label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self._new_chat.setText("New chat")
+        self._new_chat.setToolTip("Begin an empty conversation; the scene stays")
+        self._undo.setText("Undo turn")
+        self._undo.setToolTip("Bring back the scene from before the last turn that changed it")
+        self._download.setToolTip("Fetch the built-in model; it runs on this machine and needs no account")
+        self._download.hide()
+        first, second, both = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout(), QtWidgets.QVBoxLayout()
+        first.addWidget(self._model, 1)
+        first.addWidget(self._undo)
+        first.addWidget(self._new_chat)
+        second.addWidget(self._state, 1)
+        second.addWidget(self._download)
+        both.addLayout(first)
+        both.addLayout(second)
+        both.setSpacing(2)
+        return both
 
     def _connect(self) -> None:
         self.composer.submitted.connect(self._on_composer_submitted)
@@ -127,7 +185,11 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._send.clicked.connect(self._on_send_clicked)
         self._new_chat.clicked.connect(lambda: self.new_chat_requested.emit())
         self._undo.clicked.connect(lambda: self.undo_requested.emit())
+        self._download.clicked.connect(lambda: self.download_requested.emit())
+        self._empty.example_chosen.connect(self._on_empty_example_chosen)
+        self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
         self.transcript.approval_answered.connect(self.approval_answered)
+        self.transcript.link_activated.connect(_open_link)
 
     def _on_composer_submitted(self, text: str) -> None:
         if self._busy:
@@ -145,3 +207,16 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
             self.stop_requested.emit()
         else:
             self.composer.submit()
+        self.composer.setFocus()
+
+    def _on_empty_example_chosen(self, text: str) -> None:
+        self.composer.setPlainText(text)
+        self.composer.moveCursor(QtGui.QTextCursor.MoveOperation.End)
+        self.composer.setFocus()
+
+
+def _open_link(address: str) -> None:
+    """Only to the web, and only by a click: a link in an answer is the model's text."""
+    url = QtCore.QUrl(address)
+    if url.scheme() in ("https", "http"):
+        QtGui.QDesktopServices.openUrl(url)

@@ -58,8 +58,10 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
     Signals:
         approval_answered: (call id, allowed).
         link_activated: A link in an answer was clicked.
+        grew: Something was added.
     """
 
+    grew = Signal()
     approval_answered = Signal(str, bool)
     link_activated = Signal(str)
 
@@ -164,6 +166,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
 
     def _add(self, widget: QtWidgets.QWidget) -> None:
         self._layout.insertWidget(self._layout.count() - 1, widget)
+        self.grew.emit()
 
     def _end_answer(self) -> None:
         self.flush()
