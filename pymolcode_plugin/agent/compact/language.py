@@ -16,8 +16,7 @@ Representation = Literal[
 Key = Literal["b", "chain", "ss", "rainbow", "element", "residue"]
 Unit = Literal["atoms", "residues", "chains", "ligands", "objects"]
 Fact = Literal[
-    "sequence", "ligands", "chains", "objects", "residues", "area", "sasa", "bfactor", "mass", "secondary", "center",
-    "scene",
+    "sequence", "ligands", "chains", "objects", "residues", "area", "sasa", "bfactor", "center", "scene",
 ]  # fmt: skip
 LabelText = Literal["residue", "number", "resn", "name", "chain", "b", "element"]
 Style = Literal["pretty", "publication", "simple", "ballandstick", "default"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ...core.scene import SceneSnapshot
-from . import lexicon
+from .words import ONE_LETTER, patterns, vocabulary, words
 
 
 @dataclass(frozen=True)
@@ -51,29 +50,6 @@ _CHAIN_AFTER = r"\b([a-z0-9])\s(?:chain|subunit|monomer)\b"
 _DISTANCE = rf"({_NUMBER})\s?(?:å|a\b|angstroe?ms?\b|ångströ?ms?\b)"
 
 
-@lru_cache(maxsize=1)
-def _phrases() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    table = [
-        (kind, value, re.compile(rf"(?:{phrase})(?![\w])"))
-        for kind, values in lexicon.PHRASES.items()
-        for value, phrase in values.items()
-    ]
-    table += [("element", value, re.compile(rf"(?:{p})(?!\w)")) for value, p in lexicon.ELEMENTS.items()]
-    table += [("color", color, re.compile(rf"{color}(?!\w)")) for color in lexicon.COLORS]
-    table += [("color", value, re.compile(rf"{p}(?!\w)")) for p, value in lexicon.COLOR_PHRASES.items()]
-    return tuple(table)
-
-
-@lru_cache(maxsize=1)
-def _vocabulary() -> tuple[str, ...]:
-    """Plain words long enough to mend a typing slip against."""
-    texts = [phrase for values in lexicon.PHRASES.values() for phrase in values.values()]
-    texts += [*lexicon.AMINO_ACIDS.values(), *lexicon.COLORS, "angstrom", "angstroms"]
-    plain = re.sub(r"\(\?[!=:][^)]*\)|\?", "", " ".join(texts))
-    words = {word for word in re.findall(r"[a-z]{4,}", plain)}
-    return tuple(sorted(words | {f"{word}s" for word in words}))
-
-
 def mend(request: str, names: SceneNames) -> str:
     """Lower-case the request and mend words that are one slip away from a known one."""
     known = {name.lower() for name in (*names.objects, *names.selections, *names.ligands)}
@@ -82,7 +58,7 @@ def mend(request: str, names: SceneNames) -> str:
         word = match.group(0)
         if word in known or len(word) < 5 or _is_known(word):
             return word
-        close = difflib.get_close_matches(word, _vocabulary(), n=1, cutoff=0.82)
+        close = difflib.get_close_matches(word, sorted(vocabulary()), n=1, cutoff=0.82)
         return close[0] if close and close[0][0] == word[0] else word
 
     text = request.lower().strip().rstrip("?.! ")
@@ -90,7 +66,7 @@ def mend(request: str, names: SceneNames) -> str:
 
 
 def _is_known(word: str) -> bool:
-    return word in _vocabulary() or any(pattern.fullmatch(word) for _, _, pattern in _phrases())
+    return word in vocabulary() or any(pattern.fullmatch(word) for _, _, pattern in patterns())
 
 
 def read(request: str, names: SceneNames) -> list[Tag]:
@@ -115,7 +91,7 @@ def read(request: str, names: SceneNames) -> list[Tag]:
 def _next(text: str, original: str, position: int, names: SceneNames, before: list[Tag]) -> tuple[Tag, int]:
     special = _special(text, original, position, names, before)
     best = special
-    for kind, value, pattern in _phrases():
+    for kind, value, pattern in patterns():
         match = pattern.match(text, position)
         if match and match.group(0) and (best is None or match.end() > best[1]):
             best = Tag(kind, value, match.group(0)), match.end()
@@ -189,13 +165,13 @@ def _numbers(text: str) -> str:
 
 
 def _amino(text: str, original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:
-    for name, phrase in lexicon.AMINO_ACIDS.items():
+    for name, phrase in words().amino_acids.items():
         match = re.compile(rf"(?:{phrase})(?:[\s-]?({_LIST})(?!\w))?(?: residues?)?(?![a-z])").match(text, position)
         if match:
             return Tag("residue", f"{name}:{_numbers(match.group(1) or '')}", match.group(0)), match.end()
     match = re.compile(r"([acdefghiklmnpqrstvwy])(\d+)(?!\w)").match(text, position)
     if match and original[position].isupper():
-        value = f"{lexicon.ONE_LETTER[match.group(1).upper()]}:{match.group(2)}"
+        value = f"{ONE_LETTER[match.group(1).upper()]}:{match.group(2)}"
         return Tag("residue", value, match.group(0)), match.end()
     return None
 
@@ -210,7 +186,7 @@ def _atom(text: str, original: str, position: int, _names: SceneNames, _before: 
     if alpha:
         return Tag("atom", "CA", alpha.group(0)), alpha.end()
     match = re.compile(r"([a-z]{1,2}\d?)(?!\w)(\s?atoms?(?!\w))?").match(text, position)
-    if not match or match.group(1).upper() not in lexicon.ATOM_NAMES:
+    if not match or match.group(1).upper() not in words().atom_names:
         return None
     written = original[match.start(1) : match.end(1)]
     if len(written) == 1 and not (written.isupper() and match.group(2)):
