@@ -1,0 +1,244 @@
+"""Compiles a step to tool calls; the model never writes PyMOL syntax, and every target was resolved before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...core.errors import ToolFailed
+from ...core.scene import SceneSnapshot
+from .language import (
+    Align, AnyStep, Background, Color, Contacts, Count, Cut, Extract, Hydrogens, Label, Look, Measure, Preset, Rename,
+    Reset, Save, Select, Setting, Show, Spectrum, Switch, Tell, Turn,
+)  # fmt: skip
+from .targets import Target, selection
+from .words import words
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call through the door."""
+
+    tool: str
+    arguments: dict[str, Any]
+
+
+@dataclass
+class Scope:
+    """What the words of a request refer to.
+
+    Attributes:
+        scene: As it was when the request came.
+        it: Selection of what was spoken of last; empty at the start of a chat.
+        mentioned: Selections of this request so far; "other" is the rest of them.
+    """
+
+    scene: SceneSnapshot
+    it: str = ""
+    mentioned: list[str] = field(default_factory=list)
+
+    def select(self, target: Target) -> str:
+        """The target as a PyMOL selection."""
+        others = " or ".join(f"({text})" for text in self.mentioned)
+        return selection(target, others=others, it=self.it)
+
+    def mention(self, step: AnyStep) -> None:
+        """Remember what a step was about."""
+        for target in step.targets:
+            if target.word not in ("it", "other"):
+                self.mentioned.append(self.select(target))
+        if self.mentioned:
+            self.it = self.mentioned[-1]
+
+    def new_name(self, stem: str) -> str:
+        """A name that is not taken."""
+        taken = {*self.scene.object_names(), *(item.name for item in self.scene.selections)}
+        if stem not in taken:
+            return stem
+        return next(name for n in range(2, 1000) if (name := f"{stem}_{n}") not in taken)
+
+    def chains(self) -> list[str]:
+        """Polymer chains of all objects, each once."""
+        return list(dict.fromkeys(chain.chain for item in self.scene.objects for chain in item.chains))
+
+
+def compile_step(step: AnyStep, scope: Scope) -> list[Call]:
+    """The calls that do a step; none for steps that are only words.
+
+    Raises:
+        ToolFailed: The step makes no sense in this scene; the message says why.
+    """
+    compiler = _COMPILERS.get(type(step))
+    return compiler(step, scope) if compiler else []
+
+
+def measured(step: Measure, scope: Scope) -> tuple[Target, ...]:
+    """The targets between which to measure; one target stands for its copies in different chains."""
+    wanted = {"distance": 2, "angle": 3, "dihedral": 4}[step.verb]
+    if len(step.targets) == wanted:
+        return step.targets
+    chains = scope.chains()
+    if len(step.targets) == 1 and not step.target.chain and len(chains) == wanted:
+        return tuple(step.target.model_copy(update={"chain": chain}) for chain in chains)
+    raise ToolFailed(f"A {step.verb} needs {wanted} atoms or residues.", hint="Name each with its chain.")
+
+
+def _run(*commands: str) -> list[Call]:
+    return [Call("run_pymol", {"commands": "\n".join(commands)})]
+
+
+def _ask(what: str, *selections: str) -> list[Call]:
+    return [Call("query_atoms", {"what": what, "selections": list(selections)})]
+
+
+def _color(step: Color, scope: Scope) -> list[Call]:
+    return _run(f"color {_color_name(step.color)}, {scope.select(step.target)}")
+
+
+def _color_name(color: str) -> str:
+    return words().color_values.get(color, color)
+
+
+def _spectrum(step: Spectrum, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    commands: dict[str, tuple[str, ...]] = {
+        "b": (f"spectrum b, blue_white_red, {sel}",),
+        "chain": (f"util.cbc ({sel})",),
+        "ss": (f"color green, ({sel}) and polymer", f"color red, ({sel}) and ss H", f"color yellow, ({sel}) and ss S"),
+        "rainbow": (f"spectrum count, rainbow, ({sel}) and polymer",),
+        "element": (f"util.cnc ({sel})",),
+        "residue": (f"spectrum resn, rainbow, ({sel}) and polymer",),
+    }
+    return _run(*commands[step.key])
+
+
+def _show(step: Show, scope: Scope) -> list[Call]:
+    return _run(f"{step.verb} {step.representation}, {scope.select(step.target)}")
+
+
+def _select(step: Select, scope: Scope) -> list[Call]:
+    return _run(f"select {step.name}, {scope.select(step.target)}")
+
+
+def _look(step: Look, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    return _run(f"zoom {sel}, 4" if step.verb == "zoom" and not step.target.is_everything else f"{step.verb} {sel}")
+
+
+def _reset(_step: Reset, _scope: Scope) -> list[Call]:
+    return _run("reset")
+
+
+def _turn(step: Turn, _scope: Scope) -> list[Call]:
+    return _run(f"turn {step.axis}, {step.angle_deg:g}")
+
+
+def _background(step: Background, _scope: Scope) -> list[Call]:
+    return _run(f"bg_color {_color_name(step.color)}")
+
+
+def _setting(step: Setting, scope: Scope) -> list[Call]:
+    target = "" if step.target.is_everything else f", {scope.select(step.target)}"
+    return _run(f"set {step.setting}, {step.value}{target}")
+
+
+def _label(step: Label, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    expression = {"residue": "resn+resi", "number": "resi", "element": "elem"}.get(step.what, step.what)
+    if step.what == "b":
+        expression = '"%.1f"%b'
+    if not step.target.name and step.what not in ("name", "b", "element"):
+        # One label a residue: on its CA or C4', and on one atom of what has neither.
+        sel = f"first ({sel})" if step.target.word == "ligand" else f"({sel}) and guide"
+    return _run(f"label {sel}, {expression}")
+
+
+def _measure(step: Measure, scope: Scope) -> list[Call]:
+    selections = [scope.select(target) for target in measured(step, scope)]
+    name = scope.new_name(step.verb)
+    # mode 4 measures between centroids, where a target is more than one atom.
+    several = any(not target.name for target in step.targets)
+    mode = ", mode=4" if step.verb == "distance" and several else ""
+    return _ask(step.verb, *selections) + _run(f"{step.verb} {name}, {', '.join(selections)}{mode}")
+
+
+def _contacts(step: Contacts, scope: Scope) -> list[Call]:
+    selections = [scope.select(target) for target in step.targets]
+    return _run(f"distance {scope.new_name('hbonds')}, {selections[0]}, {selections[-1]}, mode=2")
+
+
+def _count(step: Count, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    if step.unit == "objects":
+        return [Call("scene_state", {})]
+    what = {"atoms": "count", "residues": "count", "chains": "chains", "ligands": "ligands"}[step.unit]
+    return _ask(what, f"({sel}) and polymer" if step.unit == "chains" and step.target.is_everything else sel)
+
+
+def _tell(step: Tell, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    if step.fact in ("objects", "scene"):
+        return [Call("scene_state", {})]
+    what = {"sasa": "area"}.get(step.fact, step.fact)
+    return _ask(what, f"({sel}) and polymer" if step.fact == "chains" and step.target.is_everything else sel)
+
+
+def _cut(step: Cut, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    return _run(f"remove {sel}" if step.verb == "remove" else f"remove not ({sel})")
+
+
+def _switch(step: Switch, _scope: Scope) -> list[Call]:
+    return _run(f"{step.verb} {step.name}")
+
+
+def _rename(step: Rename, _scope: Scope) -> list[Call]:
+    return _run(f"set_name {step.name}, {step.new_name}")
+
+
+def _extract(step: Extract, scope: Scope) -> list[Call]:
+    verb = "create" if step.verb == "copy" else "extract"
+    return _run(f"{verb} {scope.new_name(step.name)}, {scope.select(step.target)}")
+
+
+def _align(step: Align, scope: Scope) -> list[Call]:
+    return _run(f"align {scope.select(step.targets[0])}, {scope.select(step.targets[1])}")
+
+
+def _hydrogens(step: Hydrogens, scope: Scope) -> list[Call]:
+    return _run(f"h_add {scope.select(step.target)}")
+
+
+def _save(step: Save, scope: Scope) -> list[Call]:
+    if step.file.endswith("png"):
+        return _run(f"png {step.file}")
+    sel = "" if step.target.is_everything else f", {scope.select(step.target)}"
+    return _run(f"save {step.file}{sel}")
+
+
+def _preset(step: Preset, scope: Scope) -> list[Call]:
+    sel = scope.select(step.target)
+    base = (f"hide everything, {sel}", f"show cartoon, ({sel}) and polymer", f"show sticks, ({sel}) and organic")
+    looks: dict[str, tuple[str, ...]] = {
+        "simple": (*base, f"util.cbc ({sel})"),
+        "pretty": (*base, f"util.cbc ({sel})", f"util.cnc ({sel}) and organic"),
+        "publication": (
+            *base, f"util.cbc ({sel})", f"util.cnc ({sel}) and organic", "set cartoon_fancy_helices, 1",
+            "set cartoon_highlight_color, grey50", "set ray_trace_mode, 1", "bg_color white",
+        ),
+        "ballandstick": (
+            f"hide everything, {sel}", f"show sticks, {sel}", f"show spheres, {sel}", f"set stick_radius, 0.14, {sel}",
+            f"set sphere_scale, 0.25, {sel}",
+        ),
+        "default": (*base, f"show nb_spheres, ({sel}) and solvent", f"util.cnc ({sel})"),
+    }  # fmt: skip
+    return _run(*looks[step.style])
+
+
+_COMPILERS: dict[type[Any], Callable[[Any, Scope], list[Call]]] = {
+    Color: _color, Spectrum: _spectrum, Show: _show, Select: _select, Look: _look, Reset: _reset, Turn: _turn,
+    Background: _background, Setting: _setting, Label: _label, Measure: _measure, Contacts: _contacts, Count: _count,
+    Tell: _tell, Cut: _cut, Switch: _switch, Rename: _rename, Extract: _extract, Align: _align, Hydrogens: _hydrogens,
+    Save: _save, Preset: _preset,
+}  # fmt: skip

@@ -1,0 +1,215 @@
+"""The compact profile, for models of one or two billion parameters on a processor.
+
+A request that is understood to the last word is done at once, without the model. Everything else goes to the model,
+which writes steps of a terse language under a grammar, after a fixed prefix of recipes that stays in the server's
+cache. Code compiles the steps, resolves every target before anything runs, and asks the model once to mend what
+matches nothing. Answers are made of what PyMOL gave.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import cast
+
+import yaml
+
+from ...config import paths
+from ...core.errors import SceneError, ToolFailed
+from ...core.events import TextDelta, Usage
+from ...core.ports import CompletionPort, ScenePort
+from ...core.scene import SceneSnapshot
+from ...core.tool import ToolResult
+from ..profile import CallTool, Emit
+from .answers import answer, described, sentences, words_only
+from .calls import Scope, compile_step
+from .grammar import grammar
+from .language import AnyStep, Cannot, Extract, Measure, Rename, Switch, parse_steps
+from .reader import read_steps
+from .slots import SceneNames, Tag, read
+
+_HEADER = "# Requests to a molecular viewer, and the steps that do them.\n"
+_MAX_TOKENS = 90
+
+
+class _NothingMatches(Exception):
+    """A target matches no atom; the message says what there is instead."""
+
+
+class CompactProfile:
+    """Implements `agent.profile.Profile`.
+
+    Args:
+        completion: The local model.
+        scene: To read names and resolve targets; changes go through `call_tool` only.
+        call_tool: The door.
+    """
+
+    def __init__(self, completion: CompletionPort, scene: ScenePort, call_tool: CallTool) -> None:
+        self._completion = completion
+        self._scene = scene
+        self._call_tool = call_tool
+        self._it = ""
+        self._before = ""
+        self._call_ids = itertools.count(1)
+        self.prefix = _HEADER + "".join(f"Q: {request}\nA: {steps}\n" for request, steps in recipes())
+        self.n_model_requests = 0
+
+    def forget(self) -> None:
+        """Begin a new chat: "it" means nothing any more."""
+        self._it = self._before = ""
+
+    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
+        """See Profile."""
+        request = _last_line(prompt)
+        scene = await self._scene.snapshot()
+        names = SceneNames.of(scene)
+        scope = Scope(scene, it=_attached(prompt) or self._it)
+        usage = Usage()
+        steps = read_steps(request, names)
+        problem = ""
+        if steps is None:
+            steps, usage = await self._asked(request, names, "")
+        try:
+            await self._resolve(steps, scope, scene)
+        except _NothingMatches as error:
+            problem = str(error)
+            mended, more = await self._asked(request, names, f"{_text(steps)}\n# {problem}\nA:") if usage.n_output_tokens else (None, usage)
+            usage = _sum(usage, more) if mended else usage
+            steps = await self._mended(mended, scope, scene)
+        if steps is None:
+            emit(TextDelta(turn_id=turn_id, text=problem))
+            return usage
+        for step in steps:
+            emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
+        self._it = scope.it
+        self._before = f"Q: {request}\nA: {_text(steps)}\n"
+        return usage
+
+    async def _asked(self, request: str, names: SceneNames, repair: str) -> tuple[list[AnyStep], Usage]:
+        """Let the model write the steps; what does not parse counts as not understood."""
+        tags = read(request, names)
+        objects = f"# objects: {', '.join(names.objects)}\n" if len(names.objects) > 1 else ""
+        before = self._before if _refers_back(tags) else ""
+        prompt = f"{self.prefix}{objects}{before}Q: {request}\nA: {repair}"
+        self.n_model_requests += 1
+        found = await self._completion.complete(
+            prompt.rstrip(" "), grammar=f'{_spaced(grammar(request, tags, names))}', max_tokens=_MAX_TOKENS
+        )
+        usage = Usage(n_input_tokens=found.n_prompt, n_cached_tokens=found.n_cached, n_output_tokens=found.n_generated)
+        try:
+            return parse_steps(found.text), usage
+        except ValueError:
+            return [Cannot(topic="unsure")], usage
+
+    async def _mended(self, steps: list[AnyStep] | None, scope: Scope, scene: SceneSnapshot) -> list[AnyStep] | None:
+        if steps is None:
+            return None
+        try:
+            await self._resolve(steps, scope, scene)
+        except _NothingMatches:
+            return None
+        return steps
+
+    async def _resolve(self, steps: list[AnyStep], scope: Scope, scene: SceneSnapshot) -> None:
+        """Check every target before anything runs.
+
+        Raises:
+            _NothingMatches: One is empty or a name is unknown.
+        """
+        trial = Scope(scene, it=scope.it)
+        made = {step.name for step in steps if isinstance(step, (Extract, Rename))}
+        for step in steps:
+            if isinstance(step, (Switch, Rename)) and step.name not in _all_names(scene) | made:
+                raise _NothingMatches(f"There is no object `{step.name}`. {_there_is(scene)}")
+            for target in step.targets:
+                if (not scene.n_atoms and not made) or not await self._n_atoms(trial.select(target), made):
+                    raise _NothingMatches(_reason(described(target), scene))
+            trial.mention(step)
+
+    async def _n_atoms(self, selection: str, made: set[str]) -> int:
+        try:
+            return (await self._scene.summarise(selection)).n_atoms
+        except SceneError:
+            return 1 if any(name in selection for name in made) else 0
+
+    async def _done(self, step: AnyStep, scope: Scope) -> str:
+        said = words_only(step)
+        if said:
+            return said
+        if not scope.scene.objects and not isinstance(step, Cannot):
+            return str(sentences()["nothing_loaded"])
+        try:
+            calls = compile_step(step, scope)
+        except ToolFailed as error:
+            return error.message
+        results: list[ToolResult] = []
+        for call in calls:
+            results.append(await self._call_tool(f"step{next(self._call_ids)}", call.tool, call.arguments))
+            if not results[-1].ok:
+                break
+        scope.mention(step)
+        return answer(step, results)
+
+
+def recipes() -> list[tuple[str, str]]:
+    """Requests and their steps, in the order of the prefix."""
+    data = yaml.safe_load(paths.resource("recipes/recipes.yaml").read_text(encoding="utf-8"))
+    groups = cast("dict[str, dict[str, str]]", data)
+    return [(request, steps) for group in groups.values() for request, steps in group.items()]
+
+
+def _spaced(rules: str) -> str:
+    """The prompt ends at "A:", because a space of its own would be another token than the model's."""
+    return rules.replace("root ::= ", 'root ::= " "? ', 1)
+
+
+def _last_line(prompt: str) -> str:
+    """What the user wrote, without the notes in brackets before it."""
+    lines = prompt.splitlines()
+    while len(lines) > 1 and lines[0].startswith("["):
+        lines.pop(0)
+    return " ".join(line.strip() for line in lines if line.strip())
+
+
+def _attached(prompt: str) -> str:
+    """The attached selection is what "it" and "this" mean."""
+    for line in prompt.splitlines():
+        if line.startswith("[Attached selection `"):
+            return line.split("`")[1]
+    return ""
+
+
+def _refers_back(tags: list[Tag]) -> bool:
+    return any((tag.kind == "word" and tag.value == "it") or tag.kind in ("same", "instead") for tag in tags)
+
+
+def _text(steps: list[AnyStep]) -> str:
+    return "; ".join(step.text for step in steps)
+
+
+def _all_names(scene: SceneSnapshot) -> set[str]:
+    return {*scene.object_names(), *(item.name for item in scene.selections)}
+
+
+def _reason(what: str, scene: SceneSnapshot) -> str:
+    if not scene.n_atoms:
+        return str(sentences()["nothing_loaded"])
+    return f"Nothing matches {what}. {_there_is(scene)}"
+
+
+def _there_is(scene: SceneSnapshot) -> str:
+    names = SceneNames.of(scene)
+    parts = [f"objects {', '.join(names.objects)}"]
+    if names.chains:
+        parts.append(f"chains {', '.join(names.chains)}")
+    if names.ligands:
+        parts.append(f"ligands {', '.join(names.ligands)}")
+    return f"There are {'; '.join(parts)}."
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        n_input_tokens=one.n_input_tokens + other.n_input_tokens,
+        n_cached_tokens=one.n_cached_tokens + other.n_cached_tokens,
+        n_output_tokens=one.n_output_tokens + other.n_output_tokens,
+    )

@@ -1,0 +1,154 @@
+"""Builds the GBNF grammar of one request: the live scene's names, and no field without evidence in the request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import get_args
+
+from .language import Fact, Impossible, Key, LabelText, Representation, Style, Talk, Unit
+from .slots import SceneNames, Tag
+from .targets import PARTS, WORDS
+from .words import words
+
+_SETTINGS = (
+    "transparency", "cartoon_transparency", "stick_transparency", "sphere_transparency", "stick_radius",
+    "sphere_scale", "line_width", "label_size", "ray_shadows", "depth_cue", "orthoscopic", "ray_trace_mode",
+    "cartoon_fancy_helices", "antialias", "mesh_width", "dash_gap",
+)  # fmt: skip
+_MAX_STEPS = 4
+_DESTRUCTIVE = {"remove", "keep"}
+
+
+def grammar(request: str, tags: list[Tag], names: SceneNames) -> str:
+    """GBNF whose every sentence parses; it ends with a newline.
+
+    A colour in the request must be used: a step that names one is then required.
+    """
+    rules = _values(request, tags, names) | _targets(tags, names)
+    steps = _steps(tags, names)
+    rules |= steps
+    rules["step"] = " | ".join(steps)
+    must = "color | bg" if _has(tags, "color") and not _has(tags, "key") else "step"
+    more = _MAX_STEPS - 1
+    rules["must"] = must
+    rules["root"] = f'(step "; "){{0,{more}}} must ("; " step){{0,{more}}} "\\n"'
+    return "\n".join(f"{name} ::= {body}" for name, body in rules.items())
+
+
+def _steps(tags: list[Tag], names: SceneNames) -> dict[str, str]:
+    maybe = '(" | " target)?'
+    rules = {
+        "color": f'"color " colorname {maybe}',
+        "spectrum": f'"spectrum " key {maybe}',
+        "show": f'("show " | "hide " | "as ") rep {maybe}',
+        "select": '"select " newname " | " target',
+        "look": f'("zoom" | "center" | "orient") {maybe}',
+        "reset": '"reset"',
+        "turn": '"turn " ("x" | "y" | "z") " " number',
+        "bg": '"bg " colorname',
+        "set": f'"set " setting " " number {maybe}',
+        "label": '"label " labeltext " | " target',
+        "distance": '"distance | " target (" to " target)?',
+        "angle": '"angle | " target " to " target " to " target',
+        "hbonds": '"hbonds | " target (" to " target)?',
+        "count": f'"count " unit {maybe}',
+        "tell": f'"tell " fact {maybe}',
+        "save": '"save " file',
+        "preset": f'"preset " style {maybe}',
+        "cannot": '"cannot " topic',
+        "chat": '"chat " talk',
+    }
+    if any(tag.kind == "verb" and tag.value in _DESTRUCTIVE for tag in tags):
+        rules["cut"] = '("remove" | "keep") " | " target'
+    if any(tag.kind == "verb" and tag.value in ("extract", "copy") for tag in tags):
+        rules["extract"] = '("extract " | "copy ") newname " | " target'
+    if any(tag.kind == "verb" and tag.value == "h_add" for tag in tags):
+        rules["hydrogens"] = '"h_add"'
+    if names.objects and _has(tags, "object"):
+        rules["switch"] = '("enable " | "disable ") object'
+        if any(tag.kind == "verb" and tag.value == "remove" for tag in tags):
+            rules["delete"] = '"delete " object'
+    if len(names.objects) > 1:
+        rules["align"] = '"align | " target " to " target'
+    return rules
+
+
+def _values(request: str, tags: list[Tag], names: SceneNames) -> dict[str, str]:
+    colors = [tag.value for tag in tags if tag.kind == "color"] or list(words().colors)
+    numbers = re.findall(r"-?\d+(?:\.\d+)?", request)
+    percents = [f"{float(tag.value) / 100:g}" for tag in tags if tag.kind == "percent"]
+    new_names = [tag.value for tag in tags if tag.kind in ("free_name", "unknown") and re.fullmatch(r"[A-Za-z]\w*", tag.value)]
+    files = [tag.value for tag in tags if tag.kind == "file"] or ["figure.png", "session.pse", "structure.pdb"]
+    rules = {
+        "colorname": _any(colors), "key": _any(get_args(Key)), "rep": _any(get_args(Representation)),
+        "setting": _any(_SETTINGS), "number": _any([*percents, *(n for n in numbers if n not in percents)] or ["0.5", "0", "1", "90"]),
+        "labeltext": _any(get_args(LabelText)), "unit": _any(get_args(Unit)), "fact": _any(get_args(Fact)),
+        "style": _any(get_args(Style)), "topic": _any(get_args(Impossible)), "talk": _any(get_args(Talk)),
+        "newname": _any([*new_names[-2:], "sele"]), "file": _any(files),
+    }  # fmt: skip
+    if names.objects:
+        rules["object"] = _any(names.objects)
+    return rules
+
+
+def _targets(tags: list[Tag], names: SceneNames) -> dict[str, str]:
+    """Filters in the order of `targets.FILTERS`, each at most once, and only those the request speaks of."""
+    has_unknown = _has(tags, "unknown")
+    residues = [tag.value.partition(":")[0] for tag in tags if tag.kind == "residue"]
+    numbers = [n for tag in tags if tag.kind in ("resi", "residue", "number", "unknown") for n in re.findall(r"\d+", tag.value)]
+    atoms = [tag.value for tag in tags if tag.kind == "atom"]
+    elements = [tag.value for tag in tags if tag.kind == "element"]
+    skipped = {"all"} | (set() if _has(tags, "word", "other") else {"other"}) | (set() if _has(tags, "word", "it") else {"it"})
+    items: dict[str, str] = {"word": _any([word for word in WORDS if word not in skipped]), "part": _any(PARTS)}
+    if len(names.objects) > 1 and _has(tags, "object"):
+        items["object"] = f'"object=" {_any(names.objects)}'
+    if names.selections and _has(tags, "selection"):
+        items["selection"] = f'"selection=" {_any(names.selections)}'
+    if names.chains and (_has(tags, "chain") or has_unknown):
+        items["chain"] = f'"chain=" {_list(names.chains)}'
+    if residues or has_unknown:
+        items["resn"] = f'"resn=" {_list(dict.fromkeys([*residues, *names.ligands, *words().amino_acids]))}'
+    if numbers:
+        items["resi"] = '"resi=" range ("+" range){0,5}'
+    if atoms:
+        items["name"] = f'"name=" {_list(atoms)}'
+    if elements:
+        items["element"] = f'"element=" {_list(elements)}'
+    distances = [tag.value for tag in tags if tag.kind == "distance"]
+    if _has(tags, "near") or _has(tags, "site") or distances or has_unknown:
+        items["near"] = f'"near=" {_any(distances or ["4", "5"])} ":" thing'
+    rules = {f"t-{name}": body for name, body in items.items()}
+    ordered = list(items)
+    starts = []
+    for at, name in enumerate(ordered):
+        rest = " ".join(f'(" " t-{later})?' for later in ordered[at + 1 :])
+        starts.append(f"t-{name} {rest}".strip())
+    rules["target"] = f'{_maybe_negated(tags)} ({" | ".join(starts)})'
+    if numbers:
+        rules["range"] = f'{_any(numbers)} ("-" {_any(numbers)})?'
+    if "near" in items:
+        things = ["ligand", "protein", "water", "metal", "ion", "nucleic", *(f"resn={n}" for n in names.ligands)]
+        rules["thing"] = _any(things) + (f' | "chain=" {_any(names.chains)}' if names.chains else "")
+    return rules
+
+
+def _maybe_negated(tags: list[Tag]) -> str:
+    return '("all but ")?' if _has(tags, "not") else ""
+
+
+def _has(tags: list[Tag], kind: str, value: str = "") -> bool:
+    return any(tag.kind == kind and value in ("", tag.value) for tag in tags)
+
+
+def _any(values: Iterable[str]) -> str:
+    return "(" + " | ".join(_literal(value) for value in dict.fromkeys(values)) + ")"
+
+
+def _list(values: Iterable[str]) -> str:
+    one = _any(values)
+    return f'{one} ("+" {one}){{0,5}}'
+
+
+def _literal(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
