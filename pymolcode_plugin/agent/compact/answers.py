@@ -10,7 +10,7 @@ import yaml
 from ...config import paths
 from ...core.tool import ToolResult
 from .language import (
-    Align, AnyStep, Cannot, Chat, Contacts, Count, Look, Measure, Reset, Save, Select, Show, Tell, Turn,
+    Align, AnyStep, Cannot, Chat, Contacts, Count, Look, Measure, Reset, Save, Select, Setting, Show, Tell, Turn,
 )  # fmt: skip
 from .targets import FILTERS, PARTS, Target
 
@@ -90,11 +90,14 @@ def _done(step: AnyStep, text: str) -> str:
     if isinstance(step, Align):
         rms = next((line.strip() for line in text.splitlines() if "RMSD" in line or "RMS" in line), "")
         return f"Aligned {target} ({rms})" if rms else f"Aligned {target}"
+    if isinstance(step, Setting):
+        where = "" if step.target.is_everything else f" for {target}"
+        return f"Set `{step.setting}` to {step.value}{where}"
     return "Done"
 
 
 def _unchanged(step: AnyStep) -> str:
-    return "" if isinstance(step, (Look, Save, Turn, Reset, Contacts, Select)) else " It was so already: nothing changed."
+    return "" if isinstance(step, (Look, Save, Turn, Reset, Contacts, Select, Setting)) else " It was so already: nothing changed."
 
 
 def _as_list(text: str) -> str:

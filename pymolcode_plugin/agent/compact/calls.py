@@ -16,6 +16,9 @@ from .targets import Target, selection
 from .words import words
 
 
+_OF_BONDS = {"stick_radius", "stick_transparency", "line_width"}
+
+
 @dataclass(frozen=True)
 class Call:
     """One call through the door."""
@@ -139,8 +142,11 @@ def _background(step: Background, _scope: Scope) -> list[Call]:
 
 
 def _setting(step: Setting, scope: Scope) -> list[Call]:
-    target = "" if step.target.is_everything else f", {scope.select(step.target)}"
-    return _run(f"set {step.setting}, {step.value}{target}")
+    if step.target.is_everything:
+        return _run(f"set {step.setting}, {step.value}")
+    # PyMOL takes these for parts of an object only as a property of bonds.
+    verb = "set_bond" if step.setting in _OF_BONDS else "set"
+    return _run(f"{verb} {step.setting}, {step.value}, {scope.select(step.target)}")
 
 
 def _label(step: Label, scope: Scope) -> list[Call]:

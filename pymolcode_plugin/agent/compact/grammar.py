@@ -17,6 +17,7 @@ _SETTINGS = (
     "cartoon_fancy_helices", "antialias", "mesh_width", "dash_gap",
 )  # fmt: skip
 _MAX_STEPS = 4
+_FOREIGN = 2  # so many words that nobody here knows are no small talk
 _DESTRUCTIVE = {"remove", "keep"}
 
 
@@ -57,8 +58,9 @@ def _steps(tags: list[Tag], names: SceneNames) -> dict[str, str]:
         "save": '"save " file',
         "preset": f'"preset " style {maybe}',
         "cannot": '"cannot " topic',
-        "chat": '"chat " talk',
     }
+    if sum(tag.kind == "unknown" for tag in tags) < _FOREIGN:
+        rules["chat"] = '"chat " talk'
     if any(tag.kind == "verb" and tag.value in _DESTRUCTIVE for tag in tags):
         rules["cut"] = '("remove" | "keep") " | " target'
     if any(tag.kind == "verb" and tag.value in ("extract", "copy") for tag in tags):

@@ -494,8 +494,6 @@ def _count(clause: _Clause) -> list[AnyStep]:
         return [Count(unit="ligands", targets=_as_tuple(target.model_copy(update={"word": ""})))]
     if target.is_everything and not units:
         raise _Unsure
-    if target.word == "it":
-        target = Target()
     if target.element and not units:
         units = ["atoms"]
     return [Count.model_validate({"unit": units[0] if units else "residues", "targets": _as_tuple(target)})]
@@ -506,8 +504,7 @@ def _tell(clause: _Clause) -> list[AnyStep]:
     fact = clause.one("fact")
     units = [tag.value for tag in clause.all("unit")]
     near = clause.has("near") or clause.has("site")
-    targets = [target for target in clause.targets() if target.word != "it"]
-    target = _one(targets)
+    target = _one(clause.targets())
     if not fact:
         fact = _asked(target, units, near)
     if not fact:
