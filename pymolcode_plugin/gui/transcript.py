@@ -131,6 +131,13 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._add(card)
         card.deny.setFocus()
 
+    def press_allow(self) -> bool:
+        """Press Allow on the question that waits, if one does."""
+        for card in self._questions.values():
+            card.allow.click()
+            return True
+        return False
+
     def resolve_approval(self, call_id: str, allowed: bool) -> None:
         """The person answered, or Stop did."""
         if call_id in self._questions:

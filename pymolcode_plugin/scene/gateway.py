@@ -138,8 +138,20 @@ class Gateway:
         if not self._checked("count_atoms", selection):
             raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
         before = self._cmd.get_setting_int("dot_solvent")
+        # PyMOL flags ligands to be ignored by surfaces, and would give 0 for their area.
+        ignored: list[tuple[str, int]] = []
+        self._cmd.iterate(f"({selection}) and flag 25", "note((model, index))", space={"note": ignored.append}, quiet=1)
         self._cmd.set("dot_solvent", int(solvent), quiet=1)
+        self._flag(ignored, "clear")
         try:
             return float(self._checked("get_area", selection))
         finally:
+            self._flag(ignored, "set")
             self._cmd.set("dot_solvent", before, quiet=1)
+
+    def _flag(self, atoms: list[tuple[str, int]], action: str) -> None:
+        by_object: dict[str, list[int]] = {}
+        for model, index in atoms:
+            by_object.setdefault(model, []).append(index)
+        for model, indices in by_object.items():
+            self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)

@@ -49,7 +49,8 @@ def answer(step: AnyStep, results: list[ToolResult]) -> str:
         body = f"\n\n```\n{text}\n```" if step.fact == "sequence" else f" {text}"
         return f"**{lead}{where}:**{body}" if lead else _as_list(text)
     if isinstance(step, Count):
-        return f"**{described(step.target).capitalize()}:** {text}" if step.unit != "objects" else _as_list(text)
+        where = described(step.target)
+        return f"**{where[:1].upper()}{where[1:]}:** {text}" if step.unit != "objects" else _as_list(text)
     if isinstance(step, Measure):
         return f"**{step.verb.capitalize()}:** {text}"
     changed = "; ".join(result.diff.text for result in results if result.diff)

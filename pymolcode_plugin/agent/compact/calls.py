@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from .targets import Target, selection
 from .words import words
 
 
+NEAREST_PAIR = "(nearest pair)"
 _OF_BONDS = {"stick_radius", "stick_transparency", "line_width"}
 
 
@@ -80,11 +82,21 @@ def measured(step: Measure, scope: Scope) -> tuple[Target, ...]:
     """The targets between which to measure; one target stands for its copies in different chains."""
     wanted = {"distance": 2, "angle": 3, "dihedral": 4}[step.verb]
     if len(step.targets) == wanted:
-        return step.targets
+        return tuple(_filled(target, step.targets) for target in step.targets)
     chains = scope.chains()
     if len(step.targets) == 1 and not step.target.chain and len(chains) == wanted:
         return tuple(step.target.model_copy(update={"chain": chain}) for chain in chains)
     raise ToolFailed(f"A {step.verb} needs {wanted} atoms or residues.", hint="Name each with its chain.")
+
+
+def _filled(target: Target, others: tuple[Target, ...]) -> Target:
+    """The atom or chain said once for all: "the CA of residue 10 of chain A and of residue 20"."""
+    for key in ("name", "chain"):
+        if target.resi and not getattr(target, key):
+            said = {getattr(other, key) for other in others} - {""}
+            if len(said) == 1 and all(other.resi for other in others):
+                target = target.model_copy(update={key: said.pop()})
+    return target
 
 
 def _run(*commands: str) -> list[Call]:
@@ -163,10 +175,19 @@ def _label(step: Label, scope: Scope) -> list[Call]:
 def _measure(step: Measure, scope: Scope) -> list[Call]:
     selections = [scope.select(target) for target in measured(step, scope)]
     name = scope.new_name(step.verb)
-    # mode 4 measures between centroids, where a target is more than one atom.
-    several = any(not target.name for target in step.targets)
-    mode = ", mode=4" if step.verb == "distance" and several else ""
-    return _ask(step.verb, *selections) + _run(f"{step.verb} {name}, {', '.join(selections)}{mode}")
+    if step.verb == "distance" and any(not target.name for target in step.targets):
+        # Between more than single atoms the nearest pair counts; the answer of the first call names it.
+        return [*_ask("distance", *selections), Call("run_pymol", {"commands": f"distance {name}, {NEAREST_PAIR}"})]
+    return _ask(step.verb, *selections) + _run(f"{step.verb} {name}, {', '.join(selections)}")
+
+
+def with_nearest_pair(call: Call, text: str) -> Call:
+    """Put the pair of atoms that `text`, the answer about a distance, names into a call that waits for it."""
+    commands = call.arguments.get("commands", "")
+    pair = re.search(r"(/\S+) to (/\S+?)[.;]?(?=\s|$)", text)
+    if NEAREST_PAIR not in commands or pair is None:
+        return call
+    return Call(call.tool, {"commands": commands.replace(NEAREST_PAIR, ", ".join(pair.groups()))})
 
 
 def _contacts(step: Contacts, scope: Scope) -> list[Call]:

@@ -21,18 +21,14 @@ from ...core.scene import SceneSnapshot
 from ...core.tool import ToolResult
 from ..profile import CallTool, Emit
 from .answers import answer, described, sentences, words_only
-from .calls import Scope, compile_step
+from .calls import Scope, compile_step, with_nearest_pair
 from .grammar import grammar
-from .language import AnyStep, Cannot, Extract, Measure, Rename, Switch, parse_steps
+from .language import AnyStep, Cannot, Extract, Rename, Switch, parse_steps
 from .reader import read_steps
 from .slots import SceneNames, Tag, read
 
 _HEADER = "# Requests to a molecular viewer, and the steps that do them.\n"
 _MAX_TOKENS = 90
-
-
-class _NothingMatches(Exception):
-    """A target matches no atom; the message says what there is instead."""
 
 
 class CompactProfile:
@@ -65,22 +61,22 @@ class CompactProfile:
         names = SceneNames.of(scene)
         scope = Scope(scene, it=_attached(prompt) or self._it)
         usage = Usage()
-        steps = read_steps(request, names)
-        problem = ""
-        if steps is None:
-            steps, usage = await self._asked(request, names, "")
-        try:
-            await self._resolve(steps, scope, scene)
-        except _NothingMatches as error:
-            problem = str(error)
-            mended, more = await self._asked(request, names, f"{_text(steps)}\n# {problem}\nA:") if usage.n_output_tokens else (None, usage)
-            usage = _sum(usage, more) if mended else usage
-            steps = await self._mended(mended, scope, scene)
-        if steps is None:
-            emit(TextDelta(turn_id=turn_id, text=problem))
-            return usage
+        planned = read_steps(request, names)
+        by_model = planned is None
+        if planned is None:
+            planned, usage = await self._asked(request, names, "")
+        steps, problems = await self._possible(planned, scope)
+        if problems and by_model:
+            repair = f"{_text(planned)}\n# {problems[0]}\nA:"
+            mended, more = await self._asked(request, names, repair)
+            usage = _sum(usage, more)
+            better, still = await self._possible(mended, scope)
+            if not still:
+                steps, problems = better, []
         for step in steps:
             emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
+        if problems:
+            emit(TextDelta(turn_id=turn_id, text="\n\n".join(dict.fromkeys(problems))))
         self._it = scope.it
         self._before = f"Q: {request}\nA: {_text(steps)}\n"
         return usage
@@ -101,30 +97,27 @@ class CompactProfile:
         except ValueError:
             return [Cannot(topic="unsure")], usage
 
-    async def _mended(self, steps: list[AnyStep] | None, scope: Scope, scene: SceneSnapshot) -> list[AnyStep] | None:
-        if steps is None:
-            return None
-        try:
-            await self._resolve(steps, scope, scene)
-        except _NothingMatches:
-            return None
-        return steps
-
-    async def _resolve(self, steps: list[AnyStep], scope: Scope, scene: SceneSnapshot) -> None:
-        """Check every target before anything runs.
-
-        Raises:
-            _NothingMatches: One is empty or a name is unknown.
-        """
-        trial = Scope(scene, it=scope.it)
+    async def _possible(self, steps: list[AnyStep], scope: Scope) -> tuple[list[AnyStep], list[str]]:
+        """The steps whose every target matches something, and why the others do not; nothing has run yet."""
+        trial = Scope(scope.scene, it=scope.it)
         made = {step.name for step in steps if isinstance(step, (Extract, Rename))}
+        possible, problems = [], []
         for step in steps:
-            if isinstance(step, (Switch, Rename)) and step.name not in _all_names(scene) | made:
-                raise _NothingMatches(f"There is no object `{step.name}`. {_there_is(scene)}")
-            for target in step.targets:
-                if (not scene.n_atoms and not made) or not await self._n_atoms(trial.select(target), made):
-                    raise _NothingMatches(_reason(described(target), scene))
+            problem = await self._problem(step, trial, made)
+            if problem:
+                problems.append(problem)
+                continue
+            possible.append(step)
             trial.mention(step)
+        return possible, problems
+
+    async def _problem(self, step: AnyStep, scope: Scope, made: set[str]) -> str:
+        if isinstance(step, (Switch, Rename)) and step.name not in _all_names(scope.scene) | made:
+            return f"There is no object `{step.name}`. {_there_is(scope.scene)}"
+        for target in step.targets:
+            if not scope.scene.n_atoms or not await self._n_atoms(scope.select(target), made):
+                return _reason(described(target), scope.scene)
+        return ""
 
     async def _n_atoms(self, selection: str, made: set[str]) -> int:
         try:
@@ -143,7 +136,8 @@ class CompactProfile:
         except ToolFailed as error:
             return error.message
         results: list[ToolResult] = []
-        for call in calls:
+        for planned in calls:
+            call = with_nearest_pair(planned, results[-1].text) if results else planned
             results.append(await self._call_tool(f"step{next(self._call_ids)}", call.tool, call.arguments))
             if not results[-1].ok:
                 break
@@ -152,10 +146,11 @@ class CompactProfile:
 
 
 def recipes() -> list[tuple[str, str]]:
-    """Requests and their steps, in the order of the prefix."""
+    """Requests and their steps, in the order of the prefix: the groups are mixed."""
     data = yaml.safe_load(paths.resource("recipes/recipes.yaml").read_text(encoding="utf-8"))
-    groups = cast("dict[str, dict[str, str]]", data)
-    return [(request, steps) for group in groups.values() for request, steps in group.items()]
+    groups = [list(group.items()) for group in cast("dict[str, dict[str, str]]", data).values()]
+    # One of each group in turn: a small model leans on what it read last, which must not be all of a kind.
+    return [pair for row in itertools.zip_longest(*groups) for pair in row if pair is not None]
 
 
 def _spaced(rules: str) -> str:

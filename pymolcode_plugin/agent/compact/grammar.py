@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import get_args
 
-from .language import Fact, Impossible, Key, LabelText, Representation, Style, Talk, Unit
+from .language import Fact, Impossible, Key, LabelText, Representation, Style, Unit
 from .slots import SceneNames, Tag
 from .targets import PARTS, WORDS
 from .words import words
@@ -17,7 +17,6 @@ _SETTINGS = (
     "cartoon_fancy_helices", "antialias", "mesh_width", "dash_gap",
 )  # fmt: skip
 _MAX_STEPS = 4
-_FOREIGN = 2  # so many words that nobody here knows are no small talk
 _DESTRUCTIVE = {"remove", "keep"}
 
 
@@ -57,14 +56,13 @@ def _steps(tags: list[Tag], names: SceneNames) -> dict[str, str]:
         "tell": f'"tell " fact {maybe}',
         "save": '"save " file',
         "preset": f'"preset " style {maybe}',
-        "cannot": '"cannot " topic',
     }
-    if sum(tag.kind == "unknown" for tag in tags) < _FOREIGN:
-        rules["chat"] = '"chat " talk'
+    if _has(tags, "unknown"):
+        rules["cannot"] = '"cannot " topic'  # where every word is known, something can be done
     if any(tag.kind == "verb" and tag.value in _DESTRUCTIVE for tag in tags):
         rules["cut"] = '("remove" | "keep") " | " target'
     if any(tag.kind == "verb" and tag.value in ("extract", "copy") for tag in tags):
-        rules["extract"] = '("extract " | "copy ") newname " | " target'
+        rules["extract"] = '("extract " | "copy ") objectname " | " target'
     if any(tag.kind == "verb" and tag.value == "h_add" for tag in tags):
         rules["hydrogens"] = '"h_add"'
     if names.objects and _has(tags, "object"):
@@ -83,15 +81,24 @@ def _values(request: str, tags: list[Tag], names: SceneNames) -> dict[str, str]:
     new_names = [tag.value for tag in tags if tag.kind in ("free_name", "unknown") and re.fullmatch(r"[A-Za-z]\w*", tag.value)]
     files = [tag.value for tag in tags if tag.kind == "file"] or ["figure.png", "session.pse", "structure.pdb"]
     rules = {
-        "colorname": _any(colors), "key": _any(get_args(Key)), "rep": _any(get_args(Representation)),
+        "colorname": _any(colors), "key": _any(get_args(Key)), "rep": _any(_representations(tags)),
         "setting": _any(_SETTINGS), "number": _any([*percents, *(n for n in numbers if n not in percents)] or ["0.5", "0", "1", "90"]),
         "labeltext": _any(get_args(LabelText)), "unit": _any(get_args(Unit)), "fact": _any(get_args(Fact)),
-        "style": _any(get_args(Style)), "topic": _any(get_args(Impossible)), "talk": _any(get_args(Talk)),
-        "newname": _any([*new_names[-2:], "sele"]), "file": _any(files),
+        "style": _any(get_args(Style)), "topic": _any(get_args(Impossible)),
+        "newname": _any([*new_names[-2:], "sele"]),
+        "objectname": _any([*new_names[-2:], "part"]), "file": _any(files),
     }  # fmt: skip
     if names.objects:
         rules["object"] = _any(names.objects)
     return rules
+
+
+def _representations(tags: list[Tag]) -> Iterable[str]:
+    """Those the request names; the usual ones where it names none."""
+    named = [tag.value for tag in tags if tag.kind == "rep"]
+    if named:
+        return [*named, "everything"]
+    return ("cartoon", "sticks", "spheres", "surface", "lines", "everything") if not _has(tags, "unknown") else get_args(Representation)
 
 
 def _targets(tags: list[Tag], names: SceneNames) -> dict[str, str]:

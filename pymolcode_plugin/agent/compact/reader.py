@@ -23,7 +23,8 @@ _SITE = Target(word="protein", near_angstrom=_NEAR_ANGSTROM, near=_LIGAND)
 # What a thing is shown as where the request does not say.
 _USUAL = {"water": "nb_spheres", "ion": "spheres", "metal": "spheres", "protein": "cartoon", "nucleic": "cartoon"}
 _WHOLE_WORDS = {"", "all", "protein", "nucleic", "it"}
-_ANY_NUMBER = frozenset({"number", "percent"})
+_VAGUE = {"all", "it"}
+_THINNER, _THICKER = 0.12, 0.4  # stick radius in Angstrom; PyMOL's own is 0.25
 
 
 class _Unsure(Exception):
@@ -228,9 +229,9 @@ def _filters(clause: _Clause, part: list[Tag]) -> Target:
         clause.used.add(id(tag))
         for key, value in _fields(tag):
             if fields.get(key, value) != value:
-                if key != "word" or "all" not in (value, fields[key]):
+                if key != "word" or not _VAGUE & {value, fields[key]}:
                     raise _Unsure
-                value = value if fields[key] == "all" else fields[key]  # noqa: PLW2901  # "all waters" is "waters"
+                value = value if fields[key] in _VAGUE else fields[key]  # noqa: PLW2901  # "all waters" is "waters"
             fields[key] = value
     if fields.get("word") == "all":
         del fields["word"]
@@ -257,11 +258,6 @@ def _one(targets: list[Target]) -> Target:
     return targets[0] if targets else Target()
 
 
-def _spread(targets: list[Target]) -> list[Target]:
-    """Fill what a later member of a list left out: "residue 50 of chain A and chain B"."""
-    return targets
-
-
 # -- verbs -----------------------------------------------------------------------------------------------------
 
 
@@ -270,22 +266,28 @@ def _color(clause: _Clause) -> list[AnyStep]:
     if clause.has("background"):
         return _background(clause)
     key, color = clause.one("key"), clause.one("color")
-    clause.take("unit", "chains")
-    clause.take("unit", "residues")
     rep = clause.one("rep") if clause.has("rep") and (color or key) else ""
     targets = clause.targets()
+    if key == "chain" and not clause.has("unit", "chains") and "differ" in _texts(clause, "key") and "chain" not in _texts(clause, "key"):
+        raise _Unsure
     if key == "element" and color:
         painted = [target.model_copy(update={"element": "C"}) for target in _whole(targets)]
         return [*(Spectrum(key="element", targets=_as_tuple(t)) for t in _whole(targets)), *(Color(color=color, targets=(t,)) for t in painted)]
     if key:
         whole = [t for t in _or_all(targets) if key != "element" or t.element != "C"]
+        clause.all("unit", "two")
         return [Spectrum.model_validate({"key": key, "targets": _as_tuple(target)}) for target in whole]
+    clause.all("unit", "two")
     if not color:
         raise _Unsure
     steps: list[AnyStep] = [Color(color=color, targets=_as_tuple(target)) for target in _or_all(targets)]
     if rep:
         steps = [*_shown(clause, rep, targets), *steps]
     return steps
+
+
+def _texts(clause: _Clause, kind: str) -> str:
+    return " ".join(tag.text for part in clause.parts for tag in part if tag.kind == kind)
 
 
 def _whole(targets: list[Target]) -> list[Target]:
@@ -397,7 +399,9 @@ def _reset(clause: _Clause) -> list[AnyStep]:
 
 
 def _turn(clause: _Clause) -> list[AnyStep]:
-    clause.all("verb")
+    clause.all("verb", "near")
+    if clause.has("rep") or clause.has("color"):
+        return _without_verb(clause)  # "turn the protein into a surface"
     axis, angle = clause.one("axis_word"), clause.one("number")
     clause.take("word")
     return [Turn.model_validate({"axis": axis or "y", "angle_deg": float(angle or 90)})]
@@ -405,10 +409,11 @@ def _turn(clause: _Clause) -> list[AnyStep]:
 
 def _setting(clause: _Clause) -> list[AnyStep]:
     clause.all("verb")
+    relative = _relative(clause)
     name = clause.one("thin")
     is_transparency = clause.take("transparency") and not name
     percent, number, rep = clause.one("percent"), clause.one("number"), clause.one("rep")
-    value = float(number) if number else float(percent) / 100 if percent else 0.5 if is_transparency else None
+    value = float(number) if number else float(percent) / 100 if percent else 0.5 if is_transparency else relative
     if is_transparency:
         name = {"surface": "transparency", "cartoon": "cartoon_transparency", "sticks": "stick_transparency",
                 "spheres": "sphere_transparency", "": "transparency"}.get(rep, "")  # fmt: skip
@@ -425,7 +430,17 @@ def _setting(clause: _Clause) -> list[AnyStep]:
     return [*steps, Setting(setting=name, value=f"{value:g}", targets=_as_tuple(target))]
 
 
+def _relative(clause: _Clause) -> float | None:
+    """"thicker" without a number."""
+    text = " ".join(tag.text for part in clause.parts for tag in part if tag.kind == "thin")
+    if re.search(r"thinner|thin", text):
+        return _THINNER
+    return _THICKER if re.search(r"thick|fatter", text) else None
+
+
 def _label(clause: _Clause) -> list[AnyStep]:
+    if clause.has("file"):
+        return _save(clause)  # "write the ligand to lig.pdb"
     clause.all("verb")
     what = clause.one("label")
     clause.take("unit")
@@ -450,8 +465,7 @@ def _measure(clause: _Clause) -> list[AnyStep]:
         return [Measure.model_validate({"verb": clause.verb, "targets": tuple(found)})]
     if len(found) != wanted:
         raise _Unsure
-    filled = [_filled(target, found) for target in found]
-    return [Measure.model_validate({"verb": clause.verb, "targets": tuple(filled)})]
+    return [Measure.model_validate({"verb": clause.verb, "targets": tuple(found)})]
 
 
 def _cut(part: list[Tag]) -> list[list[Tag]]:
@@ -463,16 +477,6 @@ def _cut(part: list[Tag]) -> list[list[Tag]]:
         else:
             pieces[-1].append(tag)
     return pieces
-
-
-def _filled(target: Target, others: list[Target]) -> Target:
-    """The atom or chain said once for all: "the CA of residues 10 of chain A and 20"."""
-    for key in ("name", "chain"):
-        if not getattr(target, key) and target.word != "ligand":
-            said = {getattr(other, key) for other in others} - {""}
-            if len(said) == 1 and (key == "name" or target.resi):
-                target = target.model_copy(update={key: said.pop()})
-    return target
 
 
 def _hbonds(clause: _Clause) -> list[AnyStep]:
@@ -594,8 +598,9 @@ def _hydrogens(clause: _Clause) -> list[AnyStep]:
 
 
 def _save(clause: _Clause) -> list[AnyStep]:
-    clause.all("verb", "name_it", "background")
     file, kind = clause.one("file"), clause.one("picture")
+    if any(re.search("picture|shot|image", tag.text) for tag in clause.all("verb", "name_it", "background")):
+        kind = kind or "picture"
     name = clause.one("free_name")
     target = _one(clause.targets())
     if not file:
@@ -607,6 +612,7 @@ def _save(clause: _Clause) -> list[AnyStep]:
 
 def _preset(clause: _Clause) -> list[AnyStep]:
     clause.all("verb", "rep")
+    clause.all("picture")
     styles = [tag.value for tag in clause.all("style")]
     style = "publication" if "publication" in styles else styles[0]
     return [Preset.model_validate({"style": style, "targets": _as_tuple(_one(clause.targets()))})]
@@ -622,6 +628,8 @@ def _without_verb(clause: _Clause) -> list[AnyStep]:
     for kind, handler in _BY_KIND:
         if clause.has(kind):
             return handler(clause)
+    if clause.has("ask", "exists") and not clause.has("ask", "which"):
+        return _count(clause)
     if clause.has("ask") or clause.has("site") or clause.has("near"):
         return _tell(clause)
     raise _Unsure
@@ -630,7 +638,7 @@ def _without_verb(clause: _Clause) -> list[AnyStep]:
 _Handler = Callable[[_Clause], list[AnyStep]]
 _BY_KIND: tuple[tuple[str, _Handler], ...] = (
     ("background", _background), ("transparency", _setting), ("thin", _setting), ("fact", _tell), ("style", _preset),
-    ("key", _color), ("rep", _show), ("color", _color), ("file", _save),
+    ("key", _color), ("rep", _show), ("color", _color), ("file", _save), ("picture", _save), ("only", _show),
 )  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
     "color": _color, "show": _show, "hide": _hide, "remove": _cut_atoms, "keep": _cut_atoms, "select": _select,

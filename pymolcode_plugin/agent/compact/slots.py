@@ -66,7 +66,9 @@ def mend(request: str, names: SceneNames) -> str:
 
 
 def _is_known(word: str) -> bool:
-    return word in vocabulary() or any(pattern.fullmatch(word) for _, _, pattern in patterns())
+    if word in vocabulary() or any(pattern.fullmatch(word) for _, _, pattern in patterns()):
+        return True
+    return any(re.fullmatch(phrase, word) for phrase in words().amino_acids.values())
 
 
 def read(request: str, names: SceneNames) -> list[Tag]:

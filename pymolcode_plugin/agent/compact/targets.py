@@ -84,7 +84,8 @@ class Target(Frozen):
 
     def with_base(self, base: Target) -> Target:
         """This target with the empty fields of `base` filled in."""
-        return base.model_copy(update={k: v for k, v in self.model_dump(exclude_defaults=True).items() if v})
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return base.model_copy(update={name: value for name, value in own.items() if value})
 
 
 def parse_target(text: str) -> Target:
