@@ -62,6 +62,8 @@ class Brain:
     @property
     def title(self) -> str:
         """The model's name for people; empty before one was chosen."""
+        if self._entry is not None:
+            return self._entry.title
         return self._choice.title if self._choice else ""
 
     @property

@@ -65,7 +65,7 @@ class Door:
             turn.record(_started(turn, call_id, name, name, str(dict(arguments))))
             result = ToolResult(ok=False, error=error.message)
         else:
-            turn.record(_started(turn, call_id, name, tool.title(args), _exact(args)))
+            turn.record(_started(turn, call_id, name, tool.title(args), _exact(name, args)))
             result = await self._guarded(turn, call_id, tool, args)
         turn.record(
             StepFinished(
@@ -108,18 +108,17 @@ class Door:
     async def _guarded(self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs) -> ToolResult:
         try:
             risk = await tool.risk(args, self._scene)
-            await self._ask(turn, call_id, risk, args)
+            await self._ask(turn, call_id, risk, _exact(tool.name, args))
             return await self._run(turn, tool, args, risk)
         except PymolcodeError as error:
             return ToolResult(ok=False, error=error.message)
         except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
             return ToolResult(ok=False, error=f"{tool.name} failed: {type(error).__name__}: {error}")
 
-    async def _ask(self, turn: Turn, call_id: str, risk: Risk, args: ToolArgs) -> None:
+    async def _ask(self, turn: Turn, call_id: str, risk: Risk, command: str) -> None:
         question = _QUESTIONS.get(risk)
         if question is None:
             return
-        command = _exact(args)
         turn.record(ApprovalAsked(call_id=call_id, question=question, command=command))
         allowed = await self._approval.ask(call_id=call_id, question=question, command=command)
         turn.record(ApprovalAnswered(call_id=call_id, allowed=allowed))
@@ -137,9 +136,13 @@ class Door:
         return result.model_copy(update={"diff": await self._checkpoints.changes_since(mark)})
 
 
-def _exact(args: ToolArgs) -> str:
+def _exact(name: str, args: ToolArgs) -> str:
+    """PyMOL commands as they are; of other tools the name and the arguments."""
     commands = getattr(args, "commands", None)
-    return commands if isinstance(commands, str) else args.model_dump_json(exclude_defaults=True)
+    if isinstance(commands, str):
+        return commands
+    given = args.model_dump_json(exclude_defaults=True)
+    return name if given == "{}" else f"{name} {given}"
 
 
 def _started(turn: Turn, call_id: str, name: str, title: str, arguments: str) -> StepStarted:

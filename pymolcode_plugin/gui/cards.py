@@ -16,7 +16,33 @@ def plain_label(text: str, name: str) -> QtWidgets.QLabel:
     label.setWordWrap(True)
     label.setObjectName(name)
     label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+    # A long word must not widen the panel beyond what its user gave it.
+    label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Minimum)
     return label
+
+
+class _Head(QtWidgets.QToolButton):  # type: ignore[misc]
+    """A line that is cut with an ellipsis, so that a long command never widens the panel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("stepHead")
+        self.setCheckable(True)
+        self.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self.line = ""
+
+    def show_line(self, text: str) -> None:
+        self.line = text
+        self._cut()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        room = max(40, self.width() - 8)
+        self.setText(self.fontMetrics().elidedText(self.line, QtCore.Qt.TextElideMode.ElideRight, room))
 
 
 class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
@@ -29,10 +55,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._layout = QtWidgets.QVBoxLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 4)
         self._layout.setSpacing(2)
-        self._head = QtWidgets.QToolButton()
-        self._head.setObjectName("stepHead")
-        self._head.setCheckable(True)
-        self._head.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._head = _Head()
         self._head.toggled.connect(self._on_head_toggled)
         self._diff = plain_label("", "stepDiff")
         self._details = plain_label(step.arguments, "stepDetails")
@@ -60,12 +83,13 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
 
     def plain_text(self) -> str:
         """The card as text."""
-        parts = (self._head.text(), self._diff.text(), self._details.text())
+        parts = (self._head.line, self._diff.text(), self._details.text())
         return "\n".join(part for part in parts if part)
 
     def _show(self, state: str, mark: str, suffix: str = "") -> None:
         self.setProperty("state", state)
-        self._head.setText(f"{mark} {self._title}{suffix}")
+        self._head.show_line(f"{mark} {self._title}{suffix}")
+        self.style().polish(self)
         self._head.setToolTip("Show the exact command and its result")
 
     def _on_head_toggled(self, is_open: bool) -> None:

@@ -31,9 +31,14 @@ def read(cmd: Any) -> SceneSnapshot:
         objects=objects,
         selections=selections,
         truncated=f"{left_out} more objects are not listed" if left_out > 0 else "",
-        background=cmd.get_setting_text("bg_rgb"),
+        background=color_name(cmd.get_setting_text("bg_rgb")),
         working_folder=str(Path.cwd()),
     )
+
+
+def color_name(text: str) -> str:
+    """PyMOL writes its default black as a number."""
+    return {"0x000000": "black", "0xffffff": "white"}.get(text, text)
 
 
 def _object(cmd: Any, name: str, is_enabled: bool) -> ObjectInfo:

@@ -35,26 +35,33 @@ class Scope:
 
     Attributes:
         scene: As it was when the request came.
-        it: Selection of what was spoken of last; empty at the start of a chat.
+        it: What was spoken of last; empty at the start of a chat, when "it" is everything.
         mentioned: Selections of this request so far; "other" is the rest of them.
     """
 
     scene: SceneSnapshot
-    it: str = ""
+    it: tuple[Target, ...] = ()
     mentioned: list[str] = field(default_factory=list)
 
     def select(self, target: Target) -> str:
         """The target as a PyMOL selection."""
-        others = " or ".join(f"({text})" for text in self.mentioned)
-        return selection(target, others=others, it=self.it)
+        return selection(target, others=" or ".join(f"({text})" for text in self.mentioned))
 
-    def mention(self, step: AnyStep) -> None:
-        """Remember what a step was about."""
-        for target in step.targets:
-            if target.word not in ("it", "other"):
-                self.mentioned.append(self.select(target))
-        if self.mentioned:
-            self.it = self.mentioned[-1]
+    def named(self, step: AnyStep) -> list[AnyStep]:
+        """The step with "it" replaced; once for each of the things that "it" stands for."""
+        if not any(target.word == "it" for target in step.targets):
+            return [step]
+        things = self.it or (Target(),)
+        if len(step.targets) > 1:
+            things = things[-1:]
+        return [step.model_copy(update={"targets": _replaced(step.targets, thing)}) for thing in things]
+
+    def mention(self, steps: list[AnyStep]) -> None:
+        """Remember what was done to what."""
+        targets = [target for step in steps for target in step.targets if target.word != "other"]
+        self.mentioned += [self.select(target) for target in targets]
+        if targets:
+            self.it = tuple(dict.fromkeys(targets))
 
     def new_name(self, stem: str) -> str:
         """A name that is not taken."""
@@ -66,6 +73,16 @@ class Scope:
     def chains(self) -> list[str]:
         """Polymer chains of all objects, each once."""
         return list(dict.fromkeys(chain.chain for item in self.scene.objects for chain in item.chains))
+
+
+def _replaced(targets: tuple[Target, ...], thing: Target) -> tuple[Target, ...]:
+    filled = []
+    for target in targets:
+        if target.word == "it":
+            target = target.model_copy(update={"word": ""}).with_base(thing)  # noqa: PLW2901  # named anew
+        if not target.is_everything:
+            filled.append(target)
+    return tuple(filled)
 
 
 def compile_step(step: AnyStep, scope: Scope) -> list[Call]:
@@ -119,7 +136,8 @@ def _spectrum(step: Spectrum, scope: Scope) -> list[Call]:
     sel = scope.select(step.target)
     commands: dict[str, tuple[str, ...]] = {
         "b": (f"spectrum b, blue_white_red, {sel}",),
-        "chain": (f"util.cbc ({sel})",),
+        # As PyMOL's own menu does it: carbons only, so that the other elements stay recognisable.
+        "chain": (f"util.cbc ({sel}) and elem C",),
         "ss": (f"color green, ({sel}) and polymer", f"color red, ({sel}) and ss H", f"color yellow, ({sel}) and ss S"),
         "rainbow": (f"spectrum count, rainbow, ({sel}) and polymer",),
         "element": (f"util.cnc ({sel})",),
@@ -248,10 +266,10 @@ def _preset(step: Preset, scope: Scope) -> list[Call]:
     sel = scope.select(step.target)
     base = (f"hide everything, {sel}", f"show cartoon, ({sel}) and polymer", f"show sticks, ({sel}) and organic")
     looks: dict[str, tuple[str, ...]] = {
-        "simple": (*base, f"util.cbc ({sel})"),
-        "pretty": (*base, f"util.cbc ({sel})", f"util.cnc ({sel}) and organic"),
+        "simple": (*base, f"util.cbc ({sel}) and elem C"),
+        "pretty": (*base, f"util.cbc ({sel}) and elem C", f"util.cnc ({sel}) and organic"),
         "publication": (
-            *base, f"util.cbc ({sel})", f"util.cnc ({sel}) and organic", "set cartoon_fancy_helices, 1",
+            *base, f"util.cbc ({sel}) and elem C", f"util.cnc ({sel}) and organic", "set cartoon_fancy_helices, 1",
             "set cartoon_highlight_color, grey50", "set ray_trace_mode, 1", "bg_color white",
         ),
         "ballandstick": (

@@ -26,6 +26,7 @@ from .grammar import grammar
 from .language import AnyStep, Cannot, Extract, Rename, Switch, parse_steps
 from .reader import read_steps
 from .slots import SceneNames, Tag, read
+from .targets import Target
 
 _HEADER = "# Requests to a molecular viewer, and the steps that do them.\n"
 _MAX_TOKENS = 90
@@ -44,7 +45,7 @@ class CompactProfile:
         self._completion = completion
         self._scene = scene
         self._call_tool = call_tool
-        self._it = ""
+        self._it: tuple[Target, ...] = ()
         self._before = ""
         self._call_ids = itertools.count(1)
         self.prefix = _HEADER + "".join(f"Q: {request}\nA: {steps}\n" for request, steps in recipes())
@@ -52,7 +53,8 @@ class CompactProfile:
 
     def forget(self) -> None:
         """Begin a new chat: "it" means nothing any more."""
-        self._it = self._before = ""
+        self._it = ()
+        self._before = ""
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
         """See Profile."""
@@ -77,7 +79,7 @@ class CompactProfile:
             emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
         if problems:
             emit(TextDelta(turn_id=turn_id, text="\n\n".join(dict.fromkeys(problems))))
-        self._it = scope.it
+        self._it = scope.it if any(step.targets for step in steps) else self._it
         self._before = f"Q: {request}\nA: {_text(steps)}\n"
         return usage
 
@@ -101,14 +103,17 @@ class CompactProfile:
         """The steps whose every target matches something, and why the others do not; nothing has run yet."""
         trial = Scope(scope.scene, it=scope.it)
         made = {step.name for step in steps if isinstance(step, (Extract, Rename))}
-        possible, problems = [], []
-        for step in steps:
-            problem = await self._problem(step, trial, made)
-            if problem:
-                problems.append(problem)
-                continue
-            possible.append(step)
-            trial.mention(step)
+        possible: list[AnyStep] = []
+        problems: list[str] = []
+        for written in steps:
+            named = trial.named(written)
+            for step in named:
+                problem = await self._problem(step, trial, made)
+                if problem:
+                    problems.append(problem)
+                else:
+                    possible.append(step)
+            trial.mention(named)
         return possible, problems
 
     async def _problem(self, step: AnyStep, scope: Scope, made: set[str]) -> str:
@@ -141,7 +146,7 @@ class CompactProfile:
             results.append(await self._call_tool(f"step{next(self._call_ids)}", call.tool, call.arguments))
             if not results[-1].ok:
                 break
-        scope.mention(step)
+        scope.mention([step])
         return answer(step, results)
 
 
@@ -166,12 +171,11 @@ def _last_line(prompt: str) -> str:
     return " ".join(line.strip() for line in lines if line.strip())
 
 
-def _attached(prompt: str) -> str:
-    """The attached selection is what "it" and "this" mean."""
-    for line in prompt.splitlines():
-        if line.startswith("[Attached selection `"):
-            return line.split("`")[1]
-    return ""
+def _attached(prompt: str) -> tuple[Target, ...]:
+    """The attached selections are what "it" and "this" mean."""
+    start = "[Attached selection `"
+    names = [line.split("`")[1] for line in prompt.splitlines() if line.startswith(start)]
+    return tuple(Target(selection=name) for name in names)
 
 
 def _refers_back(tags: list[Tag]) -> bool:

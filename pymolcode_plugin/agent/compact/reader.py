@@ -22,7 +22,7 @@ _LIGAND = Target(word="ligand")
 _SITE = Target(word="protein", near_angstrom=_NEAR_ANGSTROM, near=_LIGAND)
 # What a thing is shown as where the request does not say.
 _USUAL = {"water": "nb_spheres", "ion": "spheres", "metal": "spheres", "protein": "cartoon", "nucleic": "cartoon"}
-_WHOLE_WORDS = {"", "all", "protein", "nucleic", "it"}
+_WHOLE_WORDS = {"", "all", "protein", "nucleic"}
 _VAGUE = {"all", "it"}
 _THINNER, _THICKER = 0.12, 0.4  # stick radius in Angstrom; PyMOL's own is 0.25
 

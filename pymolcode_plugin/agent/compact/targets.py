@@ -123,15 +123,14 @@ def _piece(piece: str) -> tuple[str, str]:
     raise ValueError(f"'{piece}' is not a word for a part of the scene")
 
 
-def selection(target: Target, *, others: str = "", it: str = "") -> str:
+def selection(target: Target, *, others: str = "") -> str:
     """Compile to a PyMOL selection expression.
 
     Args:
-        target: What to compile.
+        target: What to compile; the word `it` must have been replaced by what it stands for.
         others: Selection that the word `other` is the rest of.
-        it: Selection that the word `it` stands for.
     """
-    terms = [_word(target.word, others, it)] if target.word not in ("", "all") else []
+    terms = [_word(target.word, others)] if target.word not in ("", "all", "it") else []
     if target.part:
         terms.append(f"polymer and {PARTS[target.part]}")
     for key, prefix in FILTERS.items():
@@ -140,18 +139,21 @@ def selection(target: Target, *, others: str = "", it: str = "") -> str:
             terms.append(_filter(key, prefix, value))
     expression = " and ".join(terms) or "all"
     if target.near is not None and target.near_angstrom is not None:
-        thing = selection(target.near, others=others, it=it)
-        expression = f"(byres (({expression}) within {target.near_angstrom:g} of ({thing}))) and not ({thing})"
-        if terms:
-            expression = f"({expression}) and ({' and '.join(terms)})"
+        thing = _grouped(selection(target.near, others=others))
+        whole = f"(byres ({_grouped(expression)} within {target.near_angstrom:g} of {thing})) and not {thing}"
+        # Whole residues are wanted, except where the target is some of their atoms.
+        is_atoms = target.part or target.name or target.element or target.word == "hydrogens"
+        expression = f"{whole} and {expression}" if is_atoms else whole
     return f"not ({expression})" if target.negated else expression
 
 
-def _word(word: str, others: str, it: str) -> str:
+def _grouped(expression: str) -> str:
+    return f"({expression})" if " " in expression and not expression.startswith("(polymer and ") else expression
+
+
+def _word(word: str, others: str) -> str:
     if word == "other":
         return f"not ({others})" if others else "all"
-    if word == "it":
-        return f"({it})" if it else "all"
     return WORDS[word]
 
 
