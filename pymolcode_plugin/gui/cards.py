@@ -17,18 +17,18 @@ def plain_label(text: str, name: str) -> QtWidgets.QLabel:
     label.setObjectName(name)
     label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
     # A long word must not widen the panel beyond what its user gave it.
-    label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Minimum)
+    label.setMinimumWidth(1)
     return label
 
 
-class _Head(QtWidgets.QToolButton):  # type: ignore[misc]
+class _Head(QtWidgets.QPushButton):  # type: ignore[misc]
     """A line that is cut with an ellipsis, so that a long command never widens the panel."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("stepHead")
         self.setCheckable(True)
-        self.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.setFlat(True)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
         self.line = ""
 
@@ -41,7 +41,7 @@ class _Head(QtWidgets.QToolButton):  # type: ignore[misc]
         self._cut()
 
     def _cut(self) -> None:
-        room = max(40, self.width() - 8)
+        room = max(40, self.width() - 12)
         self.setText(self.fontMetrics().elidedText(self.line, QtCore.Qt.TextElideMode.ElideRight, room))
 
 

@@ -9,6 +9,7 @@ from pymol import constants
 from pymol import setting as pymol_setting
 
 from ..core.scene import SceneDiff
+from .snapshot import color_name
 
 # Written by PyMOL itself while it draws or runs; a change of these is nobody's doing.
 # fmt: off
@@ -85,7 +86,7 @@ def compare(before: Digest, after: Digest) -> SceneDiff:
     lines += _enabled_lines(before, after)
     lines += _selection_lines(before.selections, after.selections)
     lines += [
-        f"set {name} to {value or 'nothing'} (was {before.settings[name] or 'nothing'})"
+        f"set {name} to {color_name(value) or 'nothing'} (was {color_name(before.settings[name]) or 'nothing'})"
         for name, value in after.settings.items()
         if name in before.settings and before.settings[name] != value
     ][:12]

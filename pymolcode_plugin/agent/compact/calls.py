@@ -136,8 +136,8 @@ def _spectrum(step: Spectrum, scope: Scope) -> list[Call]:
     sel = scope.select(step.target)
     commands: dict[str, tuple[str, ...]] = {
         "b": (f"spectrum b, blue_white_red, {sel}",),
-        # As PyMOL's own menu does it: carbons only, so that the other elements stay recognisable.
-        "chain": (f"util.cbc ({sel}) and elem C",),
+        # Of everything only the polymer: ligands keep the colours of their elements.
+        "chain": ("util.cbc polymer" if step.target.is_everything else f"util.cbc {sel}",),
         "ss": (f"color green, ({sel}) and polymer", f"color red, ({sel}) and ss H", f"color yellow, ({sel}) and ss S"),
         "rainbow": (f"spectrum count, rainbow, ({sel}) and polymer",),
         "element": (f"util.cnc ({sel})",),
@@ -266,10 +266,10 @@ def _preset(step: Preset, scope: Scope) -> list[Call]:
     sel = scope.select(step.target)
     base = (f"hide everything, {sel}", f"show cartoon, ({sel}) and polymer", f"show sticks, ({sel}) and organic")
     looks: dict[str, tuple[str, ...]] = {
-        "simple": (*base, f"util.cbc ({sel}) and elem C"),
-        "pretty": (*base, f"util.cbc ({sel}) and elem C", f"util.cnc ({sel}) and organic"),
+        "simple": (*base, f"util.cbc ({sel}) and polymer"),
+        "pretty": (*base, f"util.cbc ({sel}) and polymer", f"util.cnc ({sel}) and organic"),
         "publication": (
-            *base, f"util.cbc ({sel}) and elem C", f"util.cnc ({sel}) and organic", "set cartoon_fancy_helices, 1",
+            *base, f"util.cbc ({sel}) and polymer", f"util.cnc ({sel}) and organic", "set cartoon_fancy_helices, 1",
             "set cartoon_highlight_color, grey50", "set ray_trace_mode, 1", "bg_color white",
         ),
         "ballandstick": (

@@ -1,0 +1,48 @@
+"""Seconds from a request to its first step with the built-in model: the very first time, a new start, and warm."""
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from unittest import mock
+
+from .row import Row
+
+# Not understood without the model.
+REQUESTS = ("angle between CA of 24, 25 and 26 in chain A", "no cartoon", "angle between CA of 30, 31 and 32 in chain B")
+
+
+def measure():
+    with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"PYMOLCODE_HOME": home, "PYMOLCODE_MODEL": "builtin"}):
+        return asyncio.run(_measure())
+
+
+async def _measure():
+    first = await _start_and_ask()
+    second = await _start_and_ask()
+    warm = statistics.median(second[1:])
+    return [
+        Row("built-in model, first start ever to first step", f"{first[0]:.1f} s", "-", True),
+        Row("built-in model, later start to first step", f"{second[0]:.1f} s", "-", True),
+        Row("built-in model, warm to first step", f"{warm:.2f} s median", "< 5 s", warm < 5),
+    ]
+
+
+async def _start_and_ask():
+    from tests.evals.__main__ import _session
+
+    cmd, conversation, events = _session()
+    cmd.reinitialize()
+    cmd.load(os.path.join(os.environ["PYMOL_DATA"], "tut", "1hpv.pdb"), quiet=1)
+    seconds = []
+    for request in (REQUESTS[0], *REQUESTS):
+        started = time.monotonic()
+        task = asyncio.ensure_future(conversation.prompt(request))
+        n_before = sum(event.kind == "step_started" for event in events)
+        while not task.done() and sum(event.kind == "step_started" for event in events) == n_before:
+            await asyncio.sleep(0.005)
+        seconds.append(time.monotonic() - started)
+        await task
+    conversation.close()
+    return seconds

@@ -1,0 +1,25 @@
+"""The queue's round trip against a direct call, in one run of a real window."""
+
+import statistics
+import time
+
+import panel
+from pymol import cmd
+
+N = 1000
+
+
+async def measure(app):
+    executor = app._drain.executor
+    direct, queued = [], []
+    for _ in range(N):
+        started = time.perf_counter()
+        cmd.get_names()
+        direct.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        await executor.call(cmd.get_names)
+        queued.append(time.perf_counter() - started)
+    return {"direct_ms": statistics.median(direct) * 1000, "queued_ms": statistics.median(queued) * 1000}
+
+
+panel.script(measure)
