@@ -60,6 +60,8 @@ class ScriptedModel:
 
     def _handler(script):
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def log_message(self, *_):
                 pass
 
@@ -69,13 +71,14 @@ class ScriptedModel:
             def do_POST(self):
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 script.requests.append(body)
-                script.headers.append(dict(self.headers))
+                script.headers.append({name.lower(): value for name, value in self.headers.items()})
                 turn = script.turns[min(len(script.requests), len(script.turns)) - 1]
                 if isinstance(turn, Status):
                     self._json(turn.code, {"error": {"message": turn.message or "no"}})
                     return
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Transfer-Encoding", "chunked")
                 self.send_header("Connection", "close")
                 self.end_headers()
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -106,13 +109,13 @@ class ScriptedModel:
                     self._delta({"tool_calls": [head]})
                     self._delta({"tool_calls": [{"index": index, "function": {"arguments": raw}}]})
                 self._delta({}, finish="tool_calls" if calls else "stop", usage={"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107})
-                self.wfile.write(b"data: [DONE]\n\n")
+                self._chunk(b"data: [DONE]\n\n")
+                self._chunk(b"")
 
             def _wait_until_broken_off(self):
                 with contextlib.suppress(OSError):
                     while not script._over.wait(0.02):
-                        self.wfile.write(b": still here\n\n")
-                        self.wfile.flush()
+                        self._chunk(b": still here\n\n")
                 script.broken_off.set()
 
             def _delta(self, delta, finish=None, usage=None):
@@ -122,7 +125,10 @@ class ScriptedModel:
                 }  # fmt: skip
                 if usage:
                     chunk["usage"] = usage
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+                self._chunk(f"data: {json.dumps(chunk)}\n\n".encode())
+
+            def _chunk(self, data):
+                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
                 self.wfile.flush()
 
         return Handler

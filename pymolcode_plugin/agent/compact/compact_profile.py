@@ -30,6 +30,7 @@ from .targets import Target
 
 _HEADER = "# Requests to a molecular viewer, and the steps that do them.\n"
 _MAX_TOKENS = 90
+_MAX_SPOKEN_OF = 4
 
 
 class CompactProfile:
@@ -79,7 +80,8 @@ class CompactProfile:
             emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
         if problems:
             emit(TextDelta(turn_id=turn_id, text="\n\n".join(dict.fromkeys(problems))))
-        self._it = scope.it if any(step.targets for step in steps) else self._it
+        spoken_of = dict.fromkeys(target for step in steps for target in step.targets if target.word != "other")
+        self._it = tuple(spoken_of)[-_MAX_SPOKEN_OF:] or self._it
         self._before = f"Q: {request}\nA: {_text(steps)}\n"
         return usage
 

@@ -1,0 +1,150 @@
+import pytest
+
+from pymolcode_plugin.agent.compact.compact_profile import CompactProfile
+from pymolcode_plugin.core.errors import StreamBroken
+from pymolcode_plugin.core.events import TextDelta
+from pymolcode_plugin.core.ports import Completion
+from pymolcode_plugin.core.tool import ToolResult
+from pymolcode_plugin.tools.catalogue import BY_NAME
+
+
+class Written:
+    """A model that writes what a test says, and remembers what it was asked."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.prompts, self.grammars = [], []
+
+    async def complete(self, prompt, *, grammar, max_tokens):
+        self.prompts.append(prompt)
+        self.grammars.append(grammar)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return Completion(text=answer, n_prompt=10, n_generated=5)
+
+    async def warm(self, prefix):
+        return 0.0
+
+
+class Front:
+    def __init__(self, gateway, model):
+        self.calls, self.said = [], ""
+
+        async def call_tool(call_id, name, arguments):
+            self.calls.append((name, arguments))
+            tool = BY_NAME[name]
+            return await tool.run(tool.args.model_validate(arguments), gateway)
+
+        self.profile = CompactProfile(model, gateway, call_tool)
+
+    async def say(self, text):
+        self.calls.clear()
+        self.said = ""
+        return await self.profile.run("t", text, self._emit)
+
+    def _emit(self, event):
+        assert isinstance(event, TextDelta)
+        self.said += event.text
+
+
+async def test_an_understood_request_runs_without_the_model(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("color chain A red")
+    assert front.calls == [("run_pymol", {"commands": "color red, chain A"})]
+    assert hiv_protease.count_atoms("color red and chain A") == 758
+
+
+async def test_anything_else_goes_to_the_model_after_the_fixed_prefix(gateway, hiv_protease):
+    model = Written("color blue | chain=B\n")
+    front = Front(gateway, model)
+    usage = await front.say("gimme blue for the second guy, chain B")
+    assert model.prompts[0].startswith(front.profile.prefix)
+    assert usage.n_output_tokens == 5
+    assert hiv_protease.count_atoms("color blue and chain B") == 758
+
+
+async def test_a_target_that_matches_nothing_is_mended_once(gateway, hiv_protease):
+    model = Written("color blue | chain=C\n", "color blue | chain=B\n")
+    front = Front(gateway, model)
+    await front.say("gimme blue for the second guy")
+    assert "Nothing matches chain C" in model.prompts[1]
+    assert "chains A, B" in model.prompts[1]
+    assert front.calls == [("run_pymol", {"commands": "color blue, chain B"})]
+
+
+async def test_after_one_mending_the_user_is_told_and_nothing_runs(gateway, hiv_protease):
+    front = Front(gateway, Written("color blue | chain=C\n", "color blue | chain=D\n"))
+    await front.say("gimme blue for the second guy")
+    assert front.calls == []
+    assert "Nothing matches chain C" in front.said
+
+
+async def test_what_is_not_of_the_language_touches_nothing(gateway, hiv_protease):
+    front = Front(gateway, Written("rm -rf everything"))
+    await front.say("gimme blue for the second guy")
+    assert front.calls == []
+    assert "did not understand" in front.said
+
+
+async def test_it_is_what_was_spoken_of(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("color chain A red and chain B blue")
+    await front.say("show them as lines")
+    assert [call[1]["commands"] for call in front.calls] == ["show lines, chain A", "show lines, chain B"]
+
+
+async def test_an_attached_selection_is_what_this_means(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    hiv_protease.select("site", "resi 25")
+    await front.say("[Attached selection `site`: 16 atoms, 2 residues.]\ncolor this magenta")
+    assert front.calls == [("run_pymol", {"commands": "color magenta, %site"})]
+
+
+async def test_a_new_chat_forgets_what_was_spoken_of(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("color chain A red")
+    front.profile.forget()
+    await front.say("color it blue")
+    assert front.calls == [("run_pymol", {"commands": "color blue, all"})]
+
+
+async def test_in_an_empty_scene_it_says_what_to_do(gateway, cmd):
+    front = Front(gateway, Written())
+    await front.say("color chain A red")
+    assert front.calls == []
+    assert "Nothing is loaded" in front.said
+
+
+async def test_numbers_come_from_pymol(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("how far is asp 25 CG of chain A from asp 25 CG of chain B")
+    expected = hiv_protease.get_distance("chain A and resi 25 and name CG", "chain B and resi 25 and name CG")
+    assert f"{expected:.2f} Å" in front.said
+
+
+async def test_a_failed_step_ends_the_step_and_is_said(gateway, hiv_protease):
+    front = Front(gateway, Written())
+
+    async def call_tool(call_id, name, arguments):
+        return ToolResult(ok=False, error="The user did not allow this.")
+
+    front.profile._call_tool = call_tool
+    await front.say("remove the waters")
+    assert "did not allow" in front.said
+
+
+async def test_a_model_that_dies_is_an_error_of_the_turn(gateway, hiv_protease):
+    front = Front(gateway, Written(StreamBroken("gone")))
+    with pytest.raises(StreamBroken):
+        await front.say("gimme blue for the second guy")
+    assert front.calls == []
+
+
+async def test_the_grammar_offers_what_is_there_and_what_was_said(gateway, hiv_protease):
+    model = Written("color blue | chain=B\n")
+    await Front(gateway, model).say("gimme blue for the second guy, chain B, please now")
+    assert '"blue"' in model.grammars[0]
+    assert '"red"' not in model.grammars[0]
+    assert '("A" | "B")' in model.grammars[0]
+    assert "remove" not in model.grammars[0]

@@ -1,0 +1,77 @@
+import pytest
+
+from pymolcode_plugin.config.settings import Settings, load
+from pymolcode_plugin.core.errors import ConfigError, ModelUnavailable
+from pymolcode_plugin.llm import catalogue
+from pymolcode_plugin.llm.choice import choose, local_file
+from pymolcode_plugin.llm.discover import LocalServer, listed, running
+
+from ..scripted_model import ScriptedModel
+
+OLLAMA = LocalServer(provider="ollama", name="Ollama", base_url="http://127.0.0.1:11434/v1", models=("qwen3", "llama"))
+
+
+def no_server():
+    return ()
+
+
+def test_without_any_setting_it_is_the_built_in_model():
+    choice = choose(Settings(), no_server)
+    assert (choice.kind, choice.title) == ("builtin", catalogue.find().title)
+
+
+def test_a_server_on_this_machine_goes_before_the_built_in_model():
+    choice = choose(Settings(), lambda: (OLLAMA,))
+    assert (choice.kind, choice.name, choice.base_url) == ("openai-chat", "qwen3", OLLAMA.base_url)
+    assert choice.why == "Ollama runs here"
+
+
+def test_a_model_that_is_named_goes_before_a_server_on_this_machine():
+    choice = choose(load({"PYMOLCODE_MODEL": "builtin"}), lambda: (OLLAMA,))
+    assert (choice.kind, choice.why) == ("builtin", "named by PYMOLCODE_MODEL")
+
+
+def test_openai_chat_is_chat_completions_at_the_base_url():
+    choice = choose(load({"PYMOLCODE_MODEL": "openai-chat:a:b", "OPENAI_BASE_URL": "http://h/v1", "OPENAI_API_KEY": "canary"}))
+    assert (choice.name, choice.base_url) == ("a:b", "http://h/v1")
+    assert "canary" not in repr(choice)
+
+
+def test_a_stray_key_alone_chooses_nothing():
+    assert choose(load({"OPENAI_API_KEY": "k"}), no_server).kind == "builtin"
+
+
+def test_a_base_url_alone_takes_the_first_model_listed_there():
+    with ScriptedModel("x") as server:
+        assert choose(load({"OPENAI_BASE_URL": server.base_url}), no_server).name == "scripted"
+
+
+@pytest.mark.parametrize("model", ["nonsense", "martian:x", "ollama:x"])
+def test_a_model_that_makes_no_sense_is_said_with_what_would(model):
+    with pytest.raises(ConfigError) as error:
+        choose(Settings(model=model), no_server)
+    assert error.value.hint
+
+
+def test_a_file_by_path_needs_no_download(tmp_path):
+    path = tmp_path / "mine.gguf"
+    path.write_bytes(b"GGUF")
+    choice = choose(load({"PYMOLCODE_WEIGHTS": str(path)}), no_server)
+    found, entry = local_file(choice)
+    assert (found, entry.title, choice.title) == (path, "mine.gguf", "mine.gguf")
+
+
+def test_a_path_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(ConfigError, match="not there"):
+        local_file(choose(Settings(weights=str(tmp_path / "no.gguf")), no_server))
+
+
+def test_only_servers_that_answer_like_one_are_found():
+    with ScriptedModel("x") as server:
+        found = running((("here", "Here", server.base_url), ("gone", "Gone", "http://127.0.0.1:9/v1")))
+    assert [(item.provider, item.models) for item in found] == [("here", ("scripted",))]
+
+
+def test_an_address_that_is_no_address_is_an_error_one_can_read():
+    with pytest.raises(ModelUnavailable, match="No model server answers"):
+        listed("http://127.0.0.1:9/v1", None)

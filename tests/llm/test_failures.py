@@ -1,0 +1,37 @@
+import httpx2
+import pytest
+from pydantic_ai import exceptions
+
+from pymolcode_plugin.core.errors import ModelUnavailable, ProviderError, ProviderTimeout, RateLimited, Rejected, StreamBroken, ToolFailed
+from pymolcode_plugin.llm.failures import explained
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (exceptions.ModelHTTPError(401, "m", {"message": "bad key sk-abcdefghijklmnop"}), Rejected),
+        (exceptions.ModelHTTPError(429, "m", None), RateLimited),
+        (exceptions.ModelHTTPError(500, "m", "oops"), Rejected),
+        (caused(exceptions.ModelAPIError("m", "x"), httpx2.ConnectError("refused")), ModelUnavailable),
+        (caused(exceptions.ModelAPIError("m", "x"), httpx2.ReadTimeout("slow")), ProviderTimeout),
+        (caused(exceptions.ModelAPIError("m", "x"), httpx2.RemoteProtocolError("cut")), StreamBroken),
+        (exceptions.UnexpectedModelBehavior("x"), ProviderError),
+        (exceptions.UsageLimitExceeded("x"), ProviderError),
+        (ValueError("x"), ProviderError),
+    ],
+)
+def test_whatever_a_model_library_raises_becomes_one_of_ours_in_words(error, kind):
+    ours = explained(error, model="Qwen")
+    assert type(ours) is kind
+    assert "Qwen" in ours.message
+    assert "sk-abc" not in ours.message
+
+
+def test_our_own_errors_stay_as_they_are():
+    error = ToolFailed("x")
+    assert explained(error, model="Qwen") is error
