@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ class Brain:
         self._choosing = asyncio.Lock()
         self._starting = asyncio.Lock()
         self._cancel_download = False
+        self._close_client: Callable[[], Awaitable[None]] | None = None
 
     @property
     def title(self) -> str:
@@ -125,6 +126,12 @@ class Brain:
         if self._server is not None:
             self._server.kill()
 
+    async def aclose(self) -> None:
+        """End the server and every connection, where there is still a loop to do it in."""
+        self.kill()
+        if self._close_client is not None:
+            await self._close_client()
+
     def explain(self, error: Exception) -> PymolcodeError:
         """Any failure of a turn, in words for a person."""
         if isinstance(error, PymolcodeError):
@@ -161,7 +168,9 @@ class Brain:
         from .full_profile import FullProfile  # noqa: PLC0415
 
         limit = self._settings.request_limit
-        return FullProfile(build(choice), self._tools, self._call_tool, request_limit=limit)
+        model = build(choice)
+        self._close_client = model.client.close
+        return FullProfile(model, self._tools, self._call_tool, request_limit=limit)
 
     def _compact(self) -> Profile:
         from .compact.compact_profile import CompactProfile  # noqa: PLC0415  # reads its recipes

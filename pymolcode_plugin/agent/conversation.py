@@ -134,6 +134,11 @@ class Conversation:
         self._flush()
         self.brain.kill()
 
+    async def aclose(self) -> None:
+        """As `close`, and connections to the model end in order."""
+        self._flush()
+        await self.brain.aclose()
+
     async def _with_context(self, text: str, selections: tuple[str, ...]) -> str:
         notes, self._notes = self._notes, []
         for name in selections:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import httpx2
 from openai import AsyncOpenAI
-from pydantic_ai.models import Model
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
@@ -15,8 +14,8 @@ _CONNECT_LIMIT_S = 10.0
 _SILENCE_LIMIT_S = 300.0  # a local server may read a long prompt for minutes before its first word
 
 
-def build(choice: Choice) -> Model:
-    """A model for chat completions at the choice's base URL."""
+def build(choice: Choice) -> OpenAIChatModel:
+    """A model for chat completions at the choice's base URL; whoever is done with it closes its `client`."""
     key = choice.api_key.get_secret_value() if choice.api_key else _NO_KEY
     on_this_machine = httpx2.URL(choice.base_url).host in ("127.0.0.1", "localhost", "::1")
     limits = httpx2.Timeout(_SILENCE_LIMIT_S, connect=_CONNECT_LIMIT_S)

@@ -21,7 +21,7 @@ class Person:
 
 
 @pytest.fixture
-def open_chat(gateway, hiv_protease):
+async def open_chat(gateway, hiv_protease):
     made = []
 
     def make(server, person=None, **more):
@@ -37,7 +37,7 @@ def open_chat(gateway, hiv_protease):
 
     yield make
     for conversation in made:
-        conversation.close()
+        await conversation.aclose()
 
 
 def said(events):

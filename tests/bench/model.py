@@ -44,5 +44,5 @@ async def _start_and_ask():
             await asyncio.sleep(0.005)
         seconds.append(time.monotonic() - started)
         await task
-    conversation.close()
+    await conversation.aclose()
     return seconds

@@ -51,7 +51,7 @@ async def _run(options):
         cases = [case for case in yaml.safe_load((FOLDER / f"{split}.yaml").read_text()) if not only or case["id"] in only]
         rows = [await _case(cmd, conversation, events, case, quiet=split == "held_out" and not only, show=options.show) for case in cases]
         totals.append((split, rows))
-    conversation.close()
+    await conversation.aclose()
     met = True
     print(f"\n{'requests':10} {'passed':>12} {'median s':>9} {'max s':>7} {'asked the model':>16} {'median s, model':>16}")
     for split, rows in [*totals, ("all", [row for _, rows in totals for row in rows])]:
