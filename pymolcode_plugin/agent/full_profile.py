@@ -27,6 +27,9 @@ from ..core.tool import Tool as OurTool
 from .profile import CallTool, Emit
 
 
+_RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
+
+
 class FullProfile:
     """Keeps the history of one chat, tool calls and results included.
 
@@ -47,6 +50,7 @@ class FullProfile:
             model,
             instructions=paths.resource("prompts/system.md").read_text(encoding="utf-8"),
             tools=[self._wrapped(tool) for tool in tools],
+            retries=_RETRIES,
         )
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:

@@ -44,6 +44,11 @@ def explained(error: BaseException, *, model: str) -> PymolcodeError:
             return ProviderTimeout(f"{model} did not answer in time.", hint="Send again.")
         if isinstance(cause, (httpx2.TransportError, openai.APIConnectionError)):
             return StreamBroken(f"The connection to {model} broke in the middle.", hint="Send again to go on.")
+    if isinstance(error, exceptions.UnexpectedModelBehavior) and "max retries" in str(error):
+        return ProviderError(
+            f"{model} keeps calling a tool that does not exist, or in a way that does not fit.",
+            hint="Ask in other words, or use another model.",
+        )
     if isinstance(error, exceptions.UnexpectedModelBehavior):
         return ProviderError(f"{model} answered something that makes no sense: {_short(error)}", hint="Send again.")
     if isinstance(error, (exceptions.ModelAPIError, openai.APIError)):

@@ -1,0 +1,194 @@
+"""What a person does in the panel; the argument `scenario` names the function."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import panel
+import report
+from pymol import cmd
+from pymol.gui import get_qtwindow
+from pymol.Qt import QtCore, QtGui, QtWidgets
+from PyQt5.QtTest import QTest
+
+KEYS = QtCore.Qt
+
+
+def load():
+    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
+
+
+def state(app):
+    return {
+        "shown": app.dock.transcript.plain_text(),
+        "state": app.dock._state.text(),
+        "model": app.dock._model.text(),
+        "transcript": str(app.conversation.transcript.path),
+        "objects": cmd.get_names(),
+    }
+
+
+async def chat(app):
+    load()
+    for text in report.ARGUMENTS["say"].split("|"):
+        await panel.say(app, text)
+    return {**state(app), "shot": await panel.shot("chat.png"), "red": cmd.count_atoms("color red")}
+
+
+async def empty(app):
+    load()
+    shot = await panel.shot("empty.png")
+    example = app.dock._empty.findChildren(QtWidgets.QPushButton)[0]
+    QTest.mouseClick(example, KEYS.LeftButton)
+    return {"shot": shot, "example": example.text(), "written": app.dock.composer.toPlainText(), "focus": get_qtwindow().focusWidget() is app.dock.composer}
+
+
+async def keys(app):
+    """Every key that PyMOL would take, in every part of the panel."""
+    load()
+    cmd.edit("chain A and resi 25 and name CA")
+    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    dock = app.dock
+    pressed = 0
+    for target in (dock.composer, dock.transcript, dock.widget(), dock._pages.currentWidget(), dock._undo, dock._model):
+        for key, modifier in (
+            (KEYS.Key_A, KEYS.AltModifier), (KEYS.Key_Z, KEYS.ControlModifier), (KEYS.Key_Delete, KEYS.NoModifier),
+            (KEYS.Key_Escape, KEYS.NoModifier), (KEYS.Key_F1, KEYS.NoModifier), (KEYS.Key_Up, KEYS.NoModifier),
+            (KEYS.Key_PageUp, KEYS.NoModifier), (KEYS.Key_Left, KEYS.NoModifier), (KEYS.Key_B, KEYS.NoModifier),
+            (KEYS.Key_Return, KEYS.ControlModifier),
+        ):  # fmt: skip
+            QTest.keyClick(target, key, modifier)
+            pressed += 1
+    app.dock.composer.clear()
+    panel.write(app, "first")
+    QTest.keyClick(dock.composer, KEYS.Key_Return, KEYS.ShiftModifier)
+    QTest.keyClicks(dock.composer, "second")
+    await panel.painted()
+    after = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    return {"pressed": pressed, "before": before, "after": after, "text": dock.composer.toPlainText(), "busy": app.controller.busy}
+
+
+async def approval(app):
+    load()
+    await panel.say(app, "clear it", wait=False)
+    await panel.until(lambda: app.dock.transcript._questions, "the question stands")
+    shot = await panel.shot("approval.png")
+    (card,) = app.dock.transcript._questions.values()
+    asked = get_qtwindow().focusWidget() is card.deny, [label.text() for label in card.findChildren(QtWidgets.QLabel)]
+    QTest.mouseClick(card.deny, KEYS.LeftButton)
+    await panel.idle(app)
+    denied = cmd.get_names()
+    await panel.say(app, "clear it, really", wait=False)
+    await panel.until(lambda: app.dock.transcript._questions, "the question stands")
+    (card,) = app.dock.transcript._questions.values()
+    QTest.mouseClick(card.allow, KEYS.LeftButton)
+    await panel.idle(app)
+    allowed = cmd.get_names()
+    QTest.mouseClick(app.dock._undo, KEYS.LeftButton)
+    await panel.until(lambda: cmd.get_names(), "the scene is back")
+    return {**state(app), "shot": shot, "asked": asked, "denied": denied, "allowed": allowed, "atoms": cmd.count_atoms()}
+
+
+async def stop(app):
+    """Stop in the middle of an answer, and Stop at a question."""
+    load()
+    await panel.say(app, "think", wait=False)
+    await panel.until(lambda: "Let me" in app.dock.transcript.plain_text(), "the answer began")
+    label = app.dock._send.text()
+    QTest.mouseClick(app.dock._send, KEYS.LeftButton)
+    await panel.idle(app)
+    stopped = app.dock.transcript.plain_text()
+    await panel.say(app, "delete it", wait=False)
+    await panel.until(lambda: app.dock.transcript._questions, "the question stands")
+    app.dock.composer.setFocus()
+    QTest.keyClick(app.dock.composer, KEYS.Key_Escape)
+    await panel.idle(app)
+    await panel.say(app, "and now?")
+    return {**state(app), "label": label, "stopped": stopped, "send": app.dock._send.text()}
+
+
+async def commands(app):
+    """The commands at PyMOL's own prompt."""
+    load()
+    cmd.do("ask colour chain A red, and say why; what for?")
+    await panel.until(lambda: app.controller.busy, "the turn began")
+    await panel.idle(app)
+    red = cmd.count_atoms("color red")
+    cmd.do("agent_undo")
+    await panel.until(lambda: cmd.count_atoms("color red") == 0, "it is undone")
+    cmd.select("site", "resi 25")
+    cmd.do("ask_agent site")
+    chips = app.dock._chips.names
+    sent_nothing = not app.controller.busy
+    shot = await panel.shot("chip.png")
+    await panel.say(app, "what is this?")
+    return {**state(app), "red": red, "chips": chips, "sent_nothing": sent_nothing, "shot": shot, "left": app.dock._chips.names}
+
+
+async def stay(app):
+    """Say something and stay until the test ends this process."""
+    load()
+    await panel.until(lambda: app.dock._phase == "ready", "the model is ready", 200)
+    await panel.say(app, "color chain A red")
+    server = app.conversation.brain.server._process.pid
+    report.write({**state(app), "server": server, "pid": os.getpid()})
+    if report.ARGUMENTS.get("end") == "quit":
+        cmd.quit()
+    await panel.until(lambda: False, "the test ends it", 100)
+
+
+async def builtin(app):
+    """The real model; then it is killed in the middle of an answer, and asked again."""
+    load()
+    await panel.until(lambda: app.dock._phase == "ready", "the model is ready", 200)
+    await panel.say(app, "angle between CA of 24, 25 and 26 in chain A")
+    first = app.dock.transcript.plain_text()
+    brain = app.conversation.brain
+    await panel.say(app, "angle between CA of 30, 31 and 32 in chain B", wait=False)
+    await panel.until(lambda: brain.server._one_at_a_time.locked(), "the model is asked")
+    os.kill(brain.server._process.pid, signal.SIGKILL)
+    await panel.idle(app)
+    died = app.dock.transcript.plain_text(), app.dock._state.text()
+    await panel.say(app, "angle between CA of 30, 31 and 32 in chain B")
+    return {**state(app), "first": first, "died": died, "shot": await panel.shot("builtin.png")}
+
+
+async def broken_weights(app):
+    load()
+    await panel.until(lambda: app.dock._phase in ("failed", "absent"), "the model failed", 100)
+    failed = app.dock._state.text(), app.dock._download.isVisible()
+    await panel.say(app, "color chain A red")
+    await panel.say(app, "do the usual thing with the flaps")
+    return {**state(app), "failed": failed, "red": cmd.count_atoms("color red"), "shot": await panel.shot("broken.png")}
+
+
+async def narrow_and_dark(app):
+    load()
+    for text in report.ARGUMENTS["say"].split("|"):
+        await panel.say(app, text)
+    window = get_qtwindow()
+    window.resizeDocks([app.dock], [320], QtCore.Qt.Horizontal)
+    narrow = await panel.shot("narrow.png")
+    widths = app.dock.width(), app.dock.transcript.viewport().width(), app.dock.transcript.widget().width()
+    palette = QtGui.QPalette()
+    for role, color in (("Window", "#2b2b2b"), ("Base", "#1e1e1e"), ("AlternateBase", "#333333"), ("Button", "#3a3a3a"), ("Mid", "#606060")):
+        palette.setColor(getattr(QtGui.QPalette, role), QtGui.QColor(color))
+    for role in ("WindowText", "Text", "ButtonText"):
+        palette.setColor(getattr(QtGui.QPalette, role), QtGui.QColor("#e6e6e6"))
+    QtWidgets.QApplication.setPalette(palette)
+    window.resizeDocks([app.dock], [420], QtCore.Qt.Horizontal)
+    return {"narrow": narrow, "dark": await panel.shot("dark.png"), "widths": widths, "viewport": window.pymolwidget.width()}
+
+
+async def reinitialized(app):
+    """The panel and its chat outlive `reinitialize`."""
+    load()
+    await panel.say(app, "one")
+    cmd.reinitialize()
+    load()
+    await panel.say(app, "two")
+    return state(app)
+
+
+panel.script(getattr(sys.modules[__name__], report.ARGUMENTS["scenario"]))
