@@ -62,10 +62,9 @@ def ask(text: str = "") -> None:
 
         ask TEXT
 
-    EXAMPLE
-
+    Example:
         ask which residues are within 4 A of the ligand?
-    """  # noqa: D400, D415  # PyMOL's own form of help
+    """  # noqa: D415  # PyMOL's own form of help
     question = text.strip()
 
     def _submit(application: Application) -> None:
@@ -86,7 +85,7 @@ def ask_agent(selection: str = "sele") -> None:
     USAGE
 
         ask_agent [SELECTION]
-    """  # noqa: D400, D415
+    """  # noqa: D415
     name = selection.strip() or "sele"
     _when_open(lambda application: application.dock.attach_selection(name))
 
@@ -99,7 +98,7 @@ def agent_undo(_ignored: str = "") -> None:
     USAGE
 
         agent_undo
-    """  # noqa: D400, D415
+    """  # noqa: D415
     _when_open(lambda application: application.controller.undo())
 
 
@@ -147,11 +146,11 @@ def _on_open_failed(error: BaseException) -> None:
 
 def _hook_quit() -> None:
     """PyMOL ends through C's exit(): no atexit, no finally. Without this hook the model server would outlive it."""
-    original = cmd._quit  # noqa: SLF001  # the one place that every way of quitting passes
+    original = cmd._quit  # the one place that every way of quitting passes
 
     def _quit(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # passed on as they are
         if _life.application is not None:
             _life.application.close()
         return original(*args, **kwargs)
 
-    cmd._quit = _quit  # noqa: SLF001
+    cmd._quit = _quit

@@ -39,8 +39,9 @@ class ScriptedModel:
         self.requests = []
         self.headers = []
         self.broken_off = threading.Event()
-        self._over = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.script = self
         self._server.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/v1"
 
@@ -50,85 +51,97 @@ class ScriptedModel:
         return self
 
     def __exit__(self, *_):
-        self._over.set()
+        self.over.set()
         self._server.shutdown()
         self._server.server_close()
 
     @property
     def environment(self):
-        return {"PYMOLCODE_MODEL": "openai-chat:scripted", "OPENAI_BASE_URL": self.base_url, "OPENAI_API_KEY": "sk-test-canary-1"}
+        return {
+            "PYMOLCODE_MODEL": "openai-chat:scripted",
+            "OPENAI_BASE_URL": self.base_url,
+            "OPENAI_API_KEY": "sk-test-canary-1",
+        }
 
-    def _handler(script):
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
 
-            def log_message(self, *_):
-                pass
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
 
-            def do_GET(self):
-                self._json(200, {"data": [{"id": "scripted"}]})
+    def log_message(self, *_):
+        pass
 
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                script.requests.append(body)
-                script.headers.append({name.lower(): value for name, value in self.headers.items()})
-                turn = script.turns[min(len(script.requests), len(script.turns)) - 1]
-                if isinstance(turn, Status):
-                    self._json(turn.code, {"error": {"message": turn.message or "no"}})
-                    return
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.send_header("Transfer-Encoding", "chunked")
-                self.send_header("Connection", "close")
-                self.end_headers()
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    self._stream(turn)
+    def do_GET(self):
+        self._json(200, {"data": [{"id": "scripted"}]})
 
-            def _json(self, code, value):
-                data = json.dumps(value).encode()
-                self.send_response(code)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+    def do_POST(self):
+        script = self.server.script
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        script.requests.append(body)
+        script.headers.append({name.lower(): value for name, value in self.headers.items()})
+        turn = script.turns[min(len(script.requests), len(script.turns)) - 1]
+        if isinstance(turn, Status):
+            self._json(turn.code, {"error": {"message": turn.message or "no"}})
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._stream(turn)
 
-            def _stream(self, turn):
-                text = getattr(turn, "text", turn if isinstance(turn, str) else "")
-                for word in text.split(" ") if text else ():
-                    self._delta({"content": word + " "})
-                if isinstance(turn, Cut):
-                    return
-                if isinstance(turn, Silence):
-                    self._wait_until_broken_off()
-                    return
-                calls = turn if isinstance(turn, list) else [turn] if isinstance(turn, tuple) else []
-                for index, (name, arguments) in enumerate(calls):
-                    raw = arguments if isinstance(arguments, str) else json.dumps(arguments)
-                    call_id = f"call{len(script.requests)}_{index}"
-                    head = {"index": index, "id": call_id, "type": "function", "function": {"name": name, "arguments": ""}}
-                    self._delta({"tool_calls": [head]})
-                    self._delta({"tool_calls": [{"index": index, "function": {"arguments": raw}}]})
-                self._delta({}, finish="tool_calls" if calls else "stop", usage={"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107})
-                self._chunk(b"data: [DONE]\n\n")
-                self._chunk(b"")
+    def _json(self, code, value):
+        data = json.dumps(value).encode()
+        self.send_response(code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
-            def _wait_until_broken_off(self):
-                with contextlib.suppress(OSError):
-                    while not script._over.wait(0.02):
-                        self._chunk(b": still here\n\n")
-                script.broken_off.set()
+    def _stream(self, turn):
+        text = getattr(turn, "text", turn if isinstance(turn, str) else "")
+        for word in text.split(" ") if text else ():
+            self._delta({"content": word + " "})
+        if isinstance(turn, Cut):
+            return
+        if isinstance(turn, Silence):
+            self._wait_until_broken_off()
+            return
+        calls = turn if isinstance(turn, list) else [turn] if isinstance(turn, tuple) else []
+        for index, (name, arguments) in enumerate(calls):
+            raw = arguments if isinstance(arguments, str) else json.dumps(arguments)
+            call_id = f"call{len(self.server.script.requests)}_{index}"
+            head = {
+                "index": index,
+                "id": call_id,
+                "type": "function",
+                "function": {"name": name, "arguments": ""},
+            }
+            self._delta({"tool_calls": [head]})
+            self._delta({"tool_calls": [{"index": index, "function": {"arguments": raw}}]})
+        self._delta(
+            {},
+            finish="tool_calls" if calls else "stop",
+            usage={"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107},
+        )
+        self._chunk(b"data: [DONE]\n\n")
+        self._chunk(b"")
 
-            def _delta(self, delta, finish=None, usage=None):
-                chunk = {
-                    "id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted",
-                    "choices": [{"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": finish}],
-                }  # fmt: skip
-                if usage:
-                    chunk["usage"] = usage
-                self._chunk(f"data: {json.dumps(chunk)}\n\n".encode())
+    def _wait_until_broken_off(self):
+        with contextlib.suppress(OSError):
+            while not self.server.script.over.wait(0.02):
+                self._chunk(b": still here\n\n")
+        self.server.script.broken_off.set()
 
-            def _chunk(self, data):
-                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-                self.wfile.flush()
+    def _delta(self, delta, finish=None, usage=None):
+        chunk = {
+            "id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted",
+            "choices": [{"index": 0, "delta": {"role": "assistant", **delta}, "finish_reason": finish}],
+        }  # fmt: skip
+        if usage:
+            chunk["usage"] = usage
+        self._chunk(f"data: {json.dumps(chunk)}\n\n".encode())
 
-        return Handler
+    def _chunk(self, data):
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()

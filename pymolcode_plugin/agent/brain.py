@@ -155,10 +155,11 @@ class Brain:
             profile = await asyncio.to_thread(self._full, choice)
             self._tell("ready", choice.why)
             return profile
-        path, self._entry = await asyncio.to_thread(local_file, choice)
+        path, entry = await asyncio.to_thread(local_file, choice)
+        self._entry = entry
         if path is not None:
-            self._server = BuiltinServer(path, n_ctx=self._entry.n_ctx)
-        if self._entry.profile == "full":
+            self._server = BuiltinServer(path, n_ctx=entry.n_ctx)
+        if entry.profile == "full":
             await self._server_up()
             return await asyncio.to_thread(self._full, self._as_endpoint(choice))
         return await asyncio.to_thread(self._compact)

@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .. import logs
 from ..config import settings
@@ -32,7 +32,7 @@ from .door import Door, Turn
 _log = logs.get("agent")
 
 
-class SceneAndCheckpoints(ScenePort, CheckpointPort):
+class SceneAndCheckpoints(ScenePort, CheckpointPort, Protocol):
     """Both doors to the scene, which one object opens."""
 
 

@@ -26,7 +26,6 @@ from ..core.events import Event, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from .profile import CallTool, Emit
 
-
 _RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
 
 

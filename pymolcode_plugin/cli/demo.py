@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from ..app import Application
@@ -60,8 +60,7 @@ async def _play() -> None:
     from .. import plugin
 
     await _until(lambda: plugin.application() is not None, "the panel is open", _START_LIMIT_S)
-    application = plugin.application()
-    assert application is not None
+    application = cast("Application", plugin.application())
     structure = Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"
     await application.gateway.run_commands(f"load {structure}")
     for request in _REQUESTS:
@@ -97,7 +96,7 @@ async def _keep(application: Application) -> None:
 
     title = f"A sample conversation on 1HPV with {application.conversation.brain.title}"
     text = as_markdown(application.conversation.transcript.events(), title)
-    Path("transcript.md").write_text(text, encoding="utf-8")
+    await asyncio.to_thread(Path("transcript.md").write_text, text, encoding="utf-8")
     await application.gateway.run_commands("save session.pse\nrefresh")
     await _until(_drawn(), "the window is drawn", _TURN_LIMIT_S)
     window = get_qtwindow()

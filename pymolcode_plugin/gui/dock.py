@@ -71,7 +71,6 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._undo = QtWidgets.QToolButton()
         self._lay_out()
         self._connect()
-        self.setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
 
     def attach(self, window: QtWidgets.QMainWindow) -> None:
         """Dock at full height on the right; the window grows, so that the viewport keeps its size if it can."""
@@ -83,6 +82,21 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         window.addDockWidget(right, self)
         width = max(280, min(_WIDTH_PX, window.width() - _MIN_VIEWPORT_PX))
         window.resizeDocks([self], [width], QtCore.Qt.Orientation.Horizontal)
+        self._restyle()
+
+    def changeEvent(self, event: QtCore.QEvent) -> None:
+        """Follow a change between light and dark: a style sheet keeps the palette it was first used with."""
+        super().changeEvent(event)
+        if (
+            event.type() == QtCore.QEvent.Type.PaletteChange
+            and self.widget() is not None
+            and self.widget().styleSheet()
+        ):
+            QtCore.QTimer.singleShot(0, self._restyle)
+
+    def _restyle(self) -> None:
+        # Only when it stands in the window: PyMOL's own style sheet would have been applied over it.
+        self.widget().setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
 
     def set_model_state(self, state: ModelState) -> None:
         """Show the model's name and how far it is."""

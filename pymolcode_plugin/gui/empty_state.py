@@ -37,6 +37,8 @@ class EmptyState(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untype
         for text in _EXAMPLES:
             button = QtWidgets.QPushButton(text)
             button.setObjectName("example")
+            button.setToolTip(text)
+            button.setMinimumWidth(1)  # else the longest example would set how narrow the panel can be
             button.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
             button.clicked.connect(lambda _checked=False, text=text: self.example_chosen.emit(text))
             layout.addWidget(button)

@@ -37,13 +37,9 @@ def explained(error: BaseException, *, model: str) -> PymolcodeError:
         )
     if isinstance(error, exceptions.ModelHTTPError):
         return _refused(error, model)
-    for cause in _causes(error):
-        if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout)):
-            return ModelUnavailable(f"{model} cannot be reached.", hint="Check the network and the base URL.")
-        if isinstance(cause, (httpx2.TimeoutException, openai.APITimeoutError)):
-            return ProviderTimeout(f"{model} did not answer in time.", hint="Send again.")
-        if isinstance(cause, (httpx2.TransportError, openai.APIConnectionError)):
-            return StreamBroken(f"The connection to {model} broke in the middle.", hint="Send again to go on.")
+    by_network = _network_failure(error, model)
+    if by_network is not None:
+        return by_network
     if isinstance(error, exceptions.UnexpectedModelBehavior) and "max retries" in str(error):
         return ProviderError(
             f"{model} keeps calling a tool that does not exist, or in a way that does not fit.",
@@ -54,6 +50,17 @@ def explained(error: BaseException, *, model: str) -> PymolcodeError:
     if isinstance(error, (exceptions.ModelAPIError, openai.APIError)):
         return StreamBroken(f"{model} failed: {_short(error)}", hint="Send again.")
     return ProviderError(f"{model} failed: {type(error).__name__}: {_short(error)}")
+
+
+def _network_failure(error: BaseException, model: str) -> PymolcodeError | None:
+    for cause in _causes(error):
+        if isinstance(cause, (httpx2.ConnectError, httpx2.ConnectTimeout)):
+            return ModelUnavailable(f"{model} cannot be reached.", hint="Check the network and the base URL.")
+        if isinstance(cause, (httpx2.TimeoutException, openai.APITimeoutError)):
+            return ProviderTimeout(f"{model} did not answer in time.", hint="Send again.")
+        if isinstance(cause, (httpx2.TransportError, openai.APIConnectionError)):
+            return StreamBroken(f"The connection to {model} broke in the middle.", hint="Send again to go on.")
+    return None
 
 
 def _refused(error: exceptions.ModelHTTPError, model: str) -> PymolcodeError:

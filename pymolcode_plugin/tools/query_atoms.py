@@ -93,7 +93,8 @@ async def _distance(args: QueryAtomsArgs, scene: ScenePort) -> str:
         return f"{math.dist(_xyz(first[0]), _xyz(second[0])):.2f} Å from {first[0].label} to {second[0].label}."
     near = min(((math.dist(_xyz(a), _xyz(b)), a, b) for a in first for b in second), key=lambda item: item[0])
     centroids = math.dist(_centroid(first), _centroid(second))
-    return f"{near[0]:.2f} Å between the nearest atoms, {near[1].label} to {near[2].label}; {centroids:.2f} Å between the centroids."
+    nearest = f"{near[0]:.2f} Å between the nearest atoms, {near[1].label} to {near[2].label}"
+    return f"{nearest}; {centroids:.2f} Å between the centroids."
 
 
 async def _angle(args: QueryAtomsArgs, scene: ScenePort) -> str:

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 
 import pytest
 
@@ -40,13 +41,19 @@ async def open_chat(gateway, hiv_protease):
         await conversation.aclose()
 
 
+async def until(condition):
+    async with asyncio.timeout(10) if hasattr(asyncio, "timeout") else contextlib.AsyncExitStack():
+        while not condition():  # noqa: ASYNC110  # the code under test has no event to wait for
+            await asyncio.sleep(0.01)
+
+
 def said(events):
     return "".join(event.text for event in events if event.kind == "text_delta").strip()
 
 
 async def test_a_turn_runs_tools_and_is_written_down(open_chat, hiv_protease):
     with ScriptedModel(("run_pymol", {"commands": "color red, chain A"}), "Chain A is red.") as server:
-        conversation, events = open_chat(server)
+        conversation, _events = open_chat(server)
         end = await conversation.prompt("colour chain A red")
     assert end.stop_reason == "done"
     assert end.usage.n_input_tokens == 200
@@ -66,7 +73,9 @@ async def test_the_key_goes_to_the_server_and_nowhere_else(open_chat):
 
 
 async def test_the_next_turn_knows_the_one_before(open_chat):
-    with ScriptedModel(("query_atoms", {"what": "count", "selections": ["organic"]}), "35 atoms.", "As I said.") as server:
+    with ScriptedModel(
+        ("query_atoms", {"what": "count", "selections": ["organic"]}), "35 atoms.", "As I said."
+    ) as server:
         conversation, _events = open_chat(server)
         await conversation.prompt("how many atoms has the ligand?")
         await conversation.prompt("sure?")
@@ -126,8 +135,7 @@ async def test_stop_ends_the_stream_at_the_server_too_and_the_next_turn_works(op
     with ScriptedModel(Silence("Let me think"), "Back.") as server:
         conversation, events = open_chat(server)
         turn = asyncio.ensure_future(conversation.prompt("x"))
-        while not said(events):
-            await asyncio.sleep(0.01)
+        await until(lambda: said(events))
         turn.cancel()
         with pytest.raises(asyncio.CancelledError):
             await turn
@@ -143,7 +151,7 @@ async def test_undo_brings_the_scene_back_and_the_model_is_told(open_chat, hiv_p
         await conversation.undo()
         await conversation.prompt("what now?")
     assert hiv_protease.count_atoms("color red and chain A") == 0
-    assert "Undone: recoloured 758 atoms" in [event.text for event in events if event.kind == "notice"][0]
+    assert "Undone: recoloured 758 atoms" in next(event.text for event in events if event.kind == "notice")
     assert "The user undid your last change" in str(server.requests[-1]["messages"][-1])
 
 

@@ -7,7 +7,9 @@ MODULES = ("start", "queue", "panel", "model")
 
 
 def main():
-    rows = [row for name in sys.argv[1:] or MODULES for row in importlib.import_module(f".{name}", __package__).measure()]
+    rows = [
+        row for name in sys.argv[1:] or MODULES for row in importlib.import_module(f".{name}", __package__).measure()
+    ]
     width = max(len(row.name) for row in rows)
     print(f"\n{'measured':{width}}  goal        met  value")
     for row in rows:

@@ -5,16 +5,24 @@ import os
 import statistics
 import tempfile
 import time
+from pathlib import Path
 from unittest import mock
 
 from .row import Row
 
 # Not understood without the model.
-REQUESTS = ("angle between CA of 24, 25 and 26 in chain A", "no cartoon", "angle between CA of 30, 31 and 32 in chain B")
+REQUESTS = (
+    "angle between CA of 24, 25 and 26 in chain A",
+    "no cartoon",
+    "angle between CA of 30, 31 and 32 in chain B",
+)
 
 
 def measure():
-    with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"PYMOLCODE_HOME": home, "PYMOLCODE_MODEL": "builtin"}):
+    with (
+        tempfile.TemporaryDirectory() as home,
+        mock.patch.dict(os.environ, {"PYMOLCODE_HOME": home, "PYMOLCODE_MODEL": "builtin"}),
+    ):
         return asyncio.run(_measure())
 
 
@@ -34,13 +42,13 @@ async def _start_and_ask():
 
     cmd, conversation, events = _session()
     cmd.reinitialize()
-    cmd.load(os.path.join(os.environ["PYMOL_DATA"], "tut", "1hpv.pdb"), quiet=1)
+    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"), quiet=1)
     seconds = []
     for request in (REQUESTS[0], *REQUESTS):
         started = time.monotonic()
         task = asyncio.ensure_future(conversation.prompt(request))
         n_before = sum(event.kind == "step_started" for event in events)
-        while not task.done() and sum(event.kind == "step_started" for event in events) == n_before:
+        while not task.done() and sum(event.kind == "step_started" for event in events) == n_before:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         seconds.append(time.monotonic() - started)
         await task

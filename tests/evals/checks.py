@@ -10,7 +10,18 @@ from pathlib import Path
 
 _LABELS = 1 << 3
 _KEY = "model, segi, chain, resi, resn, name, alt"
-_REPRESENTATIONS = ("sticks", "spheres", "surface", "mesh", "dots", "cartoon", "ribbon", "lines", "nonbonded", "nb_spheres")
+_REPRESENTATIONS = (
+    "sticks",
+    "spheres",
+    "surface",
+    "mesh",
+    "dots",
+    "cartoon",
+    "ribbon",
+    "lines",
+    "nonbonded",
+    "nb_spheres",
+)
 
 
 @dataclass
@@ -31,22 +42,33 @@ class Before:
     """The scene before the request."""
 
     def __init__(self, cmd, checks):
-        self.n_kept = {text: cmd.count_atoms(text) for check in checks for name, text in check.items() if name == "n_atoms_kept"}
+        self.n_kept = {
+            text: cmd.count_atoms(text) for check in checks for name, text in check.items() if name == "n_atoms_kept"
+        }
         self.atoms = _atoms(cmd, "all")
         self.objects = tuple(cmd.get_names("public_objects"))
         self.view = cmd.get_view()
-        self.settings = {name: cmd.get(name) for name in ("bg_rgb", "transparency", "cartoon_transparency", "stick_radius")}
+        self.settings = {
+            name: cmd.get(name) for name in ("bg_rgb", "transparency", "cartoon_transparency", "stick_radius")
+        }
 
     def differs(self, cmd):
         settings = {name: cmd.get(name) for name in self.settings}
         return (
-            self.atoms != _atoms(cmd, "all") or self.objects != tuple(cmd.get_names("public_objects")) or settings != self.settings
+            self.atoms != _atoms(cmd, "all")
+            or self.objects != tuple(cmd.get_names("public_objects"))
+            or settings != self.settings
         )
 
 
 def failures(cmd, checks, before, outcome):
     """What is not as it should be; empty when all is."""
-    return [f"{name}: {wanted}" for check in checks for name, wanted in check.items() if not _CHECKS[name](cmd, wanted, before, outcome)]
+    return [
+        f"{name}: {wanted}"
+        for check in checks
+        for name, wanted in check.items()
+        if not _CHECKS[name](cmd, wanted, before, outcome)
+    ]
 
 
 def _atoms(cmd, selection):
@@ -75,7 +97,9 @@ def _same_color(cmd, index, name):
 
 def _color(cmd, wanted, _before, _outcome):
     colors = set(_values(cmd, wanted["selection"], "color"))
-    return bool(colors) and all(any(_same_color(cmd, index, name) for name in _as_list(wanted["is"])) for index in colors)
+    return bool(colors) and all(
+        any(_same_color(cmd, index, name) for name in _as_list(wanted["is"])) for index in colors
+    )
 
 
 def _unchanged(cmd, selection, before, _outcome):
@@ -153,7 +177,10 @@ def _answer_area(cmd, wanted, _before, outcome):
 
 def _background(cmd, wanted, _before, _outcome):
     return any(
-        all(abs(a - b) < 0.02 for a, b in zip(cmd.get_setting_tuple("bg_rgb")[1], cmd.get_color_tuple(name), strict=True))
+        all(
+            abs(a - b) < 0.02
+            for a, b in zip(cmd.get_setting_tuple("bg_rgb")[1], cmd.get_color_tuple(name), strict=True)
+        )
         if len(cmd.get_setting_tuple("bg_rgb")[1]) == 3
         else _same_color(cmd, cmd.get_setting_int("bg_rgb"), name)
         for name in _as_list(wanted)
@@ -209,13 +236,19 @@ def _color_by(cmd, wanted, _before, _outcome):
     groups = {}
     for value, color in _values(cmd, wanted["selection"], f"({key if key != 'element' else 'elem'}, color)"):
         groups.setdefault(value if key != "ss" or value in ("H", "S") else "L", set()).add(color)
-    return len(groups) > 1 and all(len(colors) == 1 for colors in groups.values()) and len(set.union(*groups.values())) == len(groups)
+    return (
+        len(groups) > 1
+        and all(len(colors) == 1 for colors in groups.values())
+        and len(set.union(*groups.values())) == len(groups)
+    )
 
 
 def _setting(cmd, wanted, _before, _outcome):
     selection = wanted.get("selection", "all")
     values = _values(cmd, selection, f"s.{wanted['name']}")
-    values += [bond[2] for _, bonds in cmd.get_bond(wanted["name"], selection) or [] for bond in bonds if bond[2] is not None]
+    values += [
+        bond[2] for _, bonds in cmd.get_bond(wanted["name"], selection) or [] for bond in bonds if bond[2] is not None
+    ]
     return any(abs(float(value) - float(wanted["value"])) < 0.011 for value in values)
 
 
@@ -226,7 +259,9 @@ def _labels(cmd, wanted, _before, _outcome):
 
 def _selection(cmd, wanted, _before, _outcome):
     names = cmd.get_names("public_selections") if wanted["name"] == "*" else [wanted["name"]]
-    found = [set(_values(cmd, f"%{name}", "(model, index)")) for name in names if name in cmd.get_names("public_selections")]
+    found = [
+        set(_values(cmd, f"%{name}", "(model, index)")) for name in names if name in cmd.get_names("public_selections")
+    ]
     return any(atoms == set(_values(cmd, text, "(model, index)")) for atoms in found for text in wanted["equals_any"])
 
 
@@ -236,7 +271,9 @@ def _file(_cmd, name, _before, outcome):
 
 def _n_atoms(cmd, wanted, before, outcome):
     selection = wanted["selection"]
-    return cmd.count_atoms(selection) == wanted["is"] or (wanted.get("or_hidden", False) and _hidden_atoms(cmd, selection, before, outcome))
+    return cmd.count_atoms(selection) == wanted["is"] or (
+        wanted.get("or_hidden", False) and _hidden_atoms(cmd, selection, before, outcome)
+    )
 
 
 def _n_atoms_kept(cmd, selection, before, _outcome):

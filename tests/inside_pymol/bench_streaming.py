@@ -11,7 +11,7 @@ from pymolcode_plugin.core.events import StepFinished, StepStarted, TextDelta, T
 N_MESSAGES = 200
 N_DELTAS = 2000
 RATE_PER_S = 200
-WORDS = "The **ligand** sits between both `ASP 25` residues, 3.1 Å away. ".split(" ")
+WORDS = ["The", "**ligand**", "sits", "between", "both", "`ASP", "25`", "residues,", "3.1", "Å", "away.", ""]
 
 
 async def measure(app):
@@ -19,7 +19,15 @@ async def measure(app):
     for number in range(N_MESSAGES // 2):
         turn = f"old{number}"
         listen(TurnStarted(turn_id=turn, text=f"Question {number} about the active site of the protein"))
-        listen(StepStarted(turn_id=turn, call_id=turn, tool="run_pymol", title="show sticks, organic", arguments="show sticks, organic"))
+        listen(
+            StepStarted(
+                turn_id=turn,
+                call_id=turn,
+                tool="run_pymol",
+                title="show sticks, organic",
+                arguments="show sticks, organic",
+            )
+        )
         listen(StepFinished(turn_id=turn, call_id=turn, ok=True, diff="showed sticks on 35 atoms of 1hpv"))
         listen(TextDelta(turn_id=turn, text="Done.\n\n- one **point**\n- another\n\n```\nshow sticks, organic\n```"))
         listen(TurnFinished(turn_id=turn, stop_reason="done"))

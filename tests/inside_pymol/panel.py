@@ -26,7 +26,7 @@ def script(coroutine_function):
             try:
                 await until(lambda: plugin.application() is not None, "the panel is open")
                 report.write(await coroutine_function(plugin.application()))
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001  # whatever it is, the test must read it
                 report.write({"error": repr(error)})
             cmd.quit()
 

@@ -9,7 +9,7 @@ import panel
 import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
-from pymol.Qt import QtCore, QtGui, QtWidgets
+from pymol.Qt import QtCore, QtWidgets
 from PyQt5.QtTest import QTest
 
 KEYS = QtCore.Qt
@@ -41,7 +41,12 @@ async def empty(app):
     shot = await panel.shot("empty.png")
     example = app.dock._empty.findChildren(QtWidgets.QPushButton)[0]
     QTest.mouseClick(example, KEYS.LeftButton)
-    return {"shot": shot, "example": example.text(), "written": app.dock.composer.toPlainText(), "focus": get_qtwindow().focusWidget() is app.dock.composer}
+    return {
+        "shot": shot,
+        "example": example.text(),
+        "written": app.dock.composer.toPlainText(),
+        "focus": get_qtwindow().focusWidget() is app.dock.composer,
+    }
 
 
 async def keys(app):
@@ -66,7 +71,13 @@ async def keys(app):
     QTest.keyClicks(dock.composer, "second")
     await panel.painted()
     after = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
-    return {"pressed": pressed, "before": before, "after": after, "text": dock.composer.toPlainText(), "busy": app.controller.busy}
+    return {
+        "pressed": pressed,
+        "before": before,
+        "after": after,
+        "text": dock.composer.toPlainText(),
+        "busy": app.controller.busy,
+    }
 
 
 async def approval(app):
@@ -87,7 +98,14 @@ async def approval(app):
     allowed = cmd.get_names()
     QTest.mouseClick(app.dock._undo, KEYS.LeftButton)
     await panel.until(lambda: cmd.get_names(), "the scene is back")
-    return {**state(app), "shot": shot, "asked": asked, "denied": denied, "allowed": allowed, "atoms": cmd.count_atoms()}
+    return {
+        **state(app),
+        "shot": shot,
+        "asked": asked,
+        "denied": denied,
+        "allowed": allowed,
+        "atoms": cmd.count_atoms(),
+    }
 
 
 async def stop(app):
@@ -123,7 +141,14 @@ async def commands(app):
     sent_nothing = not app.controller.busy
     shot = await panel.shot("chip.png")
     await panel.say(app, "what is this?")
-    return {**state(app), "red": red, "chips": chips, "sent_nothing": sent_nothing, "shot": shot, "left": app.dock._chips.names}
+    return {
+        **state(app),
+        "red": red,
+        "chips": chips,
+        "sent_nothing": sent_nothing,
+        "shot": shot,
+        "left": app.dock._chips.names,
+    }
 
 
 async def stay(app):
@@ -163,22 +188,15 @@ async def broken_weights(app):
     return {**state(app), "failed": failed, "red": cmd.count_atoms("color red"), "shot": await panel.shot("broken.png")}
 
 
-async def narrow_and_dark(app):
+async def narrow(app):
     load()
     for text in report.ARGUMENTS["say"].split("|"):
         await panel.say(app, text)
     window = get_qtwindow()
     window.resizeDocks([app.dock], [320], QtCore.Qt.Horizontal)
-    narrow = await panel.shot("narrow.png")
+    shot = await panel.shot("narrow.png")
     widths = app.dock.width(), app.dock.transcript.viewport().width(), app.dock.transcript.widget().width()
-    palette = QtGui.QPalette()
-    for role, color in (("Window", "#2b2b2b"), ("Base", "#1e1e1e"), ("AlternateBase", "#333333"), ("Button", "#3a3a3a"), ("Mid", "#606060")):
-        palette.setColor(getattr(QtGui.QPalette, role), QtGui.QColor(color))
-    for role in ("WindowText", "Text", "ButtonText"):
-        palette.setColor(getattr(QtGui.QPalette, role), QtGui.QColor("#e6e6e6"))
-    QtWidgets.QApplication.setPalette(palette)
-    window.resizeDocks([app.dock], [420], QtCore.Qt.Horizontal)
-    return {"narrow": narrow, "dark": await panel.shot("dark.png"), "widths": widths, "viewport": window.pymolwidget.width()}
+    return {"shot": shot, "widths": widths, "viewport": window.pymolwidget.width()}
 
 
 async def reinitialized(app):

@@ -32,7 +32,9 @@ def test_a_model_that_is_named_goes_before_a_server_on_this_machine():
 
 
 def test_openai_chat_is_chat_completions_at_the_base_url():
-    choice = choose(load({"PYMOLCODE_MODEL": "openai-chat:a:b", "OPENAI_BASE_URL": "http://h/v1", "OPENAI_API_KEY": "canary"}))
+    choice = choose(
+        load({"PYMOLCODE_MODEL": "openai-chat:a:b", "OPENAI_BASE_URL": "http://h/v1", "OPENAI_API_KEY": "canary"})
+    )
     assert (choice.name, choice.base_url) == ("a:b", "http://h/v1")
     assert "canary" not in repr(choice)
 

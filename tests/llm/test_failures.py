@@ -2,7 +2,15 @@ import httpx2
 import pytest
 from pydantic_ai import exceptions
 
-from pymolcode_plugin.core.errors import ModelUnavailable, ProviderError, ProviderTimeout, RateLimited, Rejected, StreamBroken, ToolFailed
+from pymolcode_plugin.core.errors import (
+    ModelUnavailable,
+    ProviderError,
+    ProviderTimeout,
+    RateLimited,
+    Rejected,
+    StreamBroken,
+    ToolFailed,
+)
 from pymolcode_plugin.llm.failures import explained
 
 

@@ -73,7 +73,7 @@ def test_corrupt_bytes_are_never_used(entry, tmp_path):
 def test_a_full_disk_is_said_before_anything_is_loaded(hub, entry, tmp_path, monkeypatch):
     usage = weights.shutil.disk_usage(tmp_path)._replace(free=1000)
     monkeypatch.setattr(weights.shutil, "disk_usage", lambda _folder: usage)
-    with pytest.raises(WeightsError, match="0.0 GB are free"):
+    with pytest.raises(WeightsError, match=r"0\.0 GB are free"):
         weights.fetch(entry, tmp_path, nothing)
     assert hub.served == []
 

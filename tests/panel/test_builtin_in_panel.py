@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.window, pytest.mark.model]
 @pytest.fixture
 def weights():
     path = os.environ.get("PYMOLCODE_WEIGHTS", "")
-    if not os.path.isfile(path):
+    if not Path(path).is_file():
         pytest.skip("PYMOLCODE_WEIGHTS names no file")
     return path
 
@@ -39,12 +40,18 @@ def test_the_server_ends_with_pymol_however_it_ends_and_no_message_is_lost(tmp_p
     arguments = {"report": str(report), "scenario": "stay", "end": end}
     path = os.pathsep.join((str(INSIDE), str(ROOT)))
     env = environment(
-        tmp_path, PYTHONPATH=path, PYMOLCODE_TEST_ARGUMENTS=json.dumps(arguments), PYMOLCODE_MODEL="builtin", PYMOLCODE_WEIGHTS=weights
+        tmp_path,
+        PYTHONPATH=path,
+        PYMOLCODE_TEST_ARGUMENTS=json.dumps(arguments),
+        PYMOLCODE_MODEL="builtin",
+        PYMOLCODE_WEIGHTS=weights,
     )
     command = [sys.executable, "-m", "pymol", "-q", str(INSIDE / "scenarios.py")]
     process = subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        seen = _wait_for(lambda: json.loads(report.read_text()) if report.is_file() and report.read_text() else None, 200)
+        seen = _wait_for(
+            lambda: json.loads(report.read_text()) if report.is_file() and report.read_text() else None, 200
+        )
         if end == "kill":
             os.kill(process.pid, signal.SIGKILL)
         process.wait(timeout=30)
@@ -58,7 +65,7 @@ def test_the_server_ends_with_pymol_however_it_ends_and_no_message_is_lost(tmp_p
 @pytest.mark.parametrize("content", [b"", b"GGUF but no more", None])
 def test_a_broken_weight_file_is_said_and_what_needs_no_model_still_works(play, weights, tmp_path, content):  # noqa: F811
     broken = tmp_path / "broken.gguf"
-    with open(weights, "rb") as whole:
+    with Path(weights).open("rb") as whole:
         broken.write_bytes(whole.read(20_000_000) if content is None else content)
     seen = play("broken_weights", env={"PYMOLCODE_MODEL": "builtin", "PYMOLCODE_WEIGHTS": str(broken)})
     assert "could not start" in seen["failed"][0]

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,13 +16,15 @@ pytestmark = pytest.mark.window
 def play(tmp_path):
     def run(scenario, server=None, *, env=None, **arguments):
         given = {**(server.environment if server else {}), **(env or {})}
-        return run_inside("scenarios", tmp_path, more_path=ROOT, env=given, scenario=scenario, shots=tmp_path, **arguments)
+        return run_inside(
+            "scenarios", tmp_path, more_path=ROOT, env=given, scenario=scenario, shots=tmp_path, **arguments
+        )
 
     return run
 
 
 def transcript_kinds(seen):
-    with open(seen["transcript"], encoding="utf-8") as lines:
+    with Path(seen["transcript"]).open(encoding="utf-8") as lines:
         return [line.split('"kind":"')[1].split('"')[0] for line in lines]
 
 
@@ -54,7 +57,12 @@ def test_no_key_leaks_to_pymol_and_shift_enter_breaks_the_line(play):
 
 
 def test_a_dangerous_step_asks_denial_keeps_everything_and_undo_restores_what_was_allowed(play):
-    turns = (("run_pymol", {"commands": "delete all"}), "All right.", ("run_pymol", {"commands": "delete all"}), "Gone.")
+    turns = (
+        ("run_pymol", {"commands": "delete all"}),
+        "All right.",
+        ("run_pymol", {"commands": "delete all"}),
+        "Gone.",
+    )
     with ScriptedModel(*turns) as server:
         seen = play("approval", server)
     assert seen["asked"][0], "Deny has the focus, so that Enter does no harm"
@@ -90,7 +98,13 @@ def test_the_commands_at_pymols_prompt(play):
 
 
 @pytest.mark.parametrize(
-    ("turn", "words"), [(Cut("The lig"), "Send again"), (Status(401), "API key"), (Status(500), "later"), (("explode", {}), "does not exist")]
+    ("turn", "words"),
+    [
+        (Cut("The lig"), "Send again"),
+        (Status(401), "API key"),
+        (Status(500), "later"),
+        (("explode", {}), "does not exist"),
+    ],
 )
 def test_a_model_that_fails_is_said_in_the_panel_which_stays_usable(play, turn, words):
     with ScriptedModel(turn) as server:
@@ -103,7 +117,7 @@ def test_a_model_that_fails_is_said_in_the_panel_which_stays_usable(play, turn, 
 def test_a_long_command_never_widens_the_panel(play):
     long = "show sticks, " + "+".join(f"resi{n}" for n in range(80))
     with ScriptedModel(("run_pymol", {"commands": long}), "`" + "x" * 300 + "`") as server:
-        seen = play("narrow_and_dark", server, say="go")
+        seen = play("narrow", server, say="go")
     dock, viewport, inside = seen["widths"]
     assert dock <= 330
     assert inside <= viewport
@@ -131,7 +145,9 @@ def test_pymolcode_starts_pymol_with_the_panel_and_passes_its_arguments_on(tmp_p
         "        cmd.quit()\n"
         "timer = QtCore.QTimer(); timer.timeout.connect(look); timer.start(50)\n"
     )
-    env = environment(tmp_path, PYTHONPATH=str(ROOT), PYMOLCODE_MODEL="openai-chat:x", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    env = environment(
+        tmp_path, PYTHONPATH=str(ROOT), PYMOLCODE_MODEL="openai-chat:x", OPENAI_BASE_URL="http://127.0.0.1:9/v1"
+    )
     command = [sys.executable, "-m", "pymolcode_plugin.cli.main", "-q", str(structure), str(waiting)]
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

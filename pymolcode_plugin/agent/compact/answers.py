@@ -10,7 +10,21 @@ import yaml
 from ...config import paths
 from ...core.tool import ToolResult
 from .language import (
-    Align, AnyStep, Cannot, Chat, Contacts, Count, Look, Measure, Reset, Save, Select, Setting, Show, Tell, Turn,
+    Align,
+    AnyStep,
+    Cannot,
+    Chat,
+    Contacts,
+    Count,
+    Look,
+    Measure,
+    Reset,
+    Save,
+    Select,
+    Setting,
+    Show,
+    Tell,
+    Turn,
 )  # fmt: skip
 from .targets import FILTERS, PARTS, Target
 
@@ -64,7 +78,9 @@ def described(target: Target) -> str:
         pieces.append({"sidechain": "side chains", "backbone": "backbone"}[target.part] if target.part in PARTS else "")
     names = {"resn": "", "resi": "residue ", "name": "atom ", "element": "element ", "object": "", "selection": ""}
     order = sorted(FILTERS, key=lambda key: key != "chain")
-    pieces += [f"{names.get(key, key + ' ')}{getattr(target, key).replace('+', ', ')}" for key in order if getattr(target, key)]
+    pieces += [
+        f"{names.get(key, key + ' ')}{getattr(target, key).replace('+', ', ')}" for key in order if getattr(target, key)
+    ]
     text = " ".join(pieces)
     if target.near is not None:
         text = f"{text or 'what is'} within {target.near_angstrom:g} Å of {described(target.near)}"
@@ -74,7 +90,7 @@ def described(target: Target) -> str:
 def _done(step: AnyStep, text: str) -> str:
     target = described(step.target)
     if isinstance(step, Look):
-        return f"{ {'zoom': 'Zoomed on', 'center': 'Centred on', 'orient': 'Oriented'}[step.verb]} {target}"
+        return f"{ {'zoom': 'Zoomed on', 'center': 'Centred on', 'orient': 'Oriented'}[step.verb] } {target}"
     if isinstance(step, Select):
         return f"Selection `{step.name}` holds {target}"
     if isinstance(step, Show):
@@ -98,7 +114,11 @@ def _done(step: AnyStep, text: str) -> str:
 
 
 def _unchanged(step: AnyStep) -> str:
-    return "" if isinstance(step, (Look, Save, Turn, Reset, Contacts, Select, Setting)) else " It was so already: nothing changed."
+    return (
+        ""
+        if isinstance(step, (Look, Save, Turn, Reset, Contacts, Select, Setting))
+        else " It was so already: nothing changed."
+    )
 
 
 def _as_list(text: str) -> str:

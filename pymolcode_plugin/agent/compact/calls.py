@@ -10,12 +10,32 @@ from typing import Any
 from ...core.errors import ToolFailed
 from ...core.scene import SceneSnapshot
 from .language import (
-    Align, AnyStep, Background, Color, Contacts, Count, Cut, Extract, Hydrogens, Label, Look, Measure, Preset, Rename,
-    Reset, Save, Select, Setting, Show, Spectrum, Switch, Tell, Turn,
+    Align,
+    AnyStep,
+    Background,
+    Color,
+    Contacts,
+    Count,
+    Cut,
+    Extract,
+    Hydrogens,
+    Label,
+    Look,
+    Measure,
+    Preset,
+    Rename,
+    Reset,
+    Save,
+    Select,
+    Setting,
+    Show,
+    Spectrum,
+    Switch,
+    Tell,
+    Turn,
 )  # fmt: skip
 from .targets import Target, selection
 from .words import words
-
 
 NEAREST_PAIR = "(nearest pair)"
 _OF_BONDS = {"stick_radius", "stick_transparency", "line_width"}
@@ -79,7 +99,7 @@ def _replaced(targets: tuple[Target, ...], thing: Target) -> tuple[Target, ...]:
     filled = []
     for target in targets:
         if target.word == "it":
-            target = target.model_copy(update={"word": ""}).with_base(thing)  # noqa: PLW2901  # named anew
+            target = target.model_copy(update={"word": ""}).with_base(thing)  # named anew
         if not target.is_everything:
             filled.append(target)
     return tuple(filled)

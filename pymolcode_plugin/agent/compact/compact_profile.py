@@ -93,7 +93,7 @@ class CompactProfile:
         prompt = f"{self.prefix}{objects}{before}Q: {request}\nA: {repair}"
         self.n_model_requests += 1
         found = await self._completion.complete(
-            prompt.rstrip(" "), grammar=f'{_spaced(grammar(request, tags, names))}', max_tokens=_MAX_TOKENS
+            prompt.rstrip(" "), grammar=f"{_spaced(grammar(request, tags, names))}", max_tokens=_MAX_TOKENS
         )
         usage = Usage(n_input_tokens=found.n_prompt, n_cached_tokens=found.n_cached, n_output_tokens=found.n_generated)
         try:

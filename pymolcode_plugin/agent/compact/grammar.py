@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import get_args
 
 from .language import Fact, Impossible, Key, LabelText, Representation, Style, Unit
@@ -78,11 +78,13 @@ def _values(request: str, tags: list[Tag], names: SceneNames) -> dict[str, str]:
     colors = [tag.value for tag in tags if tag.kind == "color"] or list(words().colors)
     numbers = re.findall(r"-?\d+(?:\.\d+)?", request)
     percents = [f"{float(tag.value) / 100:g}" for tag in tags if tag.kind == "percent"]
-    new_names = [tag.value for tag in tags if tag.kind in ("free_name", "unknown") and re.fullmatch(r"[A-Za-z]\w*", tag.value)]
+    new_names = [
+        tag.value for tag in tags if tag.kind in ("free_name", "unknown") and re.fullmatch(r"[A-Za-z]\w*", tag.value)
+    ]
     files = [tag.value for tag in tags if tag.kind == "file"] or ["figure.png", "session.pse", "structure.pdb"]
     rules = {
         "colorname": _any(colors), "key": _any(get_args(Key)), "rep": _any(_representations(tags)),
-        "setting": _any(_SETTINGS), "number": _any([*percents, *(n for n in numbers if n not in percents)] or ["0.5", "0", "1", "90"]),
+        "setting": _any(_SETTINGS), "number": _any([*percents, *numbers] or ["0.5", "0", "1", "90"]),
         "labeltext": _any(get_args(LabelText)), "unit": _any(get_args(Unit)), "fact": _any(get_args(Fact)),
         "style": _any(get_args(Style)), "topic": _any(get_args(Impossible)),
         "newname": _any([*new_names[-2:], "sele"]),
@@ -98,48 +100,63 @@ def _representations(tags: list[Tag]) -> Iterable[str]:
     named = [tag.value for tag in tags if tag.kind == "rep"]
     if named:
         return [*named, "everything"]
-    return ("cartoon", "sticks", "spheres", "surface", "lines", "everything") if not _has(tags, "unknown") else get_args(Representation)
+    return (
+        ("cartoon", "sticks", "spheres", "surface", "lines", "everything")
+        if not _has(tags, "unknown")
+        else get_args(Representation)
+    )
 
 
 def _targets(tags: list[Tag], names: SceneNames) -> dict[str, str]:
-    """Filters in the order of `targets.FILTERS`, each at most once, and only those the request speaks of."""
-    has_unknown = _has(tags, "unknown")
-    residues = [tag.value.partition(":")[0] for tag in tags if tag.kind == "residue"]
-    numbers = [n for tag in tags if tag.kind in ("resi", "residue", "number", "unknown") for n in re.findall(r"\d+", tag.value)]
-    atoms = [tag.value for tag in tags if tag.kind == "atom"]
-    elements = [tag.value for tag in tags if tag.kind == "element"]
-    skipped = {"all"} | (set() if _has(tags, "word", "other") else {"other"}) | (set() if _has(tags, "word", "it") else {"it"})
-    items: dict[str, str] = {"word": _any([word for word in WORDS if word not in skipped]), "part": _any(PARTS)}
-    if len(names.objects) > 1 and _has(tags, "object"):
-        items["object"] = f'"object=" {_any(names.objects)}'
-    if names.selections and _has(tags, "selection"):
-        items["selection"] = f'"selection=" {_any(names.selections)}'
-    if names.chains and (_has(tags, "chain") or has_unknown):
-        items["chain"] = f'"chain=" {_list(names.chains)}'
-    if residues or has_unknown:
-        items["resn"] = f'"resn=" {_list(dict.fromkeys([*residues, *names.ligands, *words().amino_acids]))}'
-    if numbers:
-        items["resi"] = '"resi=" range ("+" range){0,5}'
-    if atoms:
-        items["name"] = f'"name=" {_list(atoms)}'
-    if elements:
-        items["element"] = f'"element=" {_list(elements)}'
-    distances = [tag.value for tag in tags if tag.kind == "distance"]
-    if _has(tags, "near") or _has(tags, "site") or distances or has_unknown:
-        items["near"] = f'"near=" {_any(distances or ["4", "5"])} ":" thing'
-    rules = {f"t-{name}": body for name, body in items.items()}
+    """A target's parts in the order of `targets.FILTERS`, each at most once."""
+    items = _filters(tags, names)
     ordered = list(items)
     starts = []
     for at, name in enumerate(ordered):
         rest = " ".join(f'(" " t-{later})?' for later in ordered[at + 1 :])
         starts.append(f"t-{name} {rest}".strip())
-    rules["target"] = f'{_maybe_negated(tags)} ({" | ".join(starts)})'
-    if numbers:
-        rules["range"] = f'{_any(numbers)} ("-" {_any(numbers)})?'
+    rules = {f"t-{name}": body for name, body in items.items()}
+    rules["target"] = f"{_maybe_negated(tags)} ({' | '.join(starts)})"
+    if "resi" in items:
+        rules["range"] = f'{_any(_numbers(tags))} ("-" {_any(_numbers(tags))})?'
     if "near" in items:
         things = ["ligand", "protein", "water", "metal", "ion", "nucleic", *(f"resn={n}" for n in names.ligands)]
         rules["thing"] = _any(things) + (f' | "chain=" {_any(names.chains)}' if names.chains else "")
     return rules
+
+
+def _filters(tags: list[Tag], names: SceneNames) -> dict[str, str]:
+    """Only those the request speaks of; an unknown word may be a residue, a chain or a place."""
+    has_unknown = _has(tags, "unknown")
+    residues = [tag.value.partition(":")[0] for tag in tags if tag.kind == "residue"]
+    known_residues = dict.fromkeys([*residues, *names.ligands, *words().amino_acids])
+    distances = [tag.value for tag in tags if tag.kind == "distance"]
+    skipped = {"all", *(word for word in ("other", "it") if not _has(tags, "word", word))}
+    has_name = bool(names.selections) and _has(tags, "selection")
+    has_chain = bool(names.chains) and (_has(tags, "chain") or has_unknown)
+    offered: tuple[tuple[str, bool, Callable[[], str]], ...] = (
+        ("word", True, lambda: _any(word for word in WORDS if word not in skipped)),
+        ("part", True, lambda: _any(PARTS)),
+        ("object", len(names.objects) > 1 and _has(tags, "object"), lambda: f'"object=" {_any(names.objects)}'),
+        ("selection", has_name, lambda: f'"selection=" {_any(names.selections)}'),
+        ("chain", has_chain, lambda: f'"chain=" {_list(names.chains)}'),
+        ("resn", bool(residues) or has_unknown, lambda: f'"resn=" {_list(known_residues)}'),
+        ("resi", bool(_numbers(tags)), lambda: '"resi=" range ("+" range){0,5}'),
+        ("name", _has(tags, "atom"), lambda: f'"name=" {_list(_said(tags, "atom"))}'),
+        ("element", _has(tags, "element"), lambda: f'"element=" {_list(_said(tags, "element"))}'),
+        ("near", has_unknown or any(_has(tags, kind) for kind in ("near", "site", "distance")),
+         lambda: f'"near=" {_any(distances or ["4", "5"])} ":" thing'),
+    )  # fmt: skip
+    return {name: body() for name, is_offered, body in offered if is_offered}
+
+
+def _numbers(tags: list[Tag]) -> list[str]:
+    kinds = ("resi", "residue", "number", "unknown")
+    return [number for tag in tags if tag.kind in kinds for number in re.findall(r"\d+", tag.value)]
+
+
+def _said(tags: list[Tag], kind: str) -> list[str]:
+    return [tag.value for tag in tags if tag.kind == kind]
 
 
 def _maybe_negated(tags: list[Tag]) -> str:

@@ -10,8 +10,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .language import (
-    Align, AnyStep, Background, Cannot, Chat, Color, Contacts, Count, Cut, Extract, Hydrogens, Label, Look, Measure,
-    Preset, Rename, Reset, Save, Select, Setting, Show, Spectrum, Switch, Tell, Turn,
+    Align,
+    AnyStep,
+    Background,
+    Cannot,
+    Chat,
+    Color,
+    Contacts,
+    Count,
+    Cut,
+    Extract,
+    Hydrogens,
+    Label,
+    Look,
+    Measure,
+    Preset,
+    Rename,
+    Reset,
+    Save,
+    Select,
+    Setting,
+    Show,
+    Spectrum,
+    Switch,
+    Tell,
+    Turn,
 )  # fmt: skip
 from .slots import SceneNames, Tag, read
 from .targets import Target
@@ -152,8 +175,12 @@ def _verb(piece: list[Tag]) -> str:
 
 
 def _continues(clause: _Clause, piece: list[Tag], verb: str) -> bool:
-    """"distance between X and Y" and the like, where the second piece has the verb only by accident."""
-    return clause.verb in ("distance", "angle", "dihedral", "hbonds", "align") and verb == "color" and not _has(piece, "color")
+    """For "distance between X and Y" and the like, where the second piece has the verb only by accident."""
+    return (
+        clause.verb in ("distance", "angle", "dihedral", "hbonds", "align")
+        and verb == "color"
+        and not _has(piece, "color")
+    )
 
 
 def _is_new(clause: _Clause, piece: list[Tag]) -> bool:
@@ -177,12 +204,11 @@ def _target(clause: _Clause, part: list[Tag]) -> Target | None:
     near_at = next((n for n, tag in enumerate(part) if tag.kind == "near"), None)
     if near_at is None:
         return _plain_target(clause, part)
-    inside = _near_target(clause, part, near_at)
-    return inside
+    return _near_target(clause, part, near_at)
 
 
 def _near_target(clause: _Clause, part: list[Tag], at: int) -> Target:
-    """"waters within 4 A of the ligand": what comes before the word is kept, what comes after is the thing."""
+    """In "waters within 4 A of the ligand" what comes before the word is kept, what comes after is the thing."""
     head, tail = part[:at], part[at:]
     distances = [tag for tag in part if tag.kind == "distance"]
     clause.used.update(id(tag) for tag in tail if tag.kind in ("near", "distance"))
@@ -195,7 +221,7 @@ def _near_target(clause: _Clause, part: list[Tag], at: int) -> Target:
     if thing is None:
         raise _Unsure
     kept = _plain_target(clause, [tag for tag in head if tag.kind != "distance"]) or Target()
-    if not kept.word and not clause.verb == "select" and any(tag.kind == "unit" for tag in head):
+    if not kept.word and clause.verb != "select" and any(tag.kind == "unit" for tag in head):
         kept = kept.model_copy(update={"word": "protein"})
     clause.used.update(id(tag) for tag in part if tag.kind == "unit")
     angstrom = float(distances[0].value) if distances else _NEAR_ANGSTROM
@@ -205,7 +231,9 @@ def _near_target(clause: _Clause, part: list[Tag], at: int) -> Target:
 def _plain_target(clause: _Clause, part: list[Tag]) -> Target | None:
     if _has(part, "site"):
         clause.used.update(id(tag) for tag in part if tag.kind in ("site", "unit"))
-        extra = _filters(clause, [tag for tag in part if tag.kind != "site" and not (tag.kind == "word" and tag.value == "ligand")])
+        extra = _filters(
+            clause, [tag for tag in part if tag.kind != "site" and not (tag.kind == "word" and tag.value == "ligand")]
+        )
         clause.used.update(id(tag) for tag in part if tag.kind == "word" and tag.value == "ligand")
         if extra.is_everything or not extra.resi:
             return _SITE if extra.is_everything else _SITE.with_base(extra)
@@ -231,7 +259,7 @@ def _filters(clause: _Clause, part: list[Tag]) -> Target:
             if fields.get(key, value) != value:
                 if key != "word" or not _VAGUE & {value, fields[key]}:
                     raise _Unsure
-                value = value if fields[key] in _VAGUE else fields[key]  # noqa: PLW2901  # "all waters" is "waters"
+                value = value if fields[key] in _VAGUE else fields[key]  # "all waters" is "waters"
             fields[key] = value
     if fields.get("word") == "all":
         del fields["word"]
@@ -268,11 +296,19 @@ def _color(clause: _Clause) -> list[AnyStep]:
     key, color = clause.one("key"), clause.one("color")
     rep = clause.one("rep") if clause.has("rep") and (color or key) else ""
     targets = clause.targets()
-    if key == "chain" and not clause.has("unit", "chains") and "differ" in _texts(clause, "key") and "chain" not in _texts(clause, "key"):
+    if (
+        key == "chain"
+        and not clause.has("unit", "chains")
+        and "differ" in _texts(clause, "key")
+        and "chain" not in _texts(clause, "key")
+    ):
         raise _Unsure
     if key == "element" and color:
         painted = [target.model_copy(update={"element": "C"}) for target in _whole(targets)]
-        return [*(Spectrum(key="element", targets=_as_tuple(t)) for t in _whole(targets)), *(Color(color=color, targets=(t,)) for t in painted)]
+        return [
+            *(Spectrum(key="element", targets=_as_tuple(t)) for t in _whole(targets)),
+            *(Color(color=color, targets=(t,)) for t in painted),
+        ]
     if key:
         whole = [t for t in _or_all(targets) if key != "element" or t.element != "C"]
         clause.all("unit", "two")
@@ -293,7 +329,9 @@ def _texts(clause: _Clause, kind: str) -> str:
 def _whole(targets: list[Target]) -> list[Target]:
     """Carbons named on their own stand for the whole in "by element with green carbons"."""
     found = [target.model_copy(update={"element": ""}) for target in _or_all(targets)]
-    return [t for n, t in enumerate(found) if t not in found[:n] and (not t.is_everything or len(found) == 1)] or found[:1]
+    return [t for n, t in enumerate(found) if t not in found[:n] and (not t.is_everything or len(found) == 1)] or found[
+        :1
+    ]
 
 
 def _as_tuple(target: Target) -> tuple[Target, ...]:
@@ -347,7 +385,9 @@ def _only(rep: str, targets: list[Target]) -> list[AnyStep]:
 def _shown(clause: _Clause, rep: str, targets: list[Target]) -> list[AnyStep]:
     steps: list[AnyStep] = []
     for target in _or_all(targets):
-        whole = target.word in _WHOLE_WORDS and not (target.part or target.resi or target.resn or target.near or target.name)
+        whole = target.word in _WHOLE_WORDS and not (
+            target.part or target.resi or target.resn or target.near or target.name
+        )
         replaces = bool(rep) and clause.has("prep", "as") and rep not in ("surface", "mesh", "dots", "labels")
         verb = "as" if replaces and (whole or target.word in ("ligand", "water", "metal", "ion")) else "show"
         fields = {"verb": verb, "representation": rep or _usual(target), "targets": _as_tuple(target)}
@@ -431,7 +471,7 @@ def _setting(clause: _Clause) -> list[AnyStep]:
 
 
 def _relative(clause: _Clause) -> float | None:
-    """"thicker" without a number."""
+    """The value of "thicker" without a number."""
     text = " ".join(tag.text for part in clause.parts for tag in part if tag.kind == "thin")
     if re.search(r"thinner|thin", text):
         return _THINNER
@@ -469,7 +509,7 @@ def _measure(clause: _Clause) -> list[AnyStep]:
 
 
 def _cut(part: list[Tag]) -> list[list[Tag]]:
-    """"from X to Y": the words between are the cuts."""
+    """In "from X to Y" the words between are the cuts."""
     pieces: list[list[Tag]] = [[]]
     for tag in part:
         if tag.kind in ("near", "conj") or (tag.kind == "prep" and tag.value == "to"):
@@ -576,7 +616,11 @@ def _extract(clause: _Clause) -> list[AnyStep]:
     target = _one(targets)
     usual = target.object or target.word or (f"chain_{target.chain}" if target.chain else "part")
     verb = "copy" if clause.verb == "copy" else "extract"
-    return [Extract.model_validate({"verb": verb, "name": name or f"{usual}_copy" if verb == "copy" else name or usual, "targets": (target,)})]
+    return [
+        Extract.model_validate(
+            {"verb": verb, "name": name or f"{usual}_copy" if verb == "copy" else name or usual, "targets": (target,)}
+        )
+    ]
 
 
 def _align(clause: _Clause) -> list[AnyStep]:
@@ -606,7 +650,8 @@ def _save(clause: _Clause) -> list[AnyStep]:
     if not file:
         if not kind:
             raise _Unsure
-        file = f"{name or {'picture': 'figure', 'pse': 'session', 'pdb': 'structure'}[kind]}.{'png' if kind == 'picture' else kind}"
+        stem, ending = {"picture": ("figure", "png"), "pse": ("session", "pse"), "pdb": ("structure", "pdb")}[kind]
+        file = f"{name or stem}.{ending}"
     return [Save(file=file, targets=() if file.endswith(("png", "pse")) else _as_tuple(target))]
 
 
@@ -619,7 +664,7 @@ def _preset(clause: _Clause) -> list[AnyStep]:
 
 
 def _make(clause: _Clause) -> list[AnyStep]:
-    """"make", "set", "turn into": what is made says what to do."""
+    """For "make", "set", "turn into": what is made says what to do."""
     return _without_verb(clause)
 
 

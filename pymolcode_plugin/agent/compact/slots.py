@@ -44,8 +44,14 @@ class SceneNames:
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = r"\d+(?:\s?(?:-|–|to|through|until|:)\s?\d+)?"
 _LIST = rf"{_RANGE}(?:(?:\s?,\s?(?:and\s)?|\s?and\s|\s?\+\s?|\s?&\s?){_RANGE})*"
-_RESIDUE = rf"(?:residues?|resid(?:ue)?s?|resi|aa|res|amino acids?|positions?)\s?(?:numbers?\s|ids?\s|no\.?\s)?({_LIST})\b(?!\s?(?:å|a\b|angstr|%))"
-_CHAIN = r"(?:chains?|subunits?|monomers?)\s((?:[a-z0-9])(?:(?:\s?,\s?|\s?and\s|\s?\+\s?|\s?&\s?|\s?,\s?and\s)(?:chain\s)?[a-z0-9]\b)*)\b"
+_RESIDUE = (
+    r"(?:residues?|resid(?:ue)?s?|resi|aa|res|amino acids?|positions?)\s?(?:numbers?\s|ids?\s|no\.?\s)?"
+    rf"({_LIST})\b(?!\s?(?:å|a\b|angstr|%))"
+)
+_CHAIN = (
+    r"(?:chains?|subunits?|monomers?)\s"
+    r"((?:[a-z0-9])(?:(?:\s?,\s?|\s?and\s|\s?\+\s?|\s?&\s?|\s?,\s?and\s)(?:chain\s)?[a-z0-9]\b)*)\b"
+)
 _CHAIN_AFTER = r"\b([a-z0-9])\s(?:chain|subunit|monomer)\b"
 _DISTANCE = rf"({_NUMBER})\s?(?:å|a\b|angstroe?ms?\b|ångströ?ms?\b)"
 

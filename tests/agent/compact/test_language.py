@@ -11,11 +11,26 @@ def test_every_recipe_is_of_the_language_and_prints_as_it_is_written(request_tex
     assert parse_steps("; ".join(step.text for step in parsed)) == parsed
 
 
-@pytest.mark.parametrize("line", ["", "explode", "color", "color red blue", "show sticks | chain=A chain=B", "select x", "color red | nonsense", "turn w 90"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "explode",
+        "color",
+        "color red blue",
+        "show sticks | chain=A chain=B",
+        "select x",
+        "color red | nonsense",
+        "turn w 90",
+    ],
+)
 def test_what_is_not_of_the_language_is_an_error(line):
-    with pytest.raises(ValueError, match="."):
-        if not parse_steps(line):
-            raise ValueError("no step")
+    with pytest.raises(ValueError, match=r"."):
+        parse_steps(line)
+
+
+def test_an_empty_line_is_no_step():
+    assert parse_steps(" ; ") == []
 
 
 @pytest.mark.parametrize(

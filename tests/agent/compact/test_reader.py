@@ -39,7 +39,17 @@ def test_an_everyday_request_is_read_without_a_model(request_text, expected):
 
 @pytest.mark.parametrize(
     "request_text",
-    ["", "do the usual thing", "color chain A", "show me the money", "delete", "remove", "zoom on the flap tips", "color red blue", "hide"],
+    [
+        "",
+        "do the usual thing",
+        "color chain A",
+        "show me the money",
+        "delete",
+        "remove",
+        "zoom on the flap tips",
+        "color red blue",
+        "hide",
+    ],
 )
 def test_what_is_not_wholly_understood_is_left_to_the_model(request_text):
     assert steps(request_text) is None
@@ -51,7 +61,28 @@ def test_a_distance_is_not_a_chain():
 
 @pytest.mark.parametrize("number", range(200))
 def test_nonsense_never_raises(number):
-    words = ["color", "red", "chain", "A", "4", "within", "of", "ligand", "and", "but", "it", ",", "%", "'", "show", "as", "resi", "-5", "ß", "\n"]
+    words = [
+        "color",
+        "red",
+        "chain",
+        "A",
+        "4",
+        "within",
+        "of",
+        "ligand",
+        "and",
+        "but",
+        "it",
+        ",",
+        "%",
+        "'",
+        "show",
+        "as",
+        "resi",
+        "-5",
+        "ß",
+        "\n",
+    ]
     text = " ".join(words[(number * 7 + step * (number % 11 + 1)) % len(words)] for step in range(number % 13))
     found = read_steps(text, NAMES)
     assert found is None or all(step.text for step in found)
