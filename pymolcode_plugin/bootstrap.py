@@ -26,6 +26,7 @@ REQUIRED_IMPORTS = (
     "qasync",
     "platformdirs",
     "structlog",
+    "filelock",
     "yaml",
 )
 

