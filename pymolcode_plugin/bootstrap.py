@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from .config import paths
+from .core.errors import ConfigError
 
 # What the panel cannot start without. The runtime of the built-in model is installed too, but not required.
 REQUIRED_IMPORTS = (
@@ -44,7 +45,7 @@ def activate() -> bool:
     try:
         folder = dependency_folder()
         present = folder.is_dir()
-    except OSError:
+    except (ConfigError, OSError):
         return False  # no home to write to; the dependencies may still come from PyMOL's own environment
     if present:
         site.addsitedir(str(folder))

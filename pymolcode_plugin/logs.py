@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 from collections.abc import MutableMapping
@@ -12,6 +13,7 @@ import structlog
 
 _SECRET_KEYS = re.compile(r"(api[_-]?key|token|secret|password|authorization|credential)", re.IGNORECASE)
 _SECRET_VALUES = re.compile(r"\b(sk-[A-Za-z0-9_\-]{8,}|hf_[A-Za-z0-9]{8,}|Bearer\s+\S+)")
+_MAX_BYTES = 2_000_000
 MASK = "********"
 
 
@@ -29,12 +31,32 @@ def _mask_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
+class _File:
+    """A log whose failures are nobody's: a full disk must not end what was being logged.
+
+    Opened for each line, so that no handle keeps the folder from being removed; at 2 MB it begins anew, and the one
+    before is kept.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, text: str) -> None:
+        """Append."""
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.exists() and self._path.stat().st_size > _MAX_BYTES:
+                self._path.replace(self._path.with_suffix(".old.log"))
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(text)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
 def configure(folder: Path | None = None) -> None:
     """Write JSON lines to `folder`/pymolcode.log, or to stderr where no folder is given."""
-    stream = sys.stderr
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        stream = (folder / "pymolcode.log").open("a", encoding="utf-8", buffering=1)
+    stream: Any = sys.stderr if folder is None else _File(folder / "pymolcode.log")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -43,7 +65,7 @@ def configure(folder: Path | None = None) -> None:
             _mask_event,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=stream),
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
         cache_logger_on_first_use=True,
     )
 

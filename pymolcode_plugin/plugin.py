@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from pymol import cmd, parsing
 
+from .core.errors import PymolcodeError
+
 if TYPE_CHECKING:
     from .app import Application
 
@@ -141,7 +143,8 @@ def _on_open_failed(error: BaseException) -> None:
 
     _life.opening = False
     _life.waiting.clear()
-    colorprinting.error(f" pymolcode: the panel could not open: {type(error).__name__}: {error}")
+    reason = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
+    colorprinting.error(f" pymolcode: the panel could not open: {reason}")
 
 
 def _hook_quit() -> None:

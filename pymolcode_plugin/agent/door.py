@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,7 +35,9 @@ class Turn:
 
 
 class Door:
-    """Runs tool calls and keeps one checkpoint a turn, so that a whole turn can be undone.
+    """Runs tool calls one at a time, in the order they came, and keeps one checkpoint a turn to undo it whole.
+
+    A model may ask for several calls at once; side by side, one would see the other's changes as its own.
 
     Args:
         tools: All tools by name.
@@ -55,31 +58,20 @@ class Door:
         self._checkpoints = checkpoints
         self._approval = approval
         self._before_turn: dict[str, int] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     async def call(self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object]) -> ToolResult:
         """Run one call; every failure but cancellation comes back as a result the model can read."""
-        started = time.monotonic()
-        try:
-            tool, args = self._validated(name, arguments)
-        except ArgumentsInvalid as error:
-            turn.record(_started(turn, call_id, name, name, str(dict(arguments))))
-            result = ToolResult(ok=False, error=error.message)
-        else:
-            turn.record(_started(turn, call_id, name, tool.title(args), _exact(name, args)))
-            result = await self._guarded(turn, call_id, tool, args)
-        turn.record(
-            StepFinished(
-                turn_id=turn.turn_id,
-                call_id=call_id,
-                ok=result.ok,
-                text=result.text,
-                error=result.error,
-                diff=result.diff.text,
-                duration_s=time.monotonic() - started,
-                image_png=result.image_png,
-            )
-        )
-        return result
+        async with self._one_at_a_time:
+            started = time.monotonic()
+            try:
+                result = await self._recorded_start(turn, call_id, name, arguments)
+            except asyncio.CancelledError:
+                stopped = ToolResult(ok=False, error="Stopped before it was done.")
+                turn.record(_finished(turn, call_id, stopped, time.monotonic() - started))
+                raise
+            turn.record(_finished(turn, call_id, result, time.monotonic() - started))
+            return result
 
     async def undo(self, turn_id: str = "") -> SceneDiff:
         """Bring back the scene from before a turn, the last one that changed something by default.
@@ -94,6 +86,15 @@ class Door:
         for later in list(self._before_turn)[list(self._before_turn).index(turn_id) :]:
             del self._before_turn[later]
         return diff
+
+    async def _recorded_start(self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object]) -> ToolResult:
+        try:
+            tool, args = self._validated(name, arguments)
+        except ArgumentsInvalid as error:
+            turn.record(_started(turn, call_id, name, name, str(dict(arguments))))
+            return ToolResult(ok=False, error=error.message)
+        turn.record(_started(turn, call_id, name, tool.title(args), _exact(name, args)))
+        return await self._guarded(turn, call_id, tool, args)
 
     def _validated(self, name: str, arguments: Mapping[str, object]) -> tuple[Tool[Any], ToolArgs]:
         tool = self._tools.get(name)
@@ -143,6 +144,19 @@ def _exact(name: str, args: ToolArgs) -> str:
         return commands
     given = args.model_dump_json(exclude_defaults=True)
     return name if given == "{}" else f"{name} {given}"
+
+
+def _finished(turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
+    return StepFinished(
+        turn_id=turn.turn_id,
+        call_id=call_id,
+        ok=result.ok,
+        text=result.text,
+        error=result.error,
+        diff=result.diff.text,
+        duration_s=duration_s,
+        image_png=result.image_png,
+    )
 
 
 def _started(turn: Turn, call_id: str, name: str, title: str, arguments: str) -> StepStarted:

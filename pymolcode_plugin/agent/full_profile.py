@@ -5,28 +5,37 @@ Match events of pydantic-ai defensively: its minor versions may add kinds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic_ai import Agent, BinaryContent, Tool, ToolReturn, UsageLimits, capture_run_messages
+from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import (
     ModelMessage,
+    ModelRequest,
     PartDeltaEvent,
     PartStartEvent,
     TextPart,
     TextPartDelta,
     ThinkingPart,
     ThinkingPartDelta,
+    UserPromptPart,
 )
 from pydantic_ai.models import Model
 from pydantic_ai.tools import RunContext
 from pydantic_ai.usage import RunUsage
 
 from ..config import paths
-from ..core.events import Event, TextDelta, ThinkingDelta, Usage
+from ..core.errors import ProviderError
+from ..core.events import TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from .profile import CallTool, Emit
 
 _RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
+_MAX_CHARS = 200_000  # text and thinking of one turn; a model that repeats itself without end is cut off
+# What has nothing to do with a picture: the key, the right to use the model, and the rate.
+_NOT_ABOUT_PICTURES = (401, 403, 429)
+_UNSEEN = "(A picture of the viewport, which this model cannot see.)"
 
 
 class FullProfile:
@@ -44,6 +53,7 @@ class FullProfile:
     ) -> None:
         self._call_tool = call_tool
         self._limits = UsageLimits(request_limit=request_limit)
+        self._sees = True  # until the model's server refuses a picture
         self._history: list[ModelMessage] = []
         self._agent = Agent(
             model,
@@ -53,7 +63,25 @@ class FullProfile:
         )
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
-        """One turn; what was said and done stays in the history even when the turn is cancelled or fails."""
+        """One turn; what was said and done stays in the history even when the turn is cancelled or fails.
+
+        Where the server refuses a request that holds a picture, it gets words instead, from then on.
+        """
+        try:
+            return await self._remembered(turn_id, prompt, emit)
+        except ModelHTTPError as error:
+            blind = _without_pictures(self._history)
+            if error.status_code in _NOT_ABOUT_PICTURES or blind == self._history:
+                raise
+            self._sees = False
+            self._history = blind
+            return await self._remembered(turn_id, None, emit)
+
+    def forget(self) -> None:
+        """Begin a new chat."""
+        self._history = []
+
+    async def _remembered(self, turn_id: str, prompt: str | None, emit: Emit) -> Usage:
         with capture_run_messages() as messages:
             try:
                 return await self._streamed(turn_id, prompt, emit)
@@ -61,18 +89,19 @@ class FullProfile:
                 if messages:
                     self._history = list(messages)
 
-    def forget(self) -> None:
-        """Begin a new chat."""
-        self._history = []
-
-    async def _streamed(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
-        usage = Usage()
+    async def _streamed(self, turn_id: str, prompt: str | None, emit: Emit) -> Usage:
+        usage, n_chars = Usage(), 0
         stream = self._agent.run_stream_events(prompt, message_history=self._history, usage_limits=self._limits)
         async with stream as events:
             async for event in events:
                 mapped = _mapped(turn_id, event)
                 if mapped is not None:
                     emit(mapped)
+                    n_chars += len(mapped.text)
+                if n_chars > _MAX_CHARS:
+                    raise ProviderError(
+                        "The model did not come to an end, so it was stopped.", hint="Ask for less at a time."
+                    )
                 result = getattr(event, "result", None)
                 if getattr(event, "event_kind", "") == "agent_run_result" and result is not None:
                     usage = _usage(result.usage)
@@ -83,15 +112,32 @@ class FullProfile:
 
         async def run(ctx: RunContext[None], **arguments: Any) -> ToolReturn:  # noqa: ANN401  # JSON of the model
             result = await self._call_tool(ctx.tool_call_id or "", tool.name, arguments)
-            picture = [BinaryContent(result.image_png, media_type="image/png")] if result.image_png else None
-            return ToolReturn(return_value=result.for_model, content=picture)
+            if result.image_png is None:
+                return ToolReturn(return_value=result.for_model)
+            picture = BinaryContent(result.image_png, media_type="image/png") if self._sees else _UNSEEN
+            return ToolReturn(return_value=result.for_model, content=[picture])
 
         return Tool.from_schema(
             run, name=tool.name, description=tool.description, json_schema=tool.args.model_json_schema(), takes_ctx=True
         )
 
 
-def _mapped(turn_id: str, event: object) -> Event | None:
+def _without_pictures(messages: list[ModelMessage]) -> list[ModelMessage]:
+    return [_blind(message) if isinstance(message, ModelRequest) else message for message in messages]
+
+
+def _blind(message: ModelRequest) -> ModelRequest:
+    parts = [_words(part) if isinstance(part, UserPromptPart) else part for part in message.parts]
+    return replace(message, parts=parts)
+
+
+def _words(part: UserPromptPart) -> UserPromptPart:
+    if isinstance(part.content, str):
+        return part
+    return replace(part, content=[_UNSEEN if isinstance(item, BinaryContent) else item for item in part.content])
+
+
+def _mapped(turn_id: str, event: object) -> TextDelta | ThinkingDelta | None:
     part = event.part if isinstance(event, PartStartEvent) else None
     delta = event.delta if isinstance(event, PartDeltaEvent) else None
     if isinstance(part, TextPart) and part.content:

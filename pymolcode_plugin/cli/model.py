@@ -72,13 +72,15 @@ class _Bar:
     def __init__(self, title: str) -> None:
         self._title = title
         self._live = sys.stdout.isatty()
-        self._started = time.monotonic()
-        self._first: int | None = None
-        self._shown = ("", -1)
+        self._stage = ""
+        self._started = 0.0
+        self._first = 0
+        self._tenth = -1
 
     def show(self, done: int, total: int, what: str) -> None:
-        if self._first is None:
-            self._first = done
+        stage = what.split(" part")[0]
+        if stage != self._stage:  # downloading, then checking: each has a rate of its own
+            self._stage, self._started, self._first, self._tenth = stage, time.monotonic(), done, -1
         seconds = time.monotonic() - self._started
         rate = (done - self._first) / seconds / 1e6 if seconds > 0 else 0.0
         tenth = done * 10 // total
@@ -87,8 +89,8 @@ class _Bar:
             n_full = done * 30 // total
             line = f"[{'#' * n_full}{'.' * (30 - n_full)}] {text}"
             print(f"\r\x1b[K{line[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
-        elif (what.split(" part")[0], tenth) != self._shown:
-            self._shown = (what.split(" part")[0], tenth)
+        elif tenth != self._tenth:
+            self._tenth = tenth
             print(f"{self._title}: {done * 100 // total:3} %  {text}", flush=True)
 
     def end(self) -> None:

@@ -5,13 +5,25 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..core.errors import ConfigError
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def user_folder() -> Path:
-    """`$PYMOLCODE_HOME`, else `~/.pymolcode`; made private to the user when it does not exist."""
+    """`$PYMOLCODE_HOME`, else `~/.pymolcode`; made private to the user when it does not exist.
+
+    Raises:
+        ConfigError: It does not exist and cannot be made.
+    """
     folder = Path(os.environ.get("PYMOLCODE_HOME") or Path.home() / ".pymolcode")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"The folder {folder} cannot be made: {error.strerror or error}.",
+            hint="Set PYMOLCODE_HOME to a folder of yours.",
+        ) from error
     return folder
 
 

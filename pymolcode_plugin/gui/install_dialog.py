@@ -18,7 +18,7 @@ from pymol.plugins import addmenuitemqt
 from pymol.Qt import QtCore, QtGui, QtWidgets
 
 from .. import bootstrap, dependencies
-from ..core.errors import InstallFailed
+from ..core.errors import PymolcodeError
 
 MENU_LABEL = "pymolcode"
 _Signal = getattr(QtCore, "Signal", None) or QtCore.pyqtSignal
@@ -81,7 +81,7 @@ class InstallWorker(QtCore.QObject):  # type: ignore[misc]  # pymol.Qt is untype
     def _run(self, wheel_folder: Path | None) -> None:
         try:
             dependencies.install(self.printed.emit, wheel_folder=wheel_folder, cancelled=self._cancelled.is_set)
-        except InstallFailed as error:
+        except PymolcodeError as error:
             self.failed.emit(str(error), error.hint)
         except Exception as error:  # noqa: BLE001  # border: a thread's failure would only reach the terminal
             self.failed.emit(f"{type(error).__name__}: {error}", "This is a fault of pymolcode; please report it.")
@@ -166,7 +166,7 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
                 " that folder removes them.</p>"
             )
             self.command.setPlainText(command_text(dependencies.install_command()))
-        except (InstallFailed, OSError) as error:
+        except (PymolcodeError, OSError) as error:
             self._on_worker_failed(str(error), getattr(error, "hint", ""))
             self.install_button.setEnabled(False)
 
@@ -174,7 +174,7 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
         """Install now, from `wheel_folder` only where one is given."""
         try:
             command = dependencies.install_command(wheel_folder=wheel_folder)
-        except InstallFailed as error:  # PyQt ends the process on an exception that leaves a slot
+        except PymolcodeError as error:  # PyQt ends the process on an exception that leaves a slot
             self._on_worker_failed(str(error), error.hint)
             return
         self._running = True

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 
 from pymolcode_plugin.agent.door import Door, Turn
@@ -85,3 +87,35 @@ async def test_pymols_error_reaches_the_model_with_the_line_that_failed(call, hi
     assert not result.ok
     assert result.error.startswith("`zoom nosuch` failed: ")
     assert "The 1 lines after it did not run" in result.error
+
+
+async def test_calls_made_at_once_run_one_after_the_other_each_with_its_own_changes(call, hiv_protease):
+    results = await asyncio.gather(
+        call("run_pymol", commands="color red, chain A and polymer"),
+        call("run_pymol", commands="show spheres, organic"),
+        call("run_pymol", commands="bg_color white"),
+    )
+    assert [result.diff.text for result in results] == [
+        "recoloured 758 atoms of 1hpv",
+        "showed spheres on 35 atoms of 1hpv",
+        "set bg_rgb to white (was black)",
+    ]
+
+
+async def test_a_call_that_is_stopped_while_it_asks_is_recorded_as_stopped(call, person, events, hiv_protease):
+    asked = asyncio.Event()
+
+    async def never(**_):
+        asked.set()
+        await asyncio.Event().wait()
+
+    person.ask = never
+    waiting = asyncio.ensure_future(call("run_pymol", commands="delete all"))
+    await asked.wait()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert events[-1].kind == "step_finished"
+    assert "Stopped" in events[-1].error
+    assert hiv_protease.get_names() == ["1hpv"]
+    assert (await call("scene_state")).ok, "the door is open for the next call"

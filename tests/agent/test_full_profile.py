@@ -68,3 +68,74 @@ async def test_a_model_that_never_stops_is_stopped(door, calls):
     with pytest.raises(UsageLimitExceeded):
         await FullProfile(model, TOOLS, door, request_limit=3).run("t1", "x", lambda _event: None)
     assert len(calls) == 3
+
+
+async def test_a_model_that_writes_without_end_is_cut_off(door, monkeypatch):
+    from pymolcode_plugin.agent import full_profile
+    from pymolcode_plugin.core.errors import ProviderError
+
+    async def stream(_messages, _info):
+        while True:
+            yield "again "
+
+    monkeypatch.setattr(full_profile, "_MAX_CHARS", 600)
+    events = []
+    with pytest.raises(ProviderError, match="did not come to an end"):
+        await FullProfile(FunctionModel(stream_function=stream), TOOLS, door).run("t1", "x", events.append)
+    assert sum(len(event.text) for event in events) < 700
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def looking():
+    async def call_tool(*_):
+        return ToolResult(text="Picture of the viewport.", image_png=PICTURE)
+
+    return call_tool
+
+
+def blind(*turns):
+    """A model whose server refuses every request that holds a picture."""
+    from pydantic_ai.exceptions import ModelHTTPError
+
+    model, requests = scripted(*turns)
+    refused = []
+
+    async def stream(messages, info):
+        if "image/png" in str(messages):
+            refused.append(messages)
+            raise ModelHTTPError(400, "blind", {"message": "image input is not supported"})
+        async for item in model.stream_function(messages, info):
+            yield item
+
+    return FunctionModel(stream_function=stream), requests, refused
+
+
+async def test_a_picture_reaches_a_model_that_sees(looking):
+    model, requests = scripted(("look", "{}"), "I see a protein.")
+    await FullProfile(model, TOOLS, looking).run("t1", "look", lambda _event: None)
+    assert "image/png" in str(requests[1])
+
+
+async def test_a_model_that_cannot_see_gets_words_and_the_chat_goes_on(looking):
+    model, requests, refused = blind(("look", "{}"), "I cannot see it.", ("look", "{}"), "Still not.")
+    profile, events = FullProfile(model, TOOLS, looking), []
+    await profile.run("t1", "look", events.append)
+    await profile.run("t2", "look again", events.append)
+    text = "".join(event.text for event in events if isinstance(event, TextDelta))
+    assert text.split() == ["I", "cannot", "see", "it.", "Still", "not."]
+    assert len(refused) == 1, "it is asked to see once, not every time"
+    assert str(requests[-1]).count("which this model cannot see") == 2
+
+
+async def test_a_refusal_without_a_picture_in_the_chat_is_a_failure(door):
+    from pydantic_ai.exceptions import ModelHTTPError
+
+    async def stream(_messages, _info):
+        raise ModelHTTPError(400, "m", {})
+        yield ""
+
+    with pytest.raises(ModelHTTPError):
+        await FullProfile(FunctionModel(stream_function=stream), TOOLS, door).run("t1", "x", lambda _event: None)
