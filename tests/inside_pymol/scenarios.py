@@ -159,7 +159,9 @@ async def stay(app):
     server = app.conversation.brain.server._process.pid
     report.write({**state(app), "server": server, "pid": os.getpid()})
     if report.ARGUMENTS.get("end") == "quit":
-        cmd.quit()
+        cmd.do("quit")
+    elif report.ARGUMENTS.get("end") == "close":
+        get_qtwindow().close()
     await panel.until(lambda: False, "the test ends it", 100)
 
 

@@ -34,7 +34,7 @@ def test_the_model_answers_and_when_it_is_killed_in_the_middle_the_next_message_
     assert transcript_kinds(seen).count("turn_finished") == 3
 
 
-@pytest.mark.parametrize("end", ["quit", "kill"])
+@pytest.mark.parametrize("end", ["quit", "close", "kill"])
 def test_the_server_ends_with_pymol_however_it_ends_and_no_message_is_lost(tmp_path, weights, end):
     report = tmp_path / "seen.json"
     arguments = {"report": str(report), "scenario": "stay", "end": end}
