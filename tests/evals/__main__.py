@@ -1,4 +1,4 @@
-"""`python -m tests.evals [--split dev|held-out|all] [--only ID,ID] [--show]`: everyday requests.
+"""`python -m tests.evals [--split dev|held-out|all] [--only ID,ID] [--show] [--model-only]`: everyday requests.
 
 Scored by the end state of the session.
 
@@ -35,6 +35,7 @@ def main():
     parser.add_argument("--split", choices=("dev", "held-out", "all"), default="all")
     parser.add_argument("--only", default="", help="ids, separated by commas")
     parser.add_argument("--show", action="store_true", help="what was done and said in each case")
+    parser.add_argument("--model-only", action="store_true", help="every request goes to the model")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["PYMOLCODE_HOME"] = os.environ.get("PYMOLCODE_EVAL_HOME", home)
@@ -44,6 +45,10 @@ def main():
 
 async def _run(options):
     cmd, conversation, events = _session()
+    if options.model_only:
+        from pymolcode_plugin.agent.compact import compact_profile
+
+        compact_profile.read_steps = lambda *_: None
     await conversation.brain.prepare()
     print(f"Model: {conversation.brain.title}")
     splits = ("dev", "held_out") if options.split == "all" else (options.split.replace("-", "_"),)
@@ -114,12 +119,14 @@ def _session():
     pymol.invocation.parse_args(["pymol", "-cqk"])
     from pymol import cmd
 
+    from pymolcode_plugin import logs
     from pymolcode_plugin.agent.conversation import Conversation
     from pymolcode_plugin.config import paths
     from pymolcode_plugin.scene.gateway import Gateway
     from pymolcode_plugin.scene.headless_drain import make_executor
     from pymolcode_plugin.tools.catalogue import TOOLS
 
+    logs.configure(paths.logs_folder())
     cmd.feedback("disable", "all", "actions results")
     events = []
     gateway = Gateway(make_executor(asyncio.get_running_loop()), cmd)

@@ -108,6 +108,8 @@ def read_steps(request: str, names: SceneNames) -> list[AnyStep] | None:
     if talk is not None:
         return [talk]
     tags = read(request, names)
+    if any(tag.kind == "negated" for tag in tags):
+        return [Cannot(topic="unsure")]  # a small model does what it is told not to do
     try:
         steps: list[AnyStep] = []
         earlier: list[Target] = []
