@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..core.errors import ArgumentsInvalid, SelectionEmpty
+from ..core.errors import ArgumentsInvalid, SelectionEmpty, ToolFailed
 from ..core.ports import ScenePort
 from ..core.scene import AtomRow
 from ..core.tool import Tool, ToolArgs, ToolResult
@@ -20,6 +20,7 @@ What = Literal[
 ]  # fmt: skip
 _MAX_LISTED = 40
 _MAX_ATOMS = 200_000
+_SAME_ANGSTROM = 1e-4
 _N_SELECTIONS: dict[str, int] = {"distance": 2, "contacts": 2, "angle": 3, "dihedral": 4}
 _Point = tuple[float, float, float]
 
@@ -42,6 +43,7 @@ async def query_atoms(args: QueryAtomsArgs, scene: ScenePort) -> ToolResult:
         ArgumentsInvalid: The number of selections does not fit `what`.
         SelectionEmpty: A selection matches nothing.
         CommandFailed: PyMOL cannot read a selection.
+        ToolFailed: There is no such angle, because points fall together.
     """
     expected = _N_SELECTIONS.get(args.what, 1)
     if len(args.selections) != expected:
@@ -100,6 +102,7 @@ async def _distance(args: QueryAtomsArgs, scene: ScenePort) -> str:
 async def _angle(args: QueryAtomsArgs, scene: ScenePort) -> str:
     a, b, c = [_centroid(await scene.atoms(text)) for text in args.selections]
     first, second = _minus(a, b), _minus(c, b)
+    _need_length(first, second)
     cosine = _dot(first, second) / (math.hypot(*first) * math.hypot(*second))
     return f"{math.degrees(math.acos(max(-1.0, min(1.0, cosine)))):.1f}°."
 
@@ -108,8 +111,14 @@ async def _dihedral(args: QueryAtomsArgs, scene: ScenePort) -> str:
     a, b, c, d = [_centroid(await scene.atoms(text)) for text in args.selections]
     axis = _minus(c, b)
     first, second = _cross(_minus(b, a), axis), _cross(axis, _minus(d, c))
+    _need_length(first, second)
     sine = _dot(_minus(b, a), second) * math.hypot(*axis)
     return f"{math.degrees(math.atan2(sine, _dot(first, second))):.1f}°."
+
+
+def _need_length(*vectors: _Point) -> None:
+    if any(math.hypot(*vector) < _SAME_ANGSTROM for vector in vectors):
+        raise ToolFailed("Two of these are the same point, or in one line: there is no such angle.")
 
 
 async def _area(args: QueryAtomsArgs, scene: ScenePort) -> str:

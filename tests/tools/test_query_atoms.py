@@ -1,6 +1,6 @@
 import pytest
 
-from pymolcode_plugin.core.errors import ArgumentsInvalid, SelectionEmpty
+from pymolcode_plugin.core.errors import ArgumentsInvalid, SelectionEmpty, ToolFailed
 from pymolcode_plugin.tools.query_atoms import QueryAtomsArgs, query_atoms
 
 
@@ -42,3 +42,10 @@ async def test_nothing_to_measure_is_an_error_and_so_is_a_missing_selection(gate
         await ask(gateway, "center", "chain Q")
     with pytest.raises(ArgumentsInvalid, match="distance needs 2"):
         await ask(gateway, "distance", "chain A")
+
+
+@pytest.mark.parametrize("what", ["angle", "dihedral"])
+async def test_points_that_fall_together_have_no_angle(gateway, hiv_protease, what):
+    one = "chain A and resi 25 and name CA"
+    with pytest.raises(ToolFailed, match="no such angle"):
+        await ask(gateway, what, *[one] * (3 if what == "angle" else 4))

@@ -80,8 +80,9 @@ class Scope:
         """Remember what was done to what."""
         targets = [target for step in steps for target in step.targets if target.word != "other"]
         self.mentioned += [self.select(target) for target in targets]
-        if targets:
-            self.it = tuple(dict.fromkeys(targets))
+        things = [thing for step in steps for thing in spoken_of(step)]
+        if things:
+            self.it = tuple(dict.fromkeys(things))
 
     def new_name(self, stem: str) -> str:
         """A name that is not taken."""
@@ -93,6 +94,15 @@ class Scope:
     def chains(self) -> list[str]:
         """Polymer chains of all objects, each once."""
         return list(dict.fromkeys(chain.chain for item in self.scene.objects for chain in item.chains))
+
+
+def spoken_of(step: AnyStep) -> list[Target]:
+    """What "it" means after a step: the thing it made, else what it was done to."""
+    if isinstance(step, Extract):
+        return [Target(object=step.name)]
+    if isinstance(step, Select):
+        return [Target(selection=step.name)]
+    return [target for target in step.targets if target.word != "other"]
 
 
 def _replaced(targets: tuple[Target, ...], thing: Target) -> tuple[Target, ...]:

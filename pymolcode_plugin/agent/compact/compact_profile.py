@@ -21,9 +21,9 @@ from ...core.scene import SceneSnapshot
 from ...core.tool import ToolResult
 from ..profile import CallTool, Emit
 from .answers import answer, described, sentences, words_only
-from .calls import Scope, compile_step, with_nearest_pair
+from .calls import Scope, compile_step, spoken_of, with_nearest_pair
 from .grammar import grammar
-from .language import AnyStep, Cannot, Extract, Rename, Switch, parse_steps
+from .language import AnyStep, Cannot, Extract, Rename, Select, Switch, parse_steps
 from .reader import read_steps
 from .slots import SceneNames, Tag, read
 from .targets import Target
@@ -47,7 +47,8 @@ class CompactProfile:
         self._scene = scene
         self._call_tool = call_tool
         self._it: tuple[Target, ...] = ()
-        self._before = ""
+        self._before: list[AnyStep] = []
+        self._said_before = ""
         self._call_ids = itertools.count(1)
         self.prefix = _HEADER + "".join(f"Q: {request}\nA: {steps}\n" for request, steps in recipes())
         self.n_model_requests = 0
@@ -55,7 +56,8 @@ class CompactProfile:
     def forget(self) -> None:
         """Begin a new chat: "it" means nothing any more."""
         self._it = ()
-        self._before = ""
+        self._before = []
+        self._said_before = ""
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
         """See Profile."""
@@ -64,7 +66,7 @@ class CompactProfile:
         names = SceneNames.of(scene)
         scope = Scope(scene, it=_attached(prompt) or self._it)
         usage = Usage()
-        planned = read_steps(request, names)
+        planned = read_steps(request, names, self._before)
         by_model = planned is None
         if planned is None:
             planned, usage = await self._asked(request, names, "")
@@ -80,16 +82,18 @@ class CompactProfile:
             emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
         if problems:
             emit(TextDelta(turn_id=turn_id, text="\n\n".join(dict.fromkeys(problems))))
-        spoken_of = dict.fromkeys(target for step in steps for target in step.targets if target.word != "other")
-        self._it = tuple(spoken_of)[-_MAX_SPOKEN_OF:] or self._it
-        self._before = f"Q: {request}\nA: {_text(steps)}\n"
+        self._it = (
+            tuple(dict.fromkeys(thing for step in steps for thing in spoken_of(step)))[-_MAX_SPOKEN_OF:] or self._it
+        )
+        self._before = steps
+        self._said_before = f"Q: {request}\nA: {_text(steps)}\n"
         return usage
 
     async def _asked(self, request: str, names: SceneNames, repair: str) -> tuple[list[AnyStep], Usage]:
         """Let the model write the steps; what does not parse counts as not understood."""
         tags = read(request, names)
         objects = f"# objects: {', '.join(names.objects)}\n" if len(names.objects) > 1 else ""
-        before = self._before if _refers_back(tags) else ""
+        before = self._said_before if _refers_back(tags) else ""
         prompt = f"{self.prefix}{objects}{before}Q: {request}\nA: {repair}"
         self.n_model_requests += 1
         found = await self._completion.complete(
@@ -97,14 +101,14 @@ class CompactProfile:
         )
         usage = Usage(n_input_tokens=found.n_prompt, n_cached_tokens=found.n_cached, n_output_tokens=found.n_generated)
         try:
-            return parse_steps(found.text), usage
+            return list(dict.fromkeys(parse_steps(found.text))), usage
         except ValueError:
             return [Cannot(topic="unsure")], usage
 
     async def _possible(self, steps: list[AnyStep], scope: Scope) -> tuple[list[AnyStep], list[str]]:
         """The steps whose every target matches something, and why the others do not; nothing has run yet."""
         trial = Scope(scope.scene, it=scope.it)
-        made = {step.name for step in steps if isinstance(step, (Extract, Rename))}
+        made = {step.name for step in steps if isinstance(step, (Extract, Rename, Select))}
         possible: list[AnyStep] = []
         problems: list[str] = []
         for written in steps:

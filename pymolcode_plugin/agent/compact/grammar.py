@@ -17,26 +17,100 @@ _SETTINGS = (
     "cartoon_fancy_helices", "antialias", "mesh_width", "dash_gap",
 )  # fmt: skip
 _MAX_STEPS = 4
-_DESTRUCTIVE = {"remove", "keep"}
+# A step that is offered where the request has one of these tags: a kind, or a kind and a value.
+_EVIDENCE: dict[str, tuple[str, ...]] = {
+    "color": ("color",),
+    "spectrum": ("key",),
+    "show": ("rep", "only", "part", "verb:show", "verb:hide", "verb:make"),
+    "select": ("verb:select", "name_it"),
+    "look": ("verb:zoom", "verb:center", "verb:orient"),
+    "reset": ("verb:reset",),
+    "turn": ("verb:turn", "axis_word"),
+    "bg": ("background",),
+    "set": ("transparency", "thin"),
+    "label": ("verb:label", "label"),
+    "distance": ("verb:distance",),
+    "angle": ("verb:angle",),
+    "hbonds": ("verb:hbonds",),
+    "count": ("verb:count", "ask:exists"),
+    "tell": ("ask", "fact", "near", "site"),
+    "save": ("verb:save", "file", "picture"),
+    "preset": ("style",),
+    "cut": ("verb:remove", "verb:keep"),
+    "extract": ("verb:extract", "verb:copy"),
+    "hydrogens": ("verb:h_add",),
+    "align": ("verb:align",),
+    "switch": ("verb:enable", "verb:disable"),
+}
+# What an unknown word may stand for; what could lose something is never guessed.
+_GUESSED = ("show", "look", "tell", "count", "set", "preset", "cannot")
+# Tags that demand a step: a small model forgets half of a compound request otherwise.
+_DEMANDED = {
+    "color": "color", "key": "spectrum", "rep": "show", "background": "bg", "transparency": "set", "file": "save",
+    "verb:zoom": "look", "verb:center": "look", "verb:orient": "look", "verb:select": "select", "verb:label": "label",
+    "verb:distance": "distance", "verb:angle": "angle", "verb:hbonds": "hbonds", "verb:count": "count",
+    "verb:turn": "turn", "verb:extract": "extract", "verb:copy": "extract", "verb:align": "align",
+}  # fmt: skip
 
 
 def grammar(request: str, tags: list[Tag], names: SceneNames) -> str:
     """GBNF whose every sentence parses; it ends with a newline.
 
-    A colour in the request must be used: a step that names one is then required.
+    What the request demands must come, in its order; beside that only what it gives evidence of.
     """
-    rules = _values(request, tags, names) | _targets(tags, names)
-    steps = _steps(tags, names)
-    rules |= steps
-    rules["step"] = " | ".join(steps)
-    must = "color | bg" if _has(tags, "color") and not _has(tags, "key") else "step"
-    more = _MAX_STEPS - 1
-    rules["must"] = must
-    rules["root"] = f'(step "; "){{0,{more}}} must ("; " step){{0,{more}}} "\\n"'
+    rules = _values(request, tags) | _targets(tags, names)
+    possible = _possible(names)
+    offered = _offered(tags, possible)
+    demanded = [name for name in _demanded(tags) if name in possible]
+    rules |= {name: possible[name] for name in dict.fromkeys([*offered, *demanded])}
+    rules["step"] = " | ".join(offered or demanded)
+    rules["root"] = _root(demanded, _n_extra(tags, demanded) if offered else 0)
     return "\n".join(f"{name} ::= {body}" for name, body in rules.items())
 
 
-def _steps(tags: list[Tag], names: SceneNames) -> dict[str, str]:
+def _root(demanded: list[str], n_extra: int) -> str:
+    """The demanded steps in order, and up to `n_extra` others after them."""
+    if not demanded:
+        return f'step ("; " step){{0,{n_extra - 1}}} "\\n"' if n_extra > 1 else 'step "\\n"'
+    more = f' ("; " step){{0,{n_extra}}}' if n_extra else ""
+    return f"""{' "; " '.join(demanded)}{more} "\\n\""""
+
+
+def _n_extra(tags: list[Tag], demanded: list[str]) -> int:
+    """At most one step a clause."""
+    n_clauses = 1 + sum(tag.kind == "conj" for tag in tags)
+    return max(0, min(n_clauses, _MAX_STEPS) - len(demanded))
+
+
+def _offered(tags: list[Tag], possible: dict[str, str]) -> list[str]:
+    found = [name for name in possible if any(_says(tags, evidence) for evidence in _EVIDENCE.get(name, ()))]
+    if _has(tags, "unknown") or not found:
+        found += [name for name in _GUESSED if name in possible and name not in found]
+    demanded = _demanded(tags)
+    return [name for name in found if name != "cannot" or not demanded]
+
+
+def _demanded(tags: list[Tag]) -> list[str]:
+    """Steps that must come, in the order in which the request asks for them; a colour of the background is none."""
+    has_background = _has(tags, "background")
+    found: list[str] = []
+    for tag in tags:
+        name = _DEMANDED.get(f"{tag.kind}:{tag.value}") or _DEMANDED.get(tag.kind)
+        if name is not None and name not in found:
+            found.append(name)
+    n_colors = sum(tag.kind == "color" for tag in tags)
+    if has_background and n_colors <= 1 and "color" in found:
+        found.remove("color")
+    return found[:_MAX_STEPS]
+
+
+def _says(tags: list[Tag], evidence: str) -> bool:
+    kind, _, value = evidence.partition(":")
+    return _has(tags, kind, value)
+
+
+def _possible(names: SceneNames) -> dict[str, str]:
+    """Rules of all steps that make sense in this scene."""
     maybe = '(" | " target)?'
     rules = {
         "color": f'"color " colorname {maybe}',
@@ -56,25 +130,21 @@ def _steps(tags: list[Tag], names: SceneNames) -> dict[str, str]:
         "tell": f'"tell " fact {maybe}',
         "save": '"save " file',
         "preset": f'"preset " style {maybe}',
+        "cannot": '"cannot " topic',
+        "cut": '("remove" | "keep") " | " target',
+        "extract": '("extract " | "copy ") objectname " | " target',
+        "hydrogens": '"h_add"',
     }
-    if _has(tags, "unknown"):
-        rules["cannot"] = '"cannot " topic'  # where every word is known, something can be done
-    if any(tag.kind == "verb" and tag.value in _DESTRUCTIVE for tag in tags):
-        rules["cut"] = '("remove" | "keep") " | " target'
-    if any(tag.kind == "verb" and tag.value in ("extract", "copy") for tag in tags):
-        rules["extract"] = '("extract " | "copy ") objectname " | " target'
-    if any(tag.kind == "verb" and tag.value == "h_add" for tag in tags):
-        rules["hydrogens"] = '"h_add"'
-    if names.objects and _has(tags, "object"):
-        rules["switch"] = '("enable " | "disable ") object'
-        if any(tag.kind == "verb" and tag.value == "remove" for tag in tags):
-            rules["delete"] = '"delete " object'
+    if names.objects:
+        objects = _any(names.objects)
+        rules["switch"] = f'("enable " | "disable ") {objects}'
+        rules["cut"] += f' | "delete " {objects}'
     if len(names.objects) > 1:
         rules["align"] = '"align | " target " to " target'
     return rules
 
 
-def _values(request: str, tags: list[Tag], names: SceneNames) -> dict[str, str]:
+def _values(request: str, tags: list[Tag]) -> dict[str, str]:
     colors = [tag.value for tag in tags if tag.kind == "color"] or list(words().colors)
     numbers = re.findall(r"-?\d+(?:\.\d+)?", request)
     percents = [f"{float(tag.value) / 100:g}" for tag in tags if tag.kind == "percent"]
@@ -82,7 +152,7 @@ def _values(request: str, tags: list[Tag], names: SceneNames) -> dict[str, str]:
         tag.value for tag in tags if tag.kind in ("free_name", "unknown") and re.fullmatch(r"[A-Za-z]\w*", tag.value)
     ]
     files = [tag.value for tag in tags if tag.kind == "file"] or ["figure.png", "session.pse", "structure.pdb"]
-    rules = {
+    return {
         "colorname": _any(colors), "key": _any(get_args(Key)), "rep": _any(_representations(tags)),
         "setting": _any(_SETTINGS), "number": _any([*percents, *numbers] or ["0.5", "0", "1", "90"]),
         "labeltext": _any(get_args(LabelText)), "unit": _any(get_args(Unit)), "fact": _any(get_args(Fact)),
@@ -90,9 +160,6 @@ def _values(request: str, tags: list[Tag], names: SceneNames) -> dict[str, str]:
         "newname": _any([*new_names[-2:], "sele"]),
         "objectname": _any([*new_names[-2:], "part"]), "file": _any(files),
     }  # fmt: skip
-    if names.objects:
-        rules["object"] = _any(names.objects)
-    return rules
 
 
 def _representations(tags: list[Tag]) -> Iterable[str]:
@@ -120,9 +187,22 @@ def _targets(tags: list[Tag], names: SceneNames) -> dict[str, str]:
     if "resi" in items:
         rules["range"] = f'{_any(_numbers(tags))} ("-" {_any(_numbers(tags))})?'
     if "near" in items:
-        things = ["ligand", "protein", "water", "metal", "ion", "nucleic", *(f"resn={n}" for n in names.ligands)]
+        things = ["protein", "water", "metal", "ion", "nucleic", *(f"resn={n}" for n in names.ligands)]
+        things = [*(["ligand"] if names.ligands else []), *_said_residues(tags), *things]
         rules["thing"] = _any(things) + (f' | "chain=" {_any(names.chains)}' if names.chains else "")
     return rules
+
+
+def _said_residues(tags: list[Tag]) -> list[str]:
+    """Residues of the request as the thing that something is near to, e.g. `resn=PHE,resi=42`."""
+    found = []
+    for tag in tags:
+        if tag.kind == "residue":
+            resn, _, resi = tag.value.partition(":")
+            found.append(f"resn={resn},resi={resi}" if resi else f"resn={resn}")
+        elif tag.kind == "resi":
+            found.append(f"resi={tag.value}")
+    return found
 
 
 def _filters(tags: list[Tag], names: SceneNames) -> dict[str, str]:
@@ -132,6 +212,8 @@ def _filters(tags: list[Tag], names: SceneNames) -> dict[str, str]:
     known_residues = dict.fromkeys([*residues, *names.ligands, *words().amino_acids])
     distances = [tag.value for tag in tags if tag.kind == "distance"]
     skipped = {"all", *(word for word in ("other", "it") if not _has(tags, "word", word))}
+    if not names.ligands:
+        skipped.add("ligand")
     has_name = bool(names.selections) and _has(tags, "selection")
     has_chain = bool(names.chains) and (_has(tags, "chain") or has_unknown)
     offered: tuple[tuple[str, bool, Callable[[], str]], ...] = (

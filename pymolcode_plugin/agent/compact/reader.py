@@ -6,9 +6,22 @@ It gives up (None) rather than guess: the model gets what it does not know.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
+from .clauses import (
+    LIGAND,
+    Clause,
+    Unsure,
+    clauses,
+    cut_pairwise,
+    has,
+    is_content,
+    only_one,
+    or_all,
+    plain_target,
+    without_asides,
+)
+from .follow_up import follow_up
 from .language import (
     Align,
     AnyStep,
@@ -40,89 +53,75 @@ from .slots import SceneNames, Tag, read
 from .targets import Target
 from .words import words
 
-_NEAR_ANGSTROM = 4.0
-_LIGAND = Target(word="ligand")
-_SITE = Target(word="protein", near_angstrom=_NEAR_ANGSTROM, near=_LIGAND)
 # What a thing is shown as where the request does not say.
 _USUAL = {"water": "nb_spheres", "ion": "spheres", "metal": "spheres", "protein": "cartoon", "nucleic": "cartoon"}
 _WHOLE_WORDS = {"", "all", "protein", "nucleic"}
-_VAGUE = {"all", "it"}
+# What must not have been done where a request says "but do not ...".
+_DOES = {"remove": {"remove", "keep", "delete"}, "hide": {"hide", "as"}, "color": {"color", "spectrum"}}
 _THINNER, _THICKER = 0.12, 0.4  # stick radius in Angstrom; PyMOL's own is 0.25
 
 
-class _Unsure(Exception):
-    """The request is not wholly understood."""
+def read_steps(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) -> list[AnyStep] | None:
+    """The steps of a request that is understood to the last word; None otherwise.
 
-
-@dataclass
-class _Clause:
-    """What one verb says: its tags, split at the words that join a list."""
-
-    parts: list[list[Tag]]
-    verb: str = ""
-    used: set[int] = field(default_factory=set)
-
-    def all(self, *kinds: str) -> list[Tag]:
-        """Tags of these kinds, which count as understood from now on."""
-        found = [tag for part in self.parts for tag in part if tag.kind in kinds]
-        self.used.update(id(tag) for tag in found)
-        return found
-
-    def one(self, *kinds: str) -> str:
-        """The value of the only tag of these kinds, or an empty string; two different ones are too many."""
-        values = dict.fromkeys(tag.value for tag in self.all(*kinds))
-        if len(values) > 1:
-            raise _Unsure
-        return next(iter(values), "")
-
-    def has(self, kind: str, value: str = "") -> bool:
-        """Whether there is such a tag; it is not used up by asking."""
-        return any(tag.kind == kind and value in ("", tag.value) for part in self.parts for tag in part)
-
-    def take(self, kind: str, value: str = "") -> bool:
-        """Whether there is such a tag, which counts as understood from now on."""
-        found = [tag for part in self.parts for tag in part if tag.kind == kind and value in ("", tag.value)]
-        self.used.update(id(tag) for tag in found)
-        return bool(found)
-
-    def targets(self) -> list[Target]:
-        """One target a part; parts that name nothing give none."""
-        found: list[Target] = []
-        for part in self.parts:
-            target = _target(self, part)
-            if target is not None:
-                found.append(target)
-        return found
-
-    def finish(self) -> None:
-        """Raise when a word was not understood."""
-        for part in self.parts:
-            for tag in part:
-                if id(tag) not in self.used and tag.kind not in ("filler", "prep", "ask", "conj", "same", "instead"):
-                    raise _Unsure(tag)
-
-
-def read_steps(request: str, names: SceneNames) -> list[AnyStep] | None:
-    """The steps of a request that is understood to the last word; None otherwise."""
+    Args:
+        request: What the user wrote.
+        names: The live scene's.
+        before: The steps of the turn before, for "and chain B too".
+    """
     talk = _small_talk(request)
     if talk is not None:
         return [talk]
-    tags = read(request, names)
-    if any(tag.kind == "negated" for tag in tags):
-        return [Cannot(topic="unsure")]  # a small model does what it is told not to do
+    tags = without_asides(read(request, names))
+    if has(tags, "thanks") and not any(is_content(tag) for tag in tags):
+        return [Chat(topic="thanks")]
     try:
-        steps: list[AnyStep] = []
-        earlier: list[Target] = []
-        for clause in _clauses(tags):
-            if clause.has("word", "other") and not earlier:
-                return None
-            found = _HANDLERS[clause.verb](clause) if clause.verb in _HANDLERS else _without_verb(clause)
-            clause.finish()
-            steps += found
-            earlier += [target for step in found for target in step.targets]
-        return [step for number, step in enumerate(steps) if step not in steps[:number]] or None
-    except (_Unsure, ValueError):
-        return None
+        steps = follow_up(tags, names, before) or _steps(tags)
+    except (Unsure, ValueError):
+        steps = []
+    if not steps and has(tags, "negated"):
+        return [Cannot(topic="unsure")]  # a small model does what it is told not to do
+    return [step for number, step in enumerate(steps) if step not in steps[:number]] or None
+
+
+def _steps(tags: list[Tag]) -> list[AnyStep]:
+    steps: list[AnyStep] = []
+    found = clauses(tags)
+    stays = any([clause.take("as_is") for clause in found])  # every one of them counts as understood
+    for clause in found:
+        if clause.is_used_up or _is_echo(clause, steps):
+            continue
+        if clause.has("word", "other") and not any(step.targets for step in steps):
+            raise Unsure
+        if clause.has("negated") or (clause.verb == "keep" and steps and not clause.has("only")):
+            _check_constraint(clause, steps)
+            continue
+        steps += _HANDLERS[clause.verb](clause) if clause.verb in _HANDLERS else _without_verb(clause)
+        clause.finish()
+    if stays and any(step.target.is_everything for step in steps):
+        raise Unsure  # "color everything red and leave chain A as it is"
+    return steps
+
+
+def _is_echo(clause: Clause, steps: list[AnyStep]) -> bool:
+    """Whether it only asks to see what the step before draws anyway: "measure the angle and display it"."""
+    drawn = steps and isinstance(steps[-1], (Measure, Contacts, Label, Select))
+    tags = [tag for part in clause.parts for tag in part]
+    return bool(drawn) and clause.verb == "show" and all(tag.kind == "verb" or tag.value == "it" for tag in tags)
+
+
+def _check_constraint(clause: Clause, steps: list[AnyStep]) -> None:
+    """A wish that something stays as it is; raises Unsure unless no step so far comes near it."""
+    done = {step.verb for step in steps}
+    if clause.has("negated"):
+        forbidden = _DOES.get(clause.verb)
+        if forbidden is None or done & forbidden or not steps:
+            raise Unsure
+        return
+    kept, touched = clause.targets(), [target for step in steps for target in step.targets]
+    simple = all(target.word and target == Target(word=target.word) for target in [*kept, *touched])
+    if not kept or not touched or not simple or {t.word for t in kept} & {"it", "other", *(t.word for t in touched)}:
+        raise Unsure
 
 
 def _small_talk(request: str) -> AnyStep | None:
@@ -136,175 +135,21 @@ def _small_talk(request: str) -> AnyStep | None:
     return None
 
 
-# -- clauses ---------------------------------------------------------------------------------------------------
-
-
-def _clauses(tags: list[Tag]) -> list[_Clause]:
-    """Cut at joining words; a piece without a verb of its own continues the clause before it or repeats its verb."""
-    pieces: list[list[Tag]] = [[]]
-    for tag in tags:
-        if tag.kind == "conj":
-            pieces.append([])
-        elif tag.kind != "filler":
-            pieces[-1].append(tag)
-    clauses: list[_Clause] = []
-    for piece in pieces:
-        if not piece:
-            continue
-        verb = _verb(piece)
-        if not clauses or (verb and not _continues(clauses[-1], piece, verb)):
-            clauses.append(_Clause([piece], verb))
-        elif _is_new(clauses[-1], piece):
-            clauses.append(_Clause([piece], clauses[-1].verb))
-        else:
-            clauses[-1].parts.append(piece)
-    return clauses
-
-
-def _verb(piece: list[Tag]) -> str:
-    """The verb that decides; weak ones ("make", "want") only where there is no other."""
-    verbs = list(dict.fromkeys(tag.value for tag in piece if tag.kind == "verb"))
-    strong = [verb for verb in verbs if verb != "make"]
-    if "show" in strong and len(strong) > 1:
-        strong.remove("show")
-    if len(strong) > 1:
-        # "how many ... does it have" beats what follows; "measure the angle" is one thing.
-        first = [verb for verb in strong if verb in ("count", "dihedral", "angle", "select", "color")]
-        if not first:
-            raise _Unsure
-        strong = first[:1]
-    return strong[0] if strong else (verbs[0] if verbs else "")
-
-
-def _continues(clause: _Clause, piece: list[Tag], verb: str) -> bool:
-    """For "distance between X and Y" and the like, where the second piece has the verb only by accident."""
-    return (
-        clause.verb in ("distance", "angle", "dihedral", "hbonds", "align")
-        and verb == "color"
-        and not _has(piece, "color")
-    )
-
-
-def _is_new(clause: _Clause, piece: list[Tag]) -> bool:
-    """Whether a piece without a verb says the same verb again for something else: "chain A red and chain B blue"."""
-    if clause.verb in ("distance", "angle", "dihedral", "hbonds", "align"):
-        return False
-    return any(clause.has(kind) and _has(piece, kind) for kind in ("color", "rep", "key"))
-
-
-def _has(piece: list[Tag], kind: str) -> bool:
-    return any(tag.kind == kind for tag in piece)
-
-
-# -- targets ---------------------------------------------------------------------------------------------------
-
-_TARGET_KINDS = ("word", "part", "object", "selection", "chain", "resi", "residue", "ligand_name", "atom", "element")
-
-
-def _target(clause: _Clause, part: list[Tag]) -> Target | None:
-    """The target a part names; None where it names none."""
-    near_at = next((n for n, tag in enumerate(part) if tag.kind == "near"), None)
-    if near_at is None:
-        return _plain_target(clause, part)
-    return _near_target(clause, part, near_at)
-
-
-def _near_target(clause: _Clause, part: list[Tag], at: int) -> Target:
-    """In "waters within 4 A of the ligand" what comes before the word is kept, what comes after is the thing."""
-    head, tail = part[:at], part[at:]
-    distances = [tag for tag in part if tag.kind == "distance"]
-    clause.used.update(id(tag) for tag in tail if tag.kind in ("near", "distance"))
-    clause.used.update(id(tag) for tag in distances)
-    if len({tag.value for tag in distances}) > 1:
-        raise _Unsure
-    rest = [tag for tag in tail if tag.kind not in ("near", "distance")]
-    # "what residues of the protein contact it": the only thing may stand before the word as well.
-    thing = _plain_target(clause, rest)
-    if thing is None:
-        raise _Unsure
-    kept = _plain_target(clause, [tag for tag in head if tag.kind != "distance"]) or Target()
-    if not kept.word and clause.verb != "select" and any(tag.kind == "unit" for tag in head):
-        kept = kept.model_copy(update={"word": "protein"})
-    clause.used.update(id(tag) for tag in part if tag.kind == "unit")
-    angstrom = float(distances[0].value) if distances else _NEAR_ANGSTROM
-    return kept.model_copy(update={"near_angstrom": angstrom, "near": thing})
-
-
-def _plain_target(clause: _Clause, part: list[Tag]) -> Target | None:
-    if _has(part, "site"):
-        clause.used.update(id(tag) for tag in part if tag.kind in ("site", "unit"))
-        extra = _filters(
-            clause, [tag for tag in part if tag.kind != "site" and not (tag.kind == "word" and tag.value == "ligand")]
-        )
-        clause.used.update(id(tag) for tag in part if tag.kind == "word" and tag.value == "ligand")
-        if extra.is_everything or not extra.resi:
-            return _SITE if extra.is_everything else _SITE.with_base(extra)
-        return extra  # "the active site asp 25": the residue says it exactly
-    not_at = next((n for n, tag in enumerate(part) if tag.kind == "not"), None)
-    if not_at is not None:
-        clause.used.add(id(part[not_at]))
-        before, after = _filters(clause, part[:not_at]), _filters(clause, part[not_at + 1 :])
-        if not before.is_everything or after.is_everything:
-            raise _Unsure
-        return after.model_copy(update={"negated": True})
-    named = [tag for tag in part if tag.kind in _TARGET_KINDS]
-    return _filters(clause, part) if named else None
-
-
-def _filters(clause: _Clause, part: list[Tag]) -> Target:
-    fields: dict[str, str] = {}
-    for tag in part:
-        if tag.kind not in _TARGET_KINDS:
-            continue
-        clause.used.add(id(tag))
-        for key, value in _fields(tag):
-            if fields.get(key, value) != value:
-                if key != "word" or not _VAGUE & {value, fields[key]}:
-                    raise _Unsure
-                value = value if fields[key] in _VAGUE else fields[key]  # "all waters" is "waters"
-            fields[key] = value
-    if fields.get("word") == "all":
-        del fields["word"]
-    if fields.get("word") == "it" and len(fields) > 1:
-        del fields["word"]
-    return Target.model_validate(fields)
-
-
-def _fields(tag: Tag) -> list[tuple[str, str]]:
-    if tag.kind == "residue":
-        resn, _, resi = tag.value.partition(":")
-        return [("resn", resn), *([("resi", resi)] if resi else [])]
-    key = {"ligand_name": "resn", "atom": "name"}.get(tag.kind, tag.kind)
-    return [(key, tag.value)]
-
-
-def _or_all(targets: list[Target]) -> list[Target]:
-    return targets or [Target()]
-
-
-def _one(targets: list[Target]) -> Target:
-    if len(targets) > 1:
-        raise _Unsure
-    return targets[0] if targets else Target()
-
-
-# -- verbs -----------------------------------------------------------------------------------------------------
-
-
-def _color(clause: _Clause) -> list[AnyStep]:
+def _color(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     if clause.has("background"):
         return _background(clause)
     key, color = clause.one("key"), clause.one("color")
     rep = clause.one("rep") if clause.has("rep") and (color or key) else ""
+    clause.take("only")
     targets = clause.targets()
     if (
         key == "chain"
         and not clause.has("unit", "chains")
-        and "differ" in _texts(clause, "key")
-        and "chain" not in _texts(clause, "key")
+        and "differ" in clause.texts("key")
+        and "chain" not in clause.texts("key")
     ):
-        raise _Unsure
+        raise Unsure
     if key == "element" and color:
         painted = [target.model_copy(update={"element": "C"}) for target in _whole(targets)]
         return [
@@ -312,25 +157,21 @@ def _color(clause: _Clause) -> list[AnyStep]:
             *(Color(color=color, targets=(t,)) for t in painted),
         ]
     if key:
-        whole = [t for t in _or_all(targets) if key != "element" or t.element != "C"]
-        clause.all("unit", "two")
+        whole = [t for t in or_all(targets) if key != "element" or t.element != "C"]
+        clause.all("unit")
         return [Spectrum.model_validate({"key": key, "targets": _as_tuple(target)}) for target in whole]
-    clause.all("unit", "two")
-    if not color:
-        raise _Unsure
-    steps: list[AnyStep] = [Color(color=color, targets=_as_tuple(target)) for target in _or_all(targets)]
+    clause.all("unit")
+    if not color or (clause.has("unit") and not targets):
+        raise Unsure
+    steps: list[AnyStep] = [Color(color=color, targets=_as_tuple(target)) for target in or_all(targets)]
     if rep:
         steps = [*_shown(clause, rep, targets), *steps]
     return steps
 
 
-def _texts(clause: _Clause, kind: str) -> str:
-    return " ".join(tag.text for part in clause.parts for tag in part if tag.kind == kind)
-
-
 def _whole(targets: list[Target]) -> list[Target]:
     """Carbons named on their own stand for the whole in "by element with green carbons"."""
-    found = [target.model_copy(update={"element": ""}) for target in _or_all(targets)]
+    found = [target.model_copy(update={"element": ""}) for target in or_all(targets)]
     return [t for n, t in enumerate(found) if t not in found[:n] and (not t.is_everything or len(found) == 1)] or found[
         :1
     ]
@@ -340,15 +181,17 @@ def _as_tuple(target: Target) -> tuple[Target, ...]:
     return () if target.is_everything else (target,)
 
 
-def _background(clause: _Clause) -> list[AnyStep]:
+def _background(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "background")
+    if any(tag.value not in ("all", "it") for tag in clause.all("word")):
+        raise Unsure
     color = clause.one("color")
     if not color:
-        raise _Unsure
+        raise Unsure
     return [Background(color=color)]
 
 
-def _show(clause: _Clause) -> list[AnyStep]:
+def _show(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     if clause.has("background"):
         return _background(clause)
@@ -363,18 +206,19 @@ def _show(clause: _Clause) -> list[AnyStep]:
     rep, color = clause.one("rep"), clause.one("color")
     only = clause.take("only")
     clause.take("unit")
-    clause.take("two")
     targets = clause.targets()
+    if not targets and clause.has("instead"):
+        targets = [Target(word="it")]
     if not targets and not rep and not color:
-        raise _Unsure
+        raise Unsure
     if color and not rep:
-        return [Color(color=color, targets=_as_tuple(target)) for target in _or_all(targets)]
+        return [Color(color=color, targets=_as_tuple(target)) for target in or_all(targets)]
     steps = _only(rep, targets) if only else _shown(clause, rep, targets)
-    return steps + [Color(color=color, targets=_as_tuple(target)) for target in _or_all(targets) if color]
+    return steps + [Color(color=color, targets=_as_tuple(target)) for target in or_all(targets) if color]
 
 
 def _only(rep: str, targets: list[Target]) -> list[AnyStep]:
-    target = _one(targets)
+    target = only_one(targets)
     if rep and (target.is_everything or target.part):
         whole = target.model_copy(update={"part": ""})
         return [Show.model_validate({"verb": "as", "representation": rep, "targets": _as_tuple(whole)})]
@@ -384,13 +228,15 @@ def _only(rep: str, targets: list[Target]) -> list[AnyStep]:
     return [hide, show]
 
 
-def _shown(clause: _Clause, rep: str, targets: list[Target]) -> list[AnyStep]:
+def _shown(clause: Clause, rep: str, targets: list[Target]) -> list[AnyStep]:
     steps: list[AnyStep] = []
-    for target in _or_all(targets):
+    for target in or_all(targets):
         whole = target.word in _WHOLE_WORDS and not (
             target.part or target.resi or target.resn or target.near or target.name
         )
         replaces = bool(rep) and clause.has("prep", "as") and rep not in ("surface", "mesh", "dots", "labels")
+        whole = whole or (target.word == "it" and clause.has("instead"))
+        replaces = replaces or (bool(rep) and clause.has("instead"))
         verb = "as" if replaces and (whole or target.word in ("ligand", "water", "metal", "ion")) else "show"
         fields = {"verb": verb, "representation": rep or _usual(target), "targets": _as_tuple(target)}
         steps.append(Show.model_validate(fields))
@@ -403,53 +249,54 @@ def _usual(target: Target) -> str:
     return _USUAL.get(target.word, "sticks" if target.word or target.name else "cartoon")
 
 
-def _hide(clause: _Clause) -> list[AnyStep]:
+def _hide(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     rep = clause.one("rep")
     clause.take("unit")
     targets = clause.targets()
     if not rep and not targets:
-        raise _Unsure
+        raise Unsure
     made = {"verb": "hide", "representation": rep or "everything"}
-    return [Show.model_validate({**made, "targets": _as_tuple(target)}) for target in _or_all(targets)]
+    return [Show.model_validate({**made, "targets": _as_tuple(target)}) for target in or_all(targets)]
 
 
-def _unlabel(clause: _Clause) -> list[AnyStep]:
+def _unlabel(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
-    return [Show(verb="hide", representation="labels", targets=_as_tuple(t)) for t in _or_all(clause.targets())]
+    return [Show(verb="hide", representation="labels", targets=_as_tuple(t)) for t in or_all(clause.targets())]
 
 
-def _select(clause: _Clause) -> list[AnyStep]:
+def _select(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "name_it")
     name = clause.one("free_name")
     clause.take("unit")
     targets = clause.targets()
     if not targets:
-        raise _Unsure
-    return [Select(name=name or "sele", targets=(_one(targets),))]
+        raise Unsure
+    return [Select(name=name or "sele", targets=(only_one(targets),))]
 
 
-def _look(clause: _Clause) -> list[AnyStep]:
+def _look(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     clause.take("unit")
-    return [Look.model_validate({"verb": clause.verb, "targets": _as_tuple(_one(clause.targets()))})]
+    return [Look.model_validate({"verb": clause.verb, "targets": _as_tuple(only_one(clause.targets()))})]
 
 
-def _reset(clause: _Clause) -> list[AnyStep]:
+def _reset(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     return [Reset()]
 
 
-def _turn(clause: _Clause) -> list[AnyStep]:
+def _turn(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "near")
     if clause.has("rep") or clause.has("color"):
         return _without_verb(clause)  # "turn the protein into a surface"
     axis, angle = clause.one("axis_word"), clause.one("number")
-    clause.take("word")
+    if any(tag.value not in ("all", "it", "protein") for tag in clause.all("word")):
+        raise Unsure  # the camera turns, not a part of the scene
     return [Turn.model_validate({"axis": axis or "y", "angle_deg": float(angle or 90)})]
 
 
-def _setting(clause: _Clause) -> list[AnyStep]:
+def _setting(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     relative = _relative(clause)
     name = clause.one("thin")
@@ -460,19 +307,19 @@ def _setting(clause: _Clause) -> list[AnyStep]:
         name = {"surface": "transparency", "cartoon": "cartoon_transparency", "sticks": "stick_transparency",
                 "spheres": "sphere_transparency", "": "transparency"}.get(rep, "")  # fmt: skip
     if not name or value is None or value < 0:
-        raise _Unsure
+        raise Unsure
     if value > 1 and "transparency" in name:
         value /= 100
-    target = _one(clause.targets())
+    target = only_one(clause.targets())
     steps: list[AnyStep] = []
-    if rep and clause.verb in ("show", "add"):
+    if rep and is_transparency and clause.verb in ("show", ""):  # "a surface at 50% transparency" is to be seen
         steps.append(Show.model_validate({"verb": "show", "representation": rep, "targets": _as_tuple(target)}))
     if target.word == "it":
         target = Target()
     return [*steps, Setting(setting=name, value=f"{value:g}", targets=_as_tuple(target))]
 
 
-def _relative(clause: _Clause) -> float | None:
+def _relative(clause: Clause) -> float | None:
     """The value of "thicker" without a number."""
     text = " ".join(tag.text for part in clause.parts for tag in part if tag.kind == "thin")
     if re.search(r"thinner|thin", text):
@@ -480,7 +327,7 @@ def _relative(clause: _Clause) -> float | None:
     return _THICKER if re.search(r"thick|fatter", text) else None
 
 
-def _label(clause: _Clause) -> list[AnyStep]:
+def _label(clause: Clause) -> list[AnyStep]:
     if clause.has("file"):
         return _save(clause)  # "write the ligand to lig.pdb"
     clause.all("verb")
@@ -488,73 +335,65 @@ def _label(clause: _Clause) -> list[AnyStep]:
     clause.take("unit")
     targets = clause.targets()
     if not targets:
-        raise _Unsure
+        raise Unsure
     return [Label.model_validate({"what": what or "residue", "targets": (target,)}) for target in targets]
 
 
-def _measure(clause: _Clause) -> list[AnyStep]:
+def _ends(clause: Clause) -> list[Target]:
+    """What a pairwise verb is between."""
+    pieces = [piece for part in clause.parts for piece in cut_pairwise(part)]
+    found = (plain_target(clause, piece) for piece in pieces)
+    return [target for target in found if target is not None]
+
+
+def _measure(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
-    both = clause.take("two")
-    found: list[Target] = []
-    for part in clause.parts:
-        for piece in _cut(part):
-            target = _plain_target(clause, piece)
-            if target is not None and target.word != "it":
-                found.append(target)
-    clause.all("near", "unit")
     wanted = {"distance": 2, "angle": 3, "dihedral": 4}[clause.verb]
-    if len(found) == 1 and both:
-        return [Measure.model_validate({"verb": clause.verb, "targets": tuple(found)})]
-    if len(found) != wanted:
-        raise _Unsure
+    atoms = [tag.value.split("+") for tag in clause.all("atoms")]
+    both = clause.take("two")
+    found = [target for target in _ends(clause) if target.word != "it"]
+    clause.all("near", "unit")
+    if atoms and len(found) == 1 and len(atoms[0]) == wanted:
+        found = [found[0].model_copy(update={"name": name}) for name in atoms[0]]  # "the N-CA-C angle of Phe 42"
+    if len(found) != (1 if len(found) == 1 and both else wanted):
+        raise Unsure
     return [Measure.model_validate({"verb": clause.verb, "targets": tuple(found)})]
 
 
-def _cut(part: list[Tag]) -> list[list[Tag]]:
-    """In "from X to Y" the words between are the cuts."""
-    pieces: list[list[Tag]] = [[]]
-    for tag in part:
-        if tag.kind in ("near", "conj") or (tag.kind == "prep" and tag.value == "to"):
-            pieces.append([])
-        else:
-            pieces[-1].append(tag)
-    return pieces
-
-
-def _hbonds(clause: _Clause) -> list[AnyStep]:
+def _hbonds(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "near")
-    targets = [t for part in clause.parts for piece in _cut(part) if (t := _plain_target(clause, piece)) is not None]
+    targets = _ends(clause)
     if len(targets) > 2:
-        raise _Unsure
+        raise Unsure
     if len(targets) == 1:
-        targets.append(Target(word="protein") if targets[0].word != "protein" else _LIGAND)
-    return [Contacts(targets=tuple(targets or [_LIGAND, Target(word="protein")]))]
+        targets.append(Target(word="protein") if targets[0].word != "protein" else LIGAND)
+    return [Contacts(targets=tuple(targets or [LIGAND, Target(word="protein")]))]
 
 
-def _count(clause: _Clause) -> list[AnyStep]:
+def _count(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     units = [tag.value for tag in clause.all("unit")]
     targets = clause.targets()
-    target = _one(targets)
+    target = only_one(targets)
     if target.word == "ligand" and not units:
         return [Count(unit="ligands", targets=_as_tuple(target.model_copy(update={"word": ""})))]
     if target.is_everything and not units:
-        raise _Unsure
+        raise Unsure
     if target.element and not units:
         units = ["atoms"]
     return [Count.model_validate({"unit": units[0] if units else "residues", "targets": _as_tuple(target)})]
 
 
-def _tell(clause: _Clause) -> list[AnyStep]:
+def _tell(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "mean", "name_it", "label")
     fact = clause.one("fact")
     units = [tag.value for tag in clause.all("unit")]
     near = clause.has("near") or clause.has("site")
-    target = _one(clause.targets())
+    target = only_one(clause.targets())
     if not fact:
         fact = _asked(target, units, near)
     if not fact:
-        raise _Unsure
+        raise Unsure
     if fact == "ligands":
         target = target.model_copy(update={"word": ""})
     return [Tell.model_validate({"fact": fact, "targets": _as_tuple(target)})]
@@ -571,51 +410,58 @@ def _asked(target: Target, units: list[str], near: bool) -> str:
     return "residues" if "residues" in units or (target.resn and not target.resi) else ""
 
 
-def _cut_atoms(clause: _Clause) -> list[AnyStep]:
+def _cut_atoms(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     only = clause.take("only")
     clause.take("unit")
     targets = clause.targets()
-    if not targets or (clause.verb == "remove" and clause.has("rep")):
-        if clause.verb == "remove" and clause.has("rep"):
-            return _hide(clause)
-        raise _Unsure
+    if clause.verb == "remove" and (clause.take("from_view") or clause.has("rep")):
+        return _hide(clause)
+    if not targets:
+        raise Unsure
     if clause.verb == "remove" and len(targets) == 1:
         name = targets[0].object or targets[0].selection
         if targets[0].text in (f"object={name}", f"selection={name}"):
             return [Switch(verb="delete", name=name)]
     if clause.verb == "keep":
-        return [Cut(verb="keep", targets=(_one(targets),))]
+        return [Cut(verb="keep", targets=(only_one(targets),))]
     if only:
-        raise _Unsure
+        raise Unsure
     return [Cut(verb="remove", targets=(target,)) for target in targets]
 
 
-def _switch(clause: _Clause) -> list[AnyStep]:
+def _switch(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     name = clause.one("object")
     if not name:
-        raise _Unsure
+        raise Unsure
     return [Switch.model_validate({"verb": clause.verb, "name": name})]
 
 
-def _rename(clause: _Clause) -> list[AnyStep]:
+def _rename(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "unit")
-    name = clause.one("object", "selection")
-    new = [tag for part in clause.parts for tag in part if tag.kind in ("unknown", "free_name")]
-    if not name or len(new) != 1:
-        raise _Unsure
-    clause.used.add(id(new[0]))
-    return [Rename(name=name, new_name=new[0].value)]
+    return [_renamed(clause, part) for part in clause.parts]
 
 
-def _extract(clause: _Clause) -> list[AnyStep]:
+def _renamed(clause: Clause, part: list[Tag]) -> AnyStep:
+    """Whatever word stands after "to" is the new name, as in "1hpv to protease"."""
+    at = next((n for n, tag in enumerate(part) if tag.kind in ("prep", "free_name")), len(part))
+    names = [tag for tag in part[:at] if tag.kind in ("object", "selection")]
+    new = [tag for tag in part[at:] if tag.kind not in ("prep", "name_it")]
+    if len(names) != 1 or len(new) != 1:
+        raise Unsure
+    clause.used.update(id(tag) for tag in part)
+    word = new[0].value if new[0].kind in ("unknown", "free_name") else new[0].text
+    return Rename(name=names[0].value, new_name=word)
+
+
+def _extract(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "new_object", "name_it", "unit")
     name = clause.one("free_name")
     targets = clause.targets()
     if not targets:
-        raise _Unsure
-    target = _one(targets)
+        raise Unsure
+    target = only_one(targets)
     usual = target.object or target.word or (f"chain_{target.chain}" if target.chain else "part")
     verb = "copy" if clause.verb == "copy" else "extract"
     return [
@@ -625,52 +471,47 @@ def _extract(clause: _Clause) -> list[AnyStep]:
     ]
 
 
-def _align(clause: _Clause) -> list[AnyStep]:
+def _align(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
-    found: list[Target] = []
-    for part in clause.parts:
-        for piece in _cut(part):
-            target = _plain_target(clause, piece)
-            if target is not None:
-                found.append(target)
+    found = _ends(clause)
     if len(found) != 2:
-        raise _Unsure
+        raise Unsure
     return [Align(targets=tuple(found))]
 
 
-def _hydrogens(clause: _Clause) -> list[AnyStep]:
+def _hydrogens(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "word")
     return [Hydrogens()]
 
 
-def _save(clause: _Clause) -> list[AnyStep]:
+def _save(clause: Clause) -> list[AnyStep]:
     file, kind = clause.one("file"), clause.one("picture")
     if any(re.search("picture|shot|image", tag.text) for tag in clause.all("verb", "name_it", "background")):
         kind = kind or "picture"
     name = clause.one("free_name")
-    target = _one(clause.targets())
+    target = only_one(clause.targets())
     if not file:
         if not kind:
-            raise _Unsure
+            raise Unsure
         stem, ending = {"picture": ("figure", "png"), "pse": ("session", "pse"), "pdb": ("structure", "pdb")}[kind]
         file = f"{name or stem}.{ending}"
     return [Save(file=file, targets=() if file.endswith(("png", "pse")) else _as_tuple(target))]
 
 
-def _preset(clause: _Clause) -> list[AnyStep]:
+def _preset(clause: Clause) -> list[AnyStep]:
     clause.all("verb", "rep")
     clause.all("picture")
     styles = [tag.value for tag in clause.all("style")]
     style = "publication" if "publication" in styles else styles[0]
-    return [Preset.model_validate({"style": style, "targets": _as_tuple(_one(clause.targets()))})]
+    return [Preset.model_validate({"style": style, "targets": _as_tuple(only_one(clause.targets()))})]
 
 
-def _make(clause: _Clause) -> list[AnyStep]:
+def _make(clause: Clause) -> list[AnyStep]:
     """For "make", "set", "turn into": what is made says what to do."""
     return _without_verb(clause)
 
 
-def _without_verb(clause: _Clause) -> list[AnyStep]:
+def _without_verb(clause: Clause) -> list[AnyStep]:
     clause.take("verb", "make")
     for kind, handler in _BY_KIND:
         if clause.has(kind):
@@ -679,10 +520,10 @@ def _without_verb(clause: _Clause) -> list[AnyStep]:
         return _count(clause)
     if clause.has("ask") or clause.has("site") or clause.has("near"):
         return _tell(clause)
-    raise _Unsure
+    raise Unsure
 
 
-_Handler = Callable[[_Clause], list[AnyStep]]
+_Handler = Callable[[Clause], list[AnyStep]]
 _BY_KIND: tuple[tuple[str, _Handler], ...] = (
     ("background", _background), ("transparency", _setting), ("thin", _setting), ("fact", _tell), ("style", _preset),
     ("key", _color), ("rep", _show), ("color", _color), ("file", _save), ("picture", _save), ("only", _show),

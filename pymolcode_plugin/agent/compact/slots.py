@@ -65,10 +65,15 @@ def mend(request: str, names: SceneNames) -> str:
         if word in known or len(word) < 5 or _is_known(word):
             return word
         close = difflib.get_close_matches(word, sorted(vocabulary()), n=1, cutoff=0.82)
-        return close[0] if close and close[0][0] == word[0] else word
+        return close[0] if close and _is_slip(word, close[0]) else word
 
     text = request.lower().strip().rstrip("?.! ")
     return re.sub(r"(?<![\w.])[a-zåö]+(?![\w.])", _mend, text)
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Of short words only letters swapped or left out: "bound" is a word of its own, not a slip for "bond"."""
+    return word[0] == meant[0] and (len(word) > 5 or sorted(word) == sorted(meant) or len(word) < len(meant))
 
 
 def _is_known(word: str) -> bool:
@@ -86,11 +91,18 @@ def read(request: str, names: SceneNames) -> list[Tag]:
     tags: list[Tag] = []
     position = 0
     while position < len(text):
+        end_of_sentence = re.compile(r"[.!?]+(?=\s|$)").match(text, position)
+        if end_of_sentence:
+            tags.append(Tag("stop", ".", "."))
+            position = end_of_sentence.end()
+            continue
         blank = re.compile(r"[\s\"'`()\[\]:!?]+|\.(?!\w)").match(text, position)
         if blank:
             position = blank.end()
             continue
         tag, end = _next(text, original, position, names, tags)
+        if tag.kind in ("verb", "negated") and tags and tags[-1].text == "but":
+            tags[-1] = Tag("conj", ",", "but")  # "hide the waters but keep the ions" excepts nothing
         tags.append(tag)
         position = end
     return tags
@@ -111,13 +123,13 @@ def _next(text: str, original: str, position: int, names: SceneNames, before: li
     if number:
         percent = number.group(2) is not None
         return Tag("percent" if percent else "number", number.group(1), number.group(0)), number.end()
-    word = re.compile(r"[^\s,;()]+").match(text, position)
+    word = re.compile(r"[^\s,;()'\"?!]+?(?=[.]?(?:[\s,;()'\"?!]|$))").match(text, position)
     end = word.end() if word else position + 1
     return Tag("unknown", original[position:end], text[position:end]), end
 
 
 def _special(text: str, original: str, position: int, names: SceneNames, before: list[Tag]) -> tuple[Tag, int] | None:
-    for reader in (_file, _free_name, _scene_name, _chain, _residue, _amino, _distance, _atom):
+    for reader in (_file, _free_name, _scene_name, _chain, _residue, _amino, _distance, _atoms, _atom):
         found = reader(text, original, position, names, before)
         if found is not None:
             return found
@@ -133,10 +145,12 @@ def _file(text: str, original: str, position: int, _names: SceneNames, _before: 
 
 
 def _free_name(text: str, original: str, position: int, _names: SceneNames, before: list[Tag]) -> _Found:
-    if not before or before[-1].kind != "name_it":
+    if not before or not (before[-1].kind == "name_it" or before[-1].text.endswith(" object")):
         return None
     match = re.compile(r"['\"]?([a-z_]\w*)").match(text, position)
-    return (Tag("free_name", original[match.start(1) : match.end(1)]), match.end()) if match else None
+    if match is None or (before[-1].kind != "name_it" and _is_known(match.group(1))):
+        return None  # in "make a new object of chain A" no name stands there
+    return Tag("free_name", original[match.start(1) : match.end(1)]), match.end()
 
 
 def _scene_name(text: str, _original: str, position: int, names: SceneNames, _before: list[Tag]) -> _Found:
@@ -174,9 +188,10 @@ def _numbers(text: str) -> str:
 
 def _amino(text: str, original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:
     for name, phrase in words().amino_acids.items():
-        match = re.compile(rf"(?:{phrase})(?:[\s-]?({_LIST})(?!\w))?(?: residues?)?(?![a-z])").match(text, position)
+        pattern = rf"(?:{phrase})(?:[\s-]?(?P<numbers>{_LIST})(?!\w))?(?: residues?)?(?![a-z])"
+        match = re.compile(pattern).match(text, position)
         if match:
-            return Tag("residue", f"{name}:{_numbers(match.group(1) or '')}", match.group(0)), match.end()
+            return Tag("residue", f"{name}:{_numbers(match['numbers'] or '')}", match.group(0)), match.end()
     match = re.compile(r"([acdefghiklmnpqrstvwy])(\d+)(?!\w)").match(text, position)
     if match and original[position].isupper():
         value = f"{ONE_LETTER[match.group(1).upper()]}:{match.group(2)}"
@@ -187,6 +202,15 @@ def _amino(text: str, original: str, position: int, _names: SceneNames, _before:
 def _distance(text: str, _original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:
     match = re.compile(_DISTANCE).match(text, position)
     return (Tag("distance", match.group(1), match.group(0)), match.end()) if match else None
+
+
+def _atoms(text: str, _original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:
+    """Atoms joined by hyphens, as in "the N-CA-C angle"."""
+    match = re.compile(r"[a-z]{1,2}\d?(?:-[a-z]{1,2}\d?){1,3}(?!\w)").match(text, position)
+    names = match.group(0).upper().split("-") if match else []
+    if match is None or not set(names) <= words().atom_names:
+        return None
+    return Tag("atoms", "+".join(names), match.group(0)), match.end()
 
 
 def _atom(text: str, original: str, position: int, _names: SceneNames, _before: list[Tag]) -> _Found:

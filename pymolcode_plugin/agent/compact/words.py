@@ -26,6 +26,8 @@ class Words(Frozen):
     color_values: dict[str, str]
 
 
+# Slips are mended towards words that name things and deeds, not towards little words: "thanks" is no "than".
+_MENDED = ("verb", "fact", "rep", "word", "part", "unit", "site", "background", "transparency", "picture")
 Pattern = tuple[str, str, re.Pattern[str]]
 ONE_LETTER = dict(zip("ARNDCQEGHILKMFPSTWYV", (
     "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER",
@@ -55,7 +57,7 @@ def patterns() -> tuple[Pattern, ...]:
 def vocabulary() -> frozenset[str]:
     """Plain words long enough to mend a typing slip against."""
     known = words()
-    texts = [phrase for values in known.phrases.values() for phrase in values.values()]
+    texts = [phrase for kind in _MENDED for phrase in known.phrases[kind].values()]
     texts += [*known.amino_acids.values(), *known.colors, "angstrom", "angstroms"]
     plain = re.sub(r"\(\?[!=:][^)]*\)|\?", "", " ".join(texts))
     found = set(re.findall(r"[a-z]{4,}", plain))

@@ -30,6 +30,24 @@ def steps(request):
         ("thicker sticks", "set stick_radius 0.4"),
         ("make the surface 40% transparent", "set transparency 0.4"),
         ("hello", "chat hello"),
+        ("Thanks, that helped!", "chat thanks"),
+        ("colour Arg 8 orange", "color orange | resn=ARG resi=8"),
+        ("glutamic acids in red", "color red | resn=GLU"),
+        (
+            "measure the CA-CB-CG angle of asp 25",
+            "angle | resn=ASP resi=25 name=CA to resn=ASP resi=25 name=CB to resn=ASP resi=25 name=CG",
+        ),
+        ("show spheres for the ligand and paint its oxygens red", "show spheres | ligand; color red | it element=O"),
+        ("hmm, no. show the ligand as lines", "as lines | ligand"),
+        ("I don't want to see the waters, but don't delete them", "hide everything | water"),
+        ("color chain A red and leave the rest alone", "color red | chain=A"),
+        ("hide the waters but keep the ions", "hide everything | water"),
+        ("take the labels off chain A", "hide labels | chain=A"),
+        ("remove chain B from the view", "hide everything | chain=B"),
+        ("rename 1hpv to protease and il2 to cytokine", "rename 1hpv protease; rename il2 cytokine"),
+        ("make a new object of chain A", "copy chain_A_copy | chain=A"),
+        ("create an object mono from chain A and color it teal", "copy mono | chain=A; color teal | it"),
+        ("which residues are close to tyr 59? say 5 angstroms", "tell residues | protein near=5:resn=TYR,resi=59"),
         ("dock aspirin into the pocket", "cannot docking"),
     ],
 )
@@ -49,10 +67,49 @@ def test_an_everyday_request_is_read_without_a_model(request_text, expected):
         "zoom on the flap tips",
         "color red blue",
         "hide",
+        "color the catalytic residues red",
+        "color both residues blue",
+        "color the residues red",
+        "rotate the ligand",
+        "delete the two chains",
+        "select some residues",
+        "hide the waters but keep those near the ligand",
+        "color everything red and leave chain A as it is",
     ],
 )
 def test_what_is_not_wholly_understood_is_left_to_the_model(request_text):
     assert steps(request_text) is None
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    ["don't remove the ligand", "do not hide chain A", "never delete anything", "color it all red but don't touch il2"],
+)
+def test_what_must_not_be_done_is_not_done(request_text):
+    assert steps(request_text) == "cannot unsure"
+
+
+@pytest.mark.parametrize(
+    ("before", "request_text", "expected"),
+    [
+        ("color chain A red", "and chain B too", "color red | chain=B"),
+        ("color chain A red", "now the same for chain B, but in olive", "color olive | chain=B"),
+        ("what is the mean b factor of chain A", "and of chain B?", "tell bfactor | chain=B"),
+        ("show the side chain of residue 25 of chain A", "same for chain B", "show sticks | sidechain chain=B resi=25"),
+        ("paint chain A blue", "do the same with B", "color blue | chain=B"),
+        ("show the ligand as sticks", "what about the waters?", "as sticks | water"),
+        ("show the protein as sticks", "too heavy. use lines instead", "as lines | it"),
+        ("save the picture", "and chain B too", None),
+        ("color chain A red", "and then hide chain B", "hide everything | chain=B"),
+    ],
+)
+def test_a_follow_up_repeats_the_turn_before_for_something_else(before, request_text, expected):
+    found = read_steps(request_text, NAMES, read_steps(before, NAMES))
+    assert (found and "; ".join(step.text for step in found)) == expected
+
+
+def test_a_follow_up_without_a_turn_before_is_left_to_the_model():
+    assert steps("and chain B too") is None
 
 
 def test_a_distance_is_not_a_chain():
