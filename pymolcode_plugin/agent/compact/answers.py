@@ -84,6 +84,8 @@ def described(target: Target) -> str:
     text = " ".join(pieces)
     if target.near is not None:
         text = f"{text or 'what is'} within {target.near_angstrom:g} Å of {described(target.near)}"
+    if target.within is not None:
+        text = f"{text} of {described(target.within)}"
     return f"everything but {text}" if target.negated else text
 
 

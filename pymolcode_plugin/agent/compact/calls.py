@@ -109,10 +109,17 @@ def _replaced(targets: tuple[Target, ...], thing: Target) -> tuple[Target, ...]:
     filled = []
     for target in targets:
         if target.word == "it":
-            target = target.model_copy(update={"word": ""}).with_base(thing)  # named anew
+            target = _part_of(target.model_copy(update={"word": ""}), thing)
         if not target.is_everything:
             filled.append(target)
     return tuple(filled)
+
+
+def _part_of(target: Target, thing: Target) -> Target:
+    """Its carbons: both together; of a neighbourhood it is the atoms of what was found, which is another thing."""
+    if target.is_everything or thing.near is None:
+        return target.with_base(thing)
+    return target.model_copy(update={"within": thing})
 
 
 def compile_step(step: AnyStep, scope: Scope) -> list[Call]:

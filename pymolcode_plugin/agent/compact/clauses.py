@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .slots import Tag
-from .targets import Target
+from .targets import FILTERS, Target
 
 _NEAR_ANGSTROM = 4.0
 LIGAND = Target(word="ligand")
@@ -283,3 +283,15 @@ def only_one(targets: list[Target]) -> Target:
     if len(targets) > 1:
         raise Unsure
     return targets[0] if targets else Target()
+
+
+def union(targets: list[Target]) -> Target:
+    """One target for all of them, where they differ in one filter only: "lysines and arginines"."""
+    given = [target.model_dump(exclude_defaults=True) for target in targets]
+    differing = {key for fields in given for key in fields if any(other.get(key) != fields[key] for other in given)}
+    if len(targets) == 1 or not differing:
+        return targets[0]
+    key = differing.pop()
+    if differing or key not in FILTERS or not all(fields.get(key) for fields in given):
+        raise Unsure
+    return targets[0].model_copy(update={key: "+".join(fields[key] for fields in given)})

@@ -8,6 +8,7 @@ matches nothing. Answers are made of what PyMOL gave.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from typing import cast
 
@@ -22,6 +23,7 @@ from ...core.tool import ToolResult
 from ..profile import CallTool, Emit
 from .answers import answer, described, sentences, words_only
 from .calls import Scope, compile_step, spoken_of, with_nearest_pair
+from .clauses import Unsure, union
 from .grammar import grammar
 from .language import AnyStep, Cannot, Extract, Rename, Select, Switch, parse_steps
 from .reader import read_steps
@@ -101,7 +103,7 @@ class CompactProfile:
         )
         usage = Usage(n_input_tokens=found.n_prompt, n_cached_tokens=found.n_cached, n_output_tokens=found.n_generated)
         try:
-            return list(dict.fromkeys(parse_steps(found.text))), usage
+            return _gathered(parse_steps(found.text)), usage
         except ValueError:
             return [Cannot(topic="unsure")], usage
 
@@ -162,6 +164,22 @@ def recipes() -> list[tuple[str, str]]:
     groups = [list(group.items()) for group in cast("dict[str, dict[str, str]]", data).values()]
     # One of each group in turn: a small model leans on what it read last, which must not be all of a kind.
     return [pair for row in itertools.zip_longest(*groups) for pair in row if pair is not None]
+
+
+def _gathered(steps: list[AnyStep]) -> list[AnyStep]:
+    """Each step once, and one selection where a small model makes the same name again for each part of it."""
+    selects: dict[str, list[Select]] = {}
+    for step in steps:
+        if isinstance(step, Select):
+            selects.setdefault(step.name, []).append(step)
+    gathered: list[AnyStep] = []
+    for step in steps:
+        if isinstance(step, Select):
+            same = selects[step.name]
+            with contextlib.suppress(Unsure):  # they cannot be one selection: the last one stands
+                step = step.model_copy(update={"targets": (union([item.target for item in same]),)})
+        gathered.append(step)
+    return list(dict.fromkeys(gathered))
 
 
 def _spaced(rules: str) -> str:

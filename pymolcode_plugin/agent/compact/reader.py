@@ -19,6 +19,7 @@ from .clauses import (
     only_one,
     or_all,
     plain_target,
+    union,
     without_asides,
 )
 from .follow_up import follow_up
@@ -87,7 +88,7 @@ def read_steps(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) 
 def _steps(tags: list[Tag]) -> list[AnyStep]:
     steps: list[AnyStep] = []
     found = clauses(tags)
-    stays = any([clause.take("as_is") for clause in found])  # every one of them counts as understood
+    stays = True in {clause.take("as_is") for clause in found}  # a set, so that every one counts as understood
     for clause in found:
         if clause.is_used_up or _is_echo(clause, steps):
             continue
@@ -272,7 +273,7 @@ def _select(clause: Clause) -> list[AnyStep]:
     targets = clause.targets()
     if not targets:
         raise Unsure
-    return [Select(name=name or "sele", targets=(only_one(targets),))]
+    return [Select(name=name or "sele", targets=(union(targets),))]
 
 
 def _look(clause: Clause) -> list[AnyStep]:

@@ -52,7 +52,9 @@ _VALUE = re.compile(r"[A-Za-z0-9_.+:'*-]+")
 class Target(Frozen):
     """A part of the scene. Empty filters do not filter; values of a filter are alternatives joined by `+`.
 
-    `near_angstrom` with `near` keeps whole residues with an atom that close to `near`, without `near` itself.
+    `near_angstrom` with `near` keeps what is that close to `near`, without `near` itself: whole residues, or single
+    atoms where an atom name or an element is given. `within` is a target of its own that this one is a part of, as in
+    "their CA atoms"; it has no written form.
     """
 
     word: str = ""
@@ -66,6 +68,7 @@ class Target(Frozen):
     element: str = ""
     near_angstrom: float | None = None
     near: Target | None = None
+    within: Target | None = None
     negated: bool = Field(default=False, description="Everything but this.")
 
     @property
@@ -73,6 +76,8 @@ class Target(Frozen):
         """The step language's form, e.g. `protein chain=A near=4:ligand`."""
         pieces = [piece for piece in (self.word, self.part) if piece]
         pieces += [f"{key}={getattr(self, key)}" for key in FILTERS if getattr(self, key)]
+        if self.within is not None:
+            pieces.append(f"of ({self.within.text})")
         if self.near is not None and self.near_angstrom is not None:
             pieces.append(f"near={self.near_angstrom:g}:{self.near.text.replace(' ', ',')}")
         return ("all but " if self.negated else "") + (" ".join(pieces) or "all")
@@ -131,20 +136,25 @@ def selection(target: Target, *, others: str = "") -> str:
         others: Selection that the word `other` is the rest of.
     """
     terms = [_word(target.word, others)] if target.word not in ("", "all", "it") else []
-    if target.part:
-        terms.append(f"polymer and {PARTS[target.part]}")
     for key, prefix in FILTERS.items():
         value = getattr(target, key)
         if value:
             terms.append(_filter(key, prefix, value))
-    expression = " and ".join(terms) or "all"
+    part = f"polymer and {PARTS[target.part]}" if target.part else ""
     if target.near is not None and target.near_angstrom is not None:
-        thing = _grouped(selection(target.near, others=others))
-        whole = f"(byres ({_grouped(expression)} within {target.near_angstrom:g} of {thing})) and not {thing}"
-        # Whole residues are wanted, except where the target is some of their atoms.
-        is_atoms = target.part or target.name or target.element or target.word == "hydrogens"
-        expression = f"{whole} and {expression}" if is_atoms else whole
+        expression = _near(target, " and ".join(terms) or "all", _grouped(selection(target.near, others=others)))
+        expression = f"{expression} and {part}" if part else expression
+    else:
+        expression = " and ".join([part, *terms] if part else terms) or "all"
+    if target.within is not None:
+        expression = f"({expression}) and ({selection(target.within, others=others)})"
     return f"not ({expression})" if target.negated else expression
+
+
+def _near(target: Target, expression: str, thing: str) -> str:
+    close = f"{_grouped(expression)} within {target.near_angstrom:g} of {thing}"
+    is_atoms = target.name or target.element or target.word == "hydrogens"
+    return f"({close if is_atoms else f'byres ({close})'}) and not {thing}"
 
 
 def _grouped(expression: str) -> str:

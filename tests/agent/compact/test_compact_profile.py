@@ -148,3 +148,42 @@ async def test_the_grammar_offers_what_is_there_and_what_was_said(gateway, hiv_p
     assert '"red"' not in model.grammars[0]
     assert '("A" | "B")' in model.grammars[0]
     assert "remove" not in model.grammars[0]
+
+
+async def test_their_atoms_are_those_of_what_was_spoken_of(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("show residues within 5 A of the ligand as sticks and label their CA atoms")
+    labelled, near = set(), set()
+    hiv_protease.iterate("all", "label and note((chain, resi, name))", space={"note": labelled.add})
+    hiv_protease.iterate(
+        "name CA and byres (polymer within 5 of organic)", "note((chain, resi, name))", space={"note": near.add}
+    )
+    assert labelled == near
+
+
+async def test_a_new_object_is_what_it_means_next(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("create an object mono from chain A and color it teal")
+    assert hiv_protease.count_atoms("%mono and color teal") == 758
+    assert hiv_protease.count_atoms("%1hpv and color teal") == 0
+
+
+async def test_a_selection_made_in_pieces_by_the_model_is_one(gateway, hiv_protease):
+    front = Front(gateway, Written("select arom | resn=PHE; select arom | resn=TYR; select arom | resn=TRP\n"))
+    await front.say("select all the aromatics (Phe, Tyr, Trp) and call the selection arom")
+    assert hiv_protease.count_atoms("%arom") == hiv_protease.count_atoms("resn PHE+TYR+TRP")
+
+
+async def test_nothing_happens_twice_because_the_model_says_it_twice(gateway, hiv_protease):
+    front = Front(gateway, Written("color red | chain=A; color red | chain=A\n"))
+    await front.say("gimme red for the first guy")
+    assert len(front.calls) == 1
+
+
+async def test_the_turn_before_is_said_again_for_something_else(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("color chain A red")
+    await front.say("and chain B too")
+    assert front.calls == [("run_pymol", {"commands": "color red, chain B"})]
+    front.profile.forget()
+    assert front.profile._before == []

@@ -39,6 +39,8 @@ def test_an_empty_line_is_no_step():
         ("chain=A resi=10-20", "chain A and resi 10-20"),
         ("sidechain resn=ILE resi=50", "polymer and sidechain and resn ILE and resi 50"),
         ("protein near=4:ligand", "(byres (polymer.protein within 4 of organic)) and not organic"),
+        ("sidechain near=4:ligand", "(byres (all within 4 of organic)) and not organic and polymer and sidechain"),
+        ("element=O near=4:ligand", "((elem O) within 4 of organic) and not organic"),
         ("all but chain=A", "not (chain A)"),
         ("", "all"),
     ],

@@ -23,6 +23,7 @@ def steps(request):
         ("show only chain A", "hide everything | all but chain=A; show cartoon | chain=A"),
         ("remove the waters", "remove | water"),
         ("delete il2", "delete il2"),
+        ("select the lysines and arginines and call them plus", "select plus | resn=LYS+ARG"),
         ("make pocket yellow", "color yellow | selection=pocket"),
         ("turn 30 degrees about z", "turn z 30"),
         ("superpose il2 on 1hpv", "align | object=il2 to object=1hpv"),
