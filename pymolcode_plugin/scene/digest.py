@@ -22,6 +22,9 @@ _NOISY_SETTINGS = {
 # fmt: on
 
 
+_MEASUREMENT = "object:measurement"
+
+
 @dataclass(frozen=True)
 class Molecule:
     """Per-atom values of one object, in PyMOL's order."""
@@ -40,6 +43,7 @@ class Digest:
     objects: dict[str, str] = field(default_factory=dict)
     enabled: frozenset[str] = frozenset()
     molecules: dict[str, Molecule] = field(default_factory=dict)
+    measured: dict[str, int] = field(default_factory=dict)  # how much each measurement object measures
     selections: dict[str, int] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     view: tuple[float, ...] = ()
@@ -52,6 +56,7 @@ def read(cmd: Any) -> Digest:
         objects=objects,
         enabled=frozenset(cmd.get_names("public_objects", enabled_only=1)),
         molecules={name: _molecule(cmd, name) for name, kind in objects.items() if kind == "object:molecule"},
+        measured={name: _n_measured(cmd, name) for name, kind in objects.items() if kind == _MEASUREMENT},
         selections={name: cmd.count_atoms(f"%{name}") for name in cmd.get_names("public_selections")},
         settings={name: cmd.get_setting_text(name) for name in pymol_setting.index_dict if name not in _NOISY_SETTINGS},
         view=tuple(round(value, 3) for value in cmd.get_view()),
@@ -72,6 +77,18 @@ def _molecule(cmd: Any, name: str) -> Molecule:
         properties=tuple(row[3:] for row in rows),
         coordinates=tuple(xyz),
     )
+
+
+def _n_measured(cmd: Any, name: str) -> int:
+    """Distances, angles and dihedrals that a measurement object draws, over all its states.
+
+    A session is the only place that tells. Source: DistSetAsPyList in layer2/DistSet.cpp of PyMOL: two vertices a
+    distance, five an angle, six a dihedral.
+    """
+    session = cmd.get_session(name, partial=1)
+    data = next((item[5] for item in session["names"] if item and item[0] == name), None)
+    sets = [item for item in (data[2] if data else ()) if item]
+    return sum((item[0] or 0) // 2 + (item[3] or 0) // 5 + (item[5] or 0) // 6 for item in sets)
 
 
 def compare(before: Digest, after: Digest) -> SceneDiff:
@@ -98,7 +115,11 @@ def compare(before: Digest, after: Digest) -> SceneDiff:
 def _named(digest: Digest, name: str) -> str:
     if name in digest.molecules:
         return f"{name} ({len(digest.molecules[name].colors):,} atoms)"
-    return f"{name} ({digest.objects[name].removeprefix('object:')})"
+    kind = digest.objects[name].removeprefix("object:")
+    if name not in digest.measured:
+        return f"{name} ({kind})"
+    n = digest.measured[name]
+    return f"{name} ({kind} of {f'{n:,} value' + 's' * (n != 1) if n else 'nothing: no pair was found'})"
 
 
 def _molecule_lines(name: str, before: Molecule, after: Molecule) -> list[str]:

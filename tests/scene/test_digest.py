@@ -17,6 +17,10 @@ from pymolcode_plugin.scene.checkpoints import Checkpoints
         ("delete 1hpv", "removed 1hpv (1,631 atoms)"),
         ("translate [1,0,0], chain A", "moved the coordinates of 1hpv"),
         ("alter chain A, chain='C'", "altered"),
+        ("distance d, organic, polymer.protein, mode=2", "added d (measurement of 6 values)"),
+        ("distance d, organic, chain Z, mode=2", "added d (measurement of nothing: no pair was found)"),
+        ("angle a, A/24/CA, A/25/CA, A/26/CA", "added a (measurement of 1 value)"),
+        ("dihedral d, A/25/N, A/25/CA, A/25/CB, A/25/CG", "added d (measurement of 1 value)"),
         ("label name CA, resi", "changed 198 labels of 1hpv"),
     ],
 )
