@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..config import paths, settings
 from ..core.errors import ModelUnavailable, PymolcodeError
 from ..core.events import ModelPhase, ModelState, Usage
 from ..core.ports import Completion, ScenePort
+from ..core.tasks import spawn
 from ..core.tool import Tool
 from ..llm import weights
 from ..llm.builtin import BuiltinServer
@@ -56,7 +58,7 @@ class Brain:
         self._entry: LocalModel | None = None
         self._prefix = ""
         self._choosing = asyncio.Lock()
-        self._starting = asyncio.Lock()
+        self._starting: asyncio.Task[BuiltinServer] | None = None
         self._cancel_download = False
         self._close_client: Callable[[], Awaitable[None]] | None = None
 
@@ -74,13 +76,10 @@ class Brain:
 
     async def prepare(self) -> None:
         """Make the model ready, telling every phase; a failure is told as a phase too, never raised."""
-        try:
+        with contextlib.suppress(PymolcodeError):
             await self._chosen()
             if self._entry is not None:
                 await self._server_up()
-        except PymolcodeError as error:
-            if self._state != "absent":
-                self._tell("failed", error.message)
 
     async def download(self) -> None:
         """Fetch the built-in model's weights, then make it ready."""
@@ -129,6 +128,8 @@ class Brain:
     async def aclose(self) -> None:
         """End the server and every connection, where there is still a loop to do it in."""
         self.kill()
+        if self._starting is not None:
+            await asyncio.wait([self._starting])
         if self._close_client is not None:
             await self._close_client()
 
@@ -144,11 +145,26 @@ class Brain:
         """The profile, chosen once; a failed choice is tried again, because settings may have been mended."""
         async with self._choosing:
             if self._profile is None:
-                self._tell("loading")
-                self._settings = await asyncio.to_thread(self._read_settings)
-                self._choice = await asyncio.to_thread(choose, self._settings)
-                self._profile = await self._make_profile(self._choice)
+                with self._failure_told():
+                    await self._choose()
+            assert self._profile is not None  # noqa: S101  # _choose raises otherwise
             return self._profile
+
+    async def _choose(self) -> None:
+        self._tell("loading")
+        self._settings = await asyncio.to_thread(self._read_settings)
+        self._choice = await asyncio.to_thread(choose, self._settings)
+        self._profile = await self._make_profile(self._choice)
+
+    @contextlib.contextmanager
+    def _failure_told(self) -> Iterator[None]:
+        """The panel's head must not say "Starting" for ever."""
+        try:
+            yield
+        except PymolcodeError as error:
+            if self._state not in ("absent", "failed"):
+                self._tell("failed", error.message)
+            raise
 
     async def _make_profile(self, choice: Choice) -> Profile:
         if choice.kind != "builtin":
@@ -200,7 +216,13 @@ class Brain:
         return await (await self._server_up()).warm(prefix)
 
     async def _server_up(self) -> BuiltinServer:
-        async with self._starting:
+        """The running server; a turn that is stopped while it waits here does not stop the start, which goes on."""
+        if self._starting is None or self._starting.done():
+            self._starting = spawn(self._start_server(), name="start the model", on_error=lambda _error: None)
+        return await asyncio.shield(self._starting)
+
+    async def _start_server(self) -> BuiltinServer:
+        with self._failure_told():
             if self._server is None:
                 await self._look_for_weights()
             server = self._server

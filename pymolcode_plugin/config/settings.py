@@ -107,7 +107,7 @@ def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]
         data = parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, failure) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, failure) as error:
         raise ConfigError(f"{path} cannot be read.", hint="Mend it or move it away.") from error
     if data is None:
         return {}
