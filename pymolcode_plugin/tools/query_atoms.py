@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ _MAX_LISTED = 40
 _MAX_ATOMS = 200_000
 _SAME_ANGSTROM = 1e-4
 _N_SELECTIONS: dict[str, int] = {"distance": 2, "contacts": 2, "angle": 3, "dihedral": 4}
+Selection = Annotated[str, Field(max_length=5000)]
 _Point = tuple[float, float, float]
 
 
@@ -32,7 +33,7 @@ class QueryAtomsArgs(ToolArgs):
     """
 
     what: What
-    selections: list[str] = Field(min_length=1, max_length=4, description="PyMOL selection expressions.")
+    selections: list[Selection] = Field(min_length=1, max_length=4, description="PyMOL selection expressions.")
     cutoff_angstrom: float = Field(default=4.0, gt=0, le=50, description="For contacts.")
 
 

@@ -12,7 +12,9 @@ from ..core.tool import Tool, ToolArgs, ToolResult
 class RunPymolArgs(ToolArgs):
     """Run PyMOL commands as typed at its prompt, one a line; stops at the first error and says which line failed."""
 
-    commands: str = Field(min_length=1, description="e.g. `show sticks, organic`; several lines allowed.")
+    commands: str = Field(
+        min_length=1, max_length=20_000, description="e.g. `show sticks, organic`; several lines allowed."
+    )
 
 
 async def run_pymol(args: RunPymolArgs, scene: ScenePort) -> ToolResult:

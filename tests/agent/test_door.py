@@ -119,3 +119,17 @@ async def test_a_call_that_is_stopped_while_it_asks_is_recorded_as_stopped(call,
     assert "Stopped" in events[-1].error
     assert hiv_protease.get_names() == ["1hpv"]
     assert (await call("scene_state")).ok, "the door is open for the next call"
+
+
+async def test_undo_pressed_twice_undoes_once_and_says_that_there_is_nothing_more(call, hiv_protease):
+    await call("run_pymol", commands="color red, all")
+    first, second = await asyncio.gather(call.door.undo(), call.door.undo(), return_exceptions=True)
+    assert "recoloured" in first.text
+    assert isinstance(second, SceneError)
+
+
+async def test_megabytes_of_arguments_are_refused_in_few_words(call, events, hiv_protease):
+    result = await call("run_pymol", commands="color red\n" * 200_000)
+    assert "at most 20000 characters" in result.error
+    assert len(events[0].arguments) < 3000
+    assert len(result.error) < 500

@@ -82,7 +82,7 @@ async def test_a_model_that_writes_without_end_is_cut_off(door, monkeypatch):
     events = []
     with pytest.raises(ProviderError, match="did not come to an end"):
         await FullProfile(FunctionModel(stream_function=stream), TOOLS, door).run("t1", "x", events.append)
-    assert sum(len(event.text) for event in events) < 700
+    assert sum(len(event.text) for event in events) == 600
 
 
 PICTURE = b"\x89PNG\r\n\x1a\n"
@@ -139,3 +139,13 @@ async def test_a_refusal_without_a_picture_in_the_chat_is_a_failure(door):
 
     with pytest.raises(ModelHTTPError):
         await FullProfile(FunctionModel(stream_function=stream), TOOLS, door).run("t1", "x", lambda _event: None)
+
+
+@pytest.mark.parametrize("arguments", ["[1, 2]", '"red"', "null", "17"])
+async def test_arguments_that_are_no_object_are_sent_back_to_the_model(door, calls, arguments):
+    model, requests = scripted(("scene_state", arguments), "Sorry.")
+    events = []
+    await FullProfile(model, TOOLS, door).run("t1", "x", events.append)
+    assert calls == []
+    assert len(requests) == 2
+    assert "".join(event.text for event in events).strip() == "Sorry."

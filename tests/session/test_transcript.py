@@ -39,3 +39,16 @@ def test_two_sessions_of_the_same_second_have_their_own_folders(tmp_path):
     first = new_folder(tmp_path, now)
     first.mkdir()
     assert (first.name, new_folder(tmp_path, now).name) == ("2026-01-02_03-04-05", "2026-01-02_03-04-05_1")
+
+
+def test_a_long_answer_is_on_disk_before_it_ends_and_reads_as_one(tmp_path, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("pymolcode_plugin.session.transcript.time.monotonic", lambda: now[0])
+    transcript = Transcript(tmp_path)
+    for word in ("one ", "two ", "three "):
+        transcript.append(TextDelta(turn_id="t", text=word))
+        now[0] += 0.7
+    assert list(transcript.events()) == [TextDelta(turn_id="t", text="one two three ")]
+    transcript.append(TextDelta(turn_id="t", text="four"))
+    transcript.append(STEP)
+    assert list(transcript.events()) == [TextDelta(turn_id="t", text="one two three four"), STEP]
