@@ -69,6 +69,8 @@ class Scope:
 
     def named(self, step: AnyStep) -> list[AnyStep]:
         """The step with "it" replaced; once for each of the things that "it" stands for."""
+        if isinstance(step, (Rename, Switch)) and step.name == "it" and self.it:
+            return [step.model_copy(update={"name": self.it[-1].object or self.it[-1].selection or "it"})]
         if not any(target.word == "it" for target in step.targets):
             return [step]
         things = self.it or (Target(),)
@@ -102,6 +104,10 @@ def spoken_of(step: AnyStep) -> list[Target]:
         return [Target(object=step.name)]
     if isinstance(step, Select):
         return [Target(selection=step.name)]
+    if isinstance(step, Switch):
+        return [Target(object=step.name)]
+    if isinstance(step, Rename):
+        return [Target(object=step.new_name)]
     return [target for target in step.targets if target.word != "other"]
 
 

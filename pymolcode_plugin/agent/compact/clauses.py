@@ -20,6 +20,7 @@ _CONTENT = {
     "color", "chain", "resi", "residue", "ligand_name", "object", "selection", "atom", "atoms", "element", "distance",
     "file", "near", "negated", "only", "label", "as_is",
 }  # fmt: skip
+_LOOKS = ("color", "rep", "key")
 _TARGET_KINDS = (
     "word", "part", "object", "selection", "chain", "resi", "residue", "ligand_name", "atom", "element", "its",
 )  # fmt: skip
@@ -66,8 +67,12 @@ class Clause:
 
     def targets(self) -> list[Target]:
         """One target a part; parts that name nothing give none."""
-        found = (read_target(self, part) for part in self.parts)
-        return [target for target in found if target is not None]
+        read = (read_target(self, part) for part in self.parts)
+        found = [target for target in read if target is not None]
+        chain = found[-1].chain if found else ""
+        if chain and len(found) > 1 and all(t.resi and not t.chain for t in found[:-1]) and found[-1].resi:
+            found = [target.model_copy(update={"chain": chain}) for target in found]  # "Asp 25 and Asp 29 in chain A"
+        return found
 
     @property
     def is_used_up(self) -> bool:
@@ -92,17 +97,20 @@ def has(tags: list[Tag], kind: str) -> bool:
 
 def without_asides(tags: list[Tag]) -> list[Tag]:
     """The tags without leading sentences that ask for nothing ("hmm, too heavy."), sentence ends become joints."""
-    sentences: list[list[Tag]] = [[]]
-    for tag in tags:
-        if tag.kind == "stop":
-            sentences.append([])
-        else:
-            sentences[-1].append(tag)
-    kept = [sentence for sentence in sentences if sentence]
-    while len(kept) > 1 and not any(is_content(tag) for tag in kept[0]):
+    kept: list[tuple[list[Tag], str]] = []
+    sentence: list[Tag] = []
+    for tag in [*tags, Tag("stop", ".")]:
+        if tag.kind != "stop":
+            sentence.append(tag)
+        elif sentence:
+            kept.append((sentence, tag.value))
+            sentence = []
+    while len(kept) > 1 and not any(is_content(tag) for tag in kept[0][0]):
         kept.pop(0)
-    joint = Tag("conj", ".", ".")
-    return [tag for number, sentence in enumerate(kept) for tag in ([joint] if number else []) + sentence]
+    joined: list[Tag] = []
+    for words, end in kept:
+        joined += words if end == ":" else [*words, Tag("conj", ".", ".")]
+    return joined[:-1] if joined and joined[-1].text == "." else joined
 
 
 def is_content(tag: Tag) -> bool:
@@ -120,9 +128,14 @@ def clauses(tags: list[Tag]) -> list[Clause]:
             pieces[-1].append(tag)
     found: list[Clause] = []
     for piece in pieces:
-        if piece:
+        if piece and not (found and _is_remark(piece)):
             _add(found, piece)
     return found
+
+
+def _is_remark(piece: list[Tag]) -> bool:
+    """Tells and asks for nothing, as in "..., those are the flaps"."""
+    return len(piece) > 1 and piece[0].value == "it" and all(tag.kind == "unknown" for tag in piece[1:])
 
 
 def _add(found: list[Clause], piece: list[Tag]) -> None:
@@ -159,9 +172,17 @@ def _continues(clause: Clause, piece: list[Tag], verb: str) -> bool:
 
 def _is_new(clause: Clause, piece: list[Tag]) -> bool:
     """Whether a piece without a verb says the same verb again for something else: "chain A red and chain B blue"."""
-    if clause.verb in _PAIRWISE or not any(tag.kind in _TARGET_KINDS or tag.kind == "site" for tag in piece):
+    if clause.verb in _PAIRWISE:
         return False
-    return any(clause.has(kind) and has(piece, kind) for kind in ("color", "rep", "key"))
+    if has(piece, "background") or (not clause.verb and _is_whole(clause.parts[0]) and _is_whole(piece)):
+        return True  # "helices red, loops yellow and a white background"
+    names_a_target = any(tag.kind in _TARGET_KINDS or tag.kind == "site" for tag in piece)
+    return names_a_target and any(map(clause.has, _LOOKS)) and any(has(piece, kind) for kind in _LOOKS)
+
+
+def _is_whole(piece: list[Tag]) -> bool:
+    """Whether it says by itself how something is to look."""
+    return any(has(piece, kind) for kind in ("background", "transparency", "thin", "style", *_LOOKS))
 
 
 # -- targets ---------------------------------------------------------------------------------------------------

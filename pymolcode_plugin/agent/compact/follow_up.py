@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .clauses import Clause, has, plain_target
-from .language import AnyStep, Color, Count, Cut, Label, Look, Setting, Show, Spectrum, Tell
+from .language import AnyStep, Background, Color, Count, Cut, Label, Look, Measure, Setting, Show, Spectrum, Tell
 from .slots import SceneNames, Tag
 from .targets import Target
 
@@ -27,8 +27,12 @@ def follow_up(tags: list[Tag], names: SceneNames, before: Sequence[AnyStep]) -> 
     said = [tag for tag in tags if tag.kind in _SAID]
     merged = _one_chain_tag(said)
     target = plain_target(clause, merged)
+    if target is None and color and isinstance(before[-1], (Color, Background)):
+        return [before[-1].model_copy(update={"color": color})]  # "no, white is better"
     if target is None or target.word in ("it", "other"):
         return []
+    if isinstance(before[-1], Measure) and target == Target(resi=target.resi, resn=target.resn):
+        return [before[-1].model_copy(update={"targets": tuple(_replaced(old, target) for old in before[-1].targets)})]
     repeated = [step for step in before if step.targets == before[-1].targets]
     if not all(isinstance(step, _REPEATABLE) for step in repeated):
         return []

@@ -148,7 +148,7 @@ def _color(clause: Clause) -> list[AnyStep]:
         key == "chain"
         and not clause.has("unit", "chains")
         and "differ" in clause.texts("key")
-        and "chain" not in clause.texts("key")
+        and not re.search(r"chain|unit|mer", clause.texts("key"))
     ):
         raise Unsure
     if key == "element" and color:
@@ -194,16 +194,9 @@ def _background(clause: Clause) -> list[AnyStep]:
 
 def _show(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
-    if clause.has("background"):
-        return _background(clause)
-    if clause.has("key"):
-        return _color(clause)
-    if clause.has("style"):
-        return _preset(clause)
-    if clause.has("fact"):
-        return _tell(clause)
-    if clause.has("transparency") or clause.has("thin"):
-        return _setting(clause)
+    for kind, handler in _SHOWN_OTHERWISE:
+        if clause.has(*kind.split(":")):
+            return handler(clause)
     rep, color = clause.one("rep"), clause.one("color")
     only = clause.take("only")
     clause.take("unit")
@@ -216,6 +209,21 @@ def _show(clause: Clause) -> list[AnyStep]:
         return [Color(color=color, targets=_as_tuple(target)) for target in or_all(targets)]
     steps = _only(rep, targets) if only else _shown(clause, rep, targets)
     return steps + [Color(color=color, targets=_as_tuple(target)) for target in or_all(targets) if color]
+
+
+def _swap(clause: Clause) -> list[AnyStep]:
+    """One representation for another: "lines instead of cartoon", "swap the cartoon for a ribbon"."""
+    clause.all("verb", "instead_of")
+    said = list(dict.fromkeys(tag.value for tag in clause.all("rep")))
+    if len(said) != 2:
+        raise Unsure
+    new, old = said if clause.has("instead_of") else reversed(said)
+    targets = or_all(clause.targets())
+    steps: list[AnyStep] = []
+    for target in targets:
+        hide = {"verb": "hide", "representation": old, "targets": _as_tuple(target)}
+        steps += [Show.model_validate(hide), Show.model_validate({**hide, "verb": "show", "representation": new})]
+    return steps
 
 
 def _only(rep: str, targets: list[Target]) -> list[AnyStep]:
@@ -298,7 +306,7 @@ def _turn(clause: Clause) -> list[AnyStep]:
 
 
 def _setting(clause: Clause) -> list[AnyStep]:
-    clause.all("verb")
+    clause.all("verb", "dimension")
     relative = _relative(clause)
     name = clause.one("thin")
     is_transparency = clause.take("transparency") and not name
@@ -315,7 +323,7 @@ def _setting(clause: Clause) -> list[AnyStep]:
     steps: list[AnyStep] = []
     if rep and is_transparency and clause.verb in ("show", ""):  # "a surface at 50% transparency" is to be seen
         steps.append(Show.model_validate({"verb": "show", "representation": rep, "targets": _as_tuple(target)}))
-    if target.word == "it":
+    if target.word == "it" and is_transparency:
         target = Target()
     return [*steps, Setting(setting=name, value=f"{value:g}", targets=_as_tuple(target))]
 
@@ -333,7 +341,7 @@ def _label(clause: Clause) -> list[AnyStep]:
         return _save(clause)  # "write the ligand to lig.pdb"
     clause.all("verb")
     what = clause.one("label")
-    clause.take("unit")
+    clause.all("unit", "rep")
     targets = clause.targets()
     if not targets:
         raise Unsure
@@ -354,8 +362,12 @@ def _measure(clause: Clause) -> list[AnyStep]:
     both = clause.take("two")
     found = [target for target in _ends(clause) if target.word != "it"]
     clause.all("near", "unit")
-    if atoms and len(found) == 1 and len(atoms[0]) == wanted:
-        found = [found[0].model_copy(update={"name": name}) for name in atoms[0]]  # "the N-CA-C angle of Phe 42"
+    only_names = [target for target in found if target == Target(name=target.name)]
+    if len(only_names) == 1 and len(found) == wanted + 1:  # "the CA distance between residue 25 and residue 50"
+        found = [t.model_copy(update={"name": only_names[0].name}) for t in found if t not in only_names]
+    if atoms and len(atoms[0]) == wanted and len(found) in (1, wanted):
+        ends = found if len(found) == wanted else found * wanted  # "the N-CA-C angle of Phe 42"
+        found = [end.model_copy(update={"name": name}) for end, name in zip(ends, atoms[0], strict=True)]
     if len(found) != (1 if len(found) == 1 and both else wanted):
         raise Unsure
     return [Measure.model_validate({"verb": clause.verb, "targets": tuple(found)})]
@@ -380,7 +392,7 @@ def _count(clause: Clause) -> list[AnyStep]:
         return [Count(unit="ligands", targets=_as_tuple(target.model_copy(update={"word": ""})))]
     if target.is_everything and not units:
         raise Unsure
-    if target.element and not units:
+    if (target.element or target.name or target.word == "hydrogens") and not units:
         units = ["atoms"]
     return [Count.model_validate({"unit": units[0] if units else "residues", "targets": _as_tuple(target)})]
 
@@ -395,6 +407,8 @@ def _tell(clause: Clause) -> list[AnyStep]:
         fact = _asked(target, units, near)
     if not fact:
         raise Unsure
+    if fact == "center":
+        clause.all("picture")  # "..., coordinates please"
     if fact == "ligands":
         target = target.model_copy(update={"word": ""})
     return [Tell.model_validate({"fact": fact, "targets": _as_tuple(target)})]
@@ -432,8 +446,9 @@ def _cut_atoms(clause: Clause) -> list[AnyStep]:
 
 
 def _switch(clause: Clause) -> list[AnyStep]:
+    said = clause.texts("verb")
     clause.all("verb")
-    name = clause.one("object")
+    name = clause.one("object") or ("it" if clause.take("word", "it") or re.search(r" (it|them) ", said) else "")
     if not name:
         raise Unsure
     return [Switch.model_validate({"verb": clause.verb, "name": name})]
@@ -447,7 +462,7 @@ def _rename(clause: Clause) -> list[AnyStep]:
 def _renamed(clause: Clause, part: list[Tag]) -> AnyStep:
     """Whatever word stands after "to" is the new name, as in "1hpv to protease"."""
     at = next((n for n, tag in enumerate(part) if tag.kind in ("prep", "free_name")), len(part))
-    names = [tag for tag in part[:at] if tag.kind in ("object", "selection")]
+    names = [tag for tag in part[:at] if tag.kind in ("object", "selection") or tag.value == "it"]
     new = [tag for tag in part[at:] if tag.kind not in ("prep", "name_it")]
     if len(names) != 1 or len(new) != 1:
         raise Unsure
@@ -490,6 +505,7 @@ def _save(clause: Clause) -> list[AnyStep]:
     if any(re.search("picture|shot|image", tag.text) for tag in clause.all("verb", "name_it", "background")):
         kind = kind or "picture"
     name = clause.one("free_name")
+    clause.take("only")
     target = only_one(clause.targets())
     if not file:
         if not kind:
@@ -514,6 +530,8 @@ def _make(clause: Clause) -> list[AnyStep]:
 
 def _without_verb(clause: Clause) -> list[AnyStep]:
     clause.take("verb", "make")
+    if clause.has("rep") and re.search(r"\boff\b", clause.texts("from")) and not clause.has("color"):
+        return _hide(clause)  # "cartoon off"
     for kind, handler in _BY_KIND:
         if clause.has(kind):
             return handler(clause)
@@ -529,10 +547,14 @@ _BY_KIND: tuple[tuple[str, _Handler], ...] = (
     ("background", _background), ("transparency", _setting), ("thin", _setting), ("fact", _tell), ("style", _preset),
     ("key", _color), ("rep", _show), ("color", _color), ("file", _save), ("picture", _save), ("only", _show),
 )  # fmt: skip
+_SHOWN_OTHERWISE: tuple[tuple[str, _Handler], ...] = (
+    ("background", _background), ("key", _color), ("style", _preset), ("fact", _tell), ("transparency", _setting),
+    ("thin", _setting), ("instead_of", _swap), ("rep:labels", _label),
+)  # fmt: skip
 _HANDLERS: dict[str, _Handler] = {
     "color": _color, "show": _show, "hide": _hide, "remove": _cut_atoms, "keep": _cut_atoms, "select": _select,
     "zoom": _look, "center": _look, "orient": _look, "reset": _reset, "turn": _turn, "label": _label,
     "unlabel": _unlabel, "count": _count, "distance": _measure, "angle": _measure, "dihedral": _measure,
     "hbonds": _hbonds, "save": _save, "rename": _rename, "extract": _extract, "copy": _extract, "align": _align,
-    "enable": _switch, "disable": _switch, "h_add": _hydrogens, "make": _make,
+    "swap": _swap, "enable": _switch, "disable": _switch, "h_add": _hydrogens, "make": _make,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -58,7 +59,18 @@ def vocabulary() -> frozenset[str]:
     """Plain words long enough to mend a typing slip against."""
     known = words()
     texts = [phrase for kind in _MENDED for phrase in known.phrases[kind].values()]
-    texts += [*known.amino_acids.values(), *known.colors, "angstrom", "angstroms"]
-    plain = re.sub(r"\(\?[!=:][^)]*\)|\?", "", " ".join(texts))
-    found = set(re.findall(r"[a-z]{4,}", plain))
+    found = _plain([*texts, *known.amino_acids.values(), *known.colors, "angstrom", "angstroms"])
     return frozenset(found | {f"{word}s" for word in found})
+
+
+@functools.cache
+def all_words() -> frozenset[str]:
+    """Every plain word of the phrases; none of them is a slip for another."""
+    return frozenset(_plain(phrase for values in words().phrases.values() for phrase in values.values()))
+
+
+def _plain(phrases: Iterable[str]) -> set[str]:
+    """The words in regular expressions, endings that may be left out included: `cys(teines?)?` gives cysteines."""
+    text = re.sub(r"\(\?[!=:][^)]*\)", "", " ".join(phrases))
+    text = re.sub(r"([a-z]+)\(([a-z]+)\??\)\?", r"\1 \1\2", text)
+    return set(re.findall(r"[a-z]{4,}", text.replace("?", "")))

@@ -187,3 +187,12 @@ async def test_the_turn_before_is_said_again_for_something_else(gateway, hiv_pro
     assert front.calls == [("run_pymol", {"commands": "color red, chain B"})]
     front.profile.forget()
     assert front.profile._before == []
+
+
+async def test_it_is_the_object_that_was_named_last(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("copy chain B to a new object called monoB")
+    await front.say("rename it to protB")
+    await front.say("and disable it")
+    assert hiv_protease.get_names() == ["1hpv", "protB"]
+    assert hiv_protease.get_names(enabled_only=1) == ["1hpv"]
