@@ -125,7 +125,8 @@ def install(
     """Install the dependencies and make them importable in this process; returns their folder.
 
     Blocks until pip ends, so call it in a worker thread; it touches neither Qt nor `cmd`. pip writes to a
-    temporary sibling that takes its name only when complete: a broken installation leaves nothing behind.
+    temporary sibling that takes its name only when complete, and unpacks in another one: a broken or stopped
+    installation leaves nothing behind.
 
     Args:
         on_line: Gets each line pip prints, in the calling thread.
@@ -140,12 +141,12 @@ def install(
             f"There are no wheels (*.whl) in {wheel_folder}.", hint=f"Fill it with: {download_command()}"
         )
     target = bootstrap.dependency_folder()
-    part = _temporary_sibling(target)
-    try:
-        _run_pip(install_command(wheel_folder=wheel_folder, target=part), on_line, cancelled)
+    # pip first unpacks everything into the temporary folder. Stopped, it would leave 200 MB there; and a small
+    # /tmp may be full where the user folder has room.
+    with _temporary_sibling(target) as part, _temporary_sibling(target) as unpacked:
+        command = install_command(wheel_folder=wheel_folder, target=part)
+        _run_pip(command, on_line, cancelled, temporary_folder=unpacked)
         _publish(part, target)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     bootstrap.activate()
     absent = bootstrap.missing()
     if absent:
@@ -163,7 +164,16 @@ def download_command(folder: str = "FOLDER") -> str:
     return f"python{version} -m pip download --only-binary=:all: -d {folder} {wanted}"
 
 
-def _temporary_sibling(target: Path) -> Path:
+@contextlib.contextmanager
+def _temporary_sibling(target: Path) -> Iterator[Path]:
+    folder = _new_sibling(target)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_sibling(target: Path) -> Path:
     parent = target.parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +206,9 @@ def _publish(part: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _run_pip(command: list[str], on_line: Callable[[str], None], cancelled: Callable[[], bool]) -> None:
+def _run_pip(
+    command: list[str], on_line: Callable[[str], None], cancelled: Callable[[], bool], *, temporary_folder: Path
+) -> None:
     try:
         process = subprocess.Popen(  # noqa: S603  # our own list of arguments, no shell
             command,
@@ -206,8 +218,15 @@ def _run_pip(command: list[str], on_line: Callable[[str], None], cancelled: Call
             text=True,
             encoding="utf-8",
             errors="replace",
-            # A user's own pip settings must not turn --target into an error.
-            env={**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PYTHONUNBUFFERED": "1"},
+            # A user's own pip settings must not turn --target into an error. Python looks at TMPDIR first, on
+            # Windows too.
+            env={
+                **os.environ,
+                "PIP_USER": "0",
+                "PIP_REQUIRE_VIRTUALENV": "0",
+                "PYTHONUNBUFFERED": "1",
+                "TMPDIR": str(temporary_folder),
+            },
         )
     except OSError as error:
         raise InstallFailed(f"pip could not be started: {error}.", hint=" ".join(command)) from error

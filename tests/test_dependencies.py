@@ -1,6 +1,7 @@
 import os
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -93,6 +94,22 @@ def test_stop_ends_a_pip_that_prints_nothing(shipped, monkeypatch, tmp_path):
         dependencies.install(on_line, cancelled=stop.is_set)
     with pytest.raises(ProcessLookupError):
         os.kill(int(printed[0]), 0)
+    assert siblings() == []
+
+
+def test_a_stopped_pip_leaves_nothing_in_the_temporary_folder_either(shipped, monkeypatch, tmp_path):
+    unpacker = tmp_path / "unpacker.py"
+    unpacker.write_text("import tempfile, time\nprint(tempfile.mkdtemp(), flush=True)\ntime.sleep(600)\n")
+    monkeypatch.setattr(dependencies, "pip_command", lambda: [sys.executable, str(unpacker)])
+    printed, stop = [], threading.Event()
+
+    def on_line(line):
+        printed.append(Path(line))
+        stop.set()
+
+    with pytest.raises(InstallFailed, match="cancelled"):
+        dependencies.install(on_line, cancelled=stop.is_set)
+    assert not printed[0].exists()
     assert siblings() == []
 
 
