@@ -125,6 +125,10 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
         self.log.setMinimumHeight(90)
         self.log.setFont(_fixed_font())
         self.log.setPlaceholderText("What pip says appears here.")
+        self._at_end = True
+        bar = self.log.verticalScrollBar()
+        bar.valueChanged.connect(self._on_bar_moved)
+        bar.rangeChanged.connect(self._on_bar_grown)
         self.outcome = _wrapping_label()
         layout = QtWidgets.QVBoxLayout(self)
         layout.setSpacing(10)
@@ -202,6 +206,15 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
 
     def _on_worker_printed(self, line: str) -> None:
         self.log.appendPlainText(line)
+
+    def _on_bar_moved(self, value: int) -> None:
+        self._at_end = value >= self.log.verticalScrollBar().maximum()
+
+    def _on_bar_grown(self, _minimum: int, maximum: int) -> None:
+        """Follow the end unless the reader scrolled up; Qt's own following stops for good at some wrapped lines."""
+        if self._at_end:
+            self.log.verticalScrollBar().setValue(maximum)
+            self._at_end = True
 
     def _on_worker_succeeded(self) -> None:
         self._running = False

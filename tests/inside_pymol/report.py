@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+import time
+import traceback
 from pathlib import Path
 
 from pymol import cmd
@@ -18,9 +20,9 @@ def run_when_idle(function):
     def _run():
         try:
             result = function()
-        except BaseException as error:
-            write({"error": repr(error)})
-            raise
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the test must read it
+            fail(error)
+            return
         if result is not None:
             finish(result)
 
@@ -30,6 +32,13 @@ def run_when_idle(function):
 
 def finish(result):
     write({**result, "message_boxes": _message_boxes})
+    cmd.quit()
+
+
+def fail(error):
+    """Without the quit a test would wait for its time limit, and never show the reason."""
+    traceback.print_exception(error)
+    write({"error": repr(error)})
     cmd.quit()
 
 
@@ -48,6 +57,44 @@ def poll(function):
 
     timer = _every(100, _try)
     _kept.append(timer)
+
+
+def play(story):
+    """Run a generator in PyMOL's event loop; what it returns is the report.
+
+    It yields (condition, what that means, limit in seconds), and goes on once the condition holds.
+    """
+    awaited = None
+
+    def _go_on():
+        nonlocal awaited
+        try:
+            if awaited is None or _holds(*awaited):
+                condition, meaning, limit_s = next(story)
+                awaited = condition, meaning, time.monotonic() + limit_s
+        except StopIteration as end:
+            timer.stop()
+            finish(end.value)
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the test must read it
+            timer.stop()
+            fail(error)
+
+    timer = _every(50, _go_on)
+    _kept.append(timer)
+
+
+def _holds(condition, meaning, end):
+    if condition():
+        return True
+    if time.monotonic() > end:
+        raise TimeoutError(f"waited in vain until {meaning}")
+    return False
+
+
+def shot(name):
+    """A picture of the screen, for a person to look at."""
+    path = Path(ARGUMENTS.get("shots", ".")) / name
+    QtWidgets.QApplication.primaryScreen().grabWindow(0).save(str(path))
 
 
 def plugin_menu():
