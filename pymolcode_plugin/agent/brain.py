@@ -57,7 +57,7 @@ class Brain:
         self._server: BuiltinServer | None = None
         self._entry: LocalModel | None = None
         self._prefix = ""
-        self._choosing = asyncio.Lock()
+        self._choosing: asyncio.Task[Profile] | None = None
         self._starting: asyncio.Task[BuiltinServer] | None = None
         self._cancel_download = False
         self._close_client: Callable[[], Awaitable[None]] | None = None
@@ -76,7 +76,7 @@ class Brain:
 
     async def prepare(self) -> None:
         """Make the model ready, telling every phase; a failure is told as a phase too, never raised."""
-        with contextlib.suppress(PymolcodeError):
+        with contextlib.suppress(Exception):  # border: `_failure_told` has told it
             await self._chosen()
             if self._entry is not None:
                 await self._server_up()
@@ -127,6 +127,9 @@ class Brain:
 
     async def aclose(self) -> None:
         """End the server and every connection, where there is still a loop to do it in."""
+        for task in (self._choosing, self._starting):
+            if task is not None:
+                task.cancel()
         self.kill()
         if self._starting is not None:
             await asyncio.wait([self._starting])
@@ -142,12 +145,21 @@ class Brain:
         return failures.explained(error, model=self.title or "The model")
 
     async def _chosen(self) -> Profile:
-        """The profile, chosen once; a failed choice is tried again, because settings may have been mended."""
-        async with self._choosing:
-            if self._profile is None:
-                with self._failure_told():
-                    await self._choose()
-            assert self._profile is not None  # noqa: S101  # _choose raises otherwise
+        """The profile, chosen once; a failed choice is tried again, because settings may have been mended.
+
+        A task of its own, as is the start of the server: a turn that is stopped stops waiting for it, and the half
+        of a model it would leave behind could neither be used nor started again.
+        """
+        if self._choosing is None or _failed(self._choosing):
+            self._choosing = spawn(self._choose(), name="choose the model", on_error=_raised_to_who_waits)
+        return await asyncio.shield(self._choosing)
+
+    async def _choose(self) -> Profile:
+        with self._failure_told():
+            self._tell("loading")
+            self._settings = await asyncio.to_thread(self._read_settings)
+            self._choice = await asyncio.to_thread(choose, self._settings)
+            self._profile = await self._make_profile(self._choice)
             return self._profile
 
     async def _choose(self) -> None:
@@ -216,9 +228,8 @@ class Brain:
         return await (await self._server_up()).warm(prefix)
 
     async def _server_up(self) -> BuiltinServer:
-        """The running server; a turn that is stopped while it waits here does not stop the start, which goes on."""
         if self._starting is None or self._starting.done():
-            self._starting = spawn(self._start_server(), name="start the model", on_error=lambda _error: None)
+            self._starting = spawn(self._start_server(), name="start the model", on_error=_raised_to_who_waits)
         return await asyncio.shield(self._starting)
 
     async def _start_server(self) -> BuiltinServer:
@@ -236,6 +247,17 @@ class Brain:
                 self._tell("ready", self._choice.why if self._choice else "")
             return server
 
+    @contextlib.contextmanager
+    def _failure_told(self) -> Iterator[None]:
+        """No failure may leave the panel saying that the model is on its way."""
+        try:
+            yield
+        except Exception as error:
+            if self._state != "absent":
+                reason = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
+                self._tell("failed", reason)
+            raise
+
     async def _look_for_weights(self) -> None:
         """Another PyMOL, or the command line, may have fetched them meanwhile."""
         assert self._entry is not None  # noqa: S101  # only the built-in model comes here
@@ -250,3 +272,11 @@ class Brain:
     def _tell(self, phase: ModelPhase, detail: str = "", fraction: float | None = None) -> None:
         self._state = phase
         self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction))
+
+
+def _failed(task: asyncio.Task[Profile]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
+def _raised_to_who_waits(_error: BaseException) -> None:
+    """Whoever waits for the task gets the error; a task that nobody waits for any more has told it as a phase."""

@@ -63,10 +63,16 @@ class BuiltinServer:
         Raises:
             ModelUnavailable: It could not start; the message carries its reason.
         """
-        if self.alive:
+        if self.alive and self._client is not None:
             return
         await self.stop()
-        self.base_url = await asyncio.to_thread(self._start_child)
+        try:
+            self.base_url = await asyncio.to_thread(self._start_child)
+        except OSError as error:
+            await asyncio.to_thread(self.kill)
+            raise ModelUnavailable(
+                f"The built-in model could not start: {error}.", hint="Make room there, or set PYMOLCODE_HOME."
+            ) from error
         self._client = await asyncio.to_thread(self._new_client)
 
     async def stop(self) -> None:

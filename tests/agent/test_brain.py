@@ -1,119 +1,80 @@
 import asyncio
-from typing import ClassVar
+import contextlib
 
 import pytest
 
 from pymolcode_plugin.agent import brain as module
 from pymolcode_plugin.agent.brain import Brain
-from pymolcode_plugin.config.settings import Settings
-from pymolcode_plugin.core.errors import ConfigError, ModelUnavailable
+from pymolcode_plugin.config import settings
+from pymolcode_plugin.core.errors import ConfigError
 from pymolcode_plugin.core.ports import Completion
+from pymolcode_plugin.tools.catalogue import TOOLS
 
-from ..scripted_model import ScriptedModel
+MODEL = {"PYMOLCODE_MODEL": "builtin"}
 
 
 class SlowServer:
-    """Stands in for llama.cpp where the moment of its start is what a test is about."""
+    """Stands for the child process: it is alive at once, and can be used only when `loaded` is set."""
 
-    made: ClassVar[list] = []
-
-    def __init__(self, _path, **_):
-        self.alive, self.n_starts, self.ready, self.error = False, 0, asyncio.Event(), None
-        SlowServer.made.append(self)
+    def __init__(self, *_args, **_more):
+        self.alive, self.key, self.base_url, self.started = False, "", "", False
+        self.loaded = asyncio.Event()
 
     async def start(self):
-        self.n_starts += 1
-        await self.ready.wait()
-        if self.error:
-            raise self.error
         self.alive = True
+        await self.loaded.wait()
+        self.started = True
 
     async def warm(self, _prefix):
         return 0.0
 
-    async def complete(self, _prompt, **_):
-        return Completion(text="reset\n")
+    async def complete(self, _prompt, **_more):
+        assert self.started, "half of a server was used"
+        return Completion(text="x")
 
     def kill(self):
         self.alive = False
-        self.ready.set()
 
 
 @pytest.fixture
-def weights(tmp_path):
-    file = tmp_path / "model.gguf"
-    file.write_bytes(b"x")
-    return file
-
-
-@pytest.fixture
-def states():
-    return []
-
-
-@pytest.fixture
-async def make(monkeypatch, gateway, states):
+async def make_brain(monkeypatch, tmp_path):
+    weights = tmp_path / "some.gguf"
+    weights.write_bytes(b"GGUF")
     monkeypatch.setattr(module, "BuiltinServer", SlowServer)
-    SlowServer.made = []
-    brains = []
+    made, states = [], []
 
-    def build(read_settings):
-        brains.append(Brain((), gateway, None, lambda state: states.append(state), read_settings=read_settings))
-        return brains[-1]
+    def make(read=lambda: settings.load(MODEL | {"PYMOLCODE_WEIGHTS": str(weights)})):
+        made.append(Brain(TOOLS, None, None, states.append, read_settings=read))
+        return made[-1], states
 
-    yield build
-    for brain in brains:
+    yield make
+    for brain in made:
         await brain.aclose()
 
 
-async def until(condition):
-    for _ in range(1000):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    raise TimeoutError
-
-
-async def test_stop_while_the_model_starts_leaves_the_start_going_and_the_next_message_uses_it(make, weights):
-    brain = make(lambda: Settings(model="builtin", weights=str(weights)))
+async def test_stop_while_the_model_starts_leaves_a_model_that_still_becomes_ready(make_brain):
+    brain, states = make_brain()
     await brain._chosen()
-    asked = asyncio.ensure_future(brain.complete("x", grammar="", max_tokens=1))
-    await until(lambda: SlowServer.made and SlowServer.made[0].n_starts)
-    asked.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asked
-    SlowServer.made[0].ready.set()
-    assert (await brain.complete("x", grammar="", max_tokens=1)).text == "reset\n"
-    assert SlowServer.made[0].n_starts == 1
-
-
-async def test_a_start_that_fails_is_told_and_tried_again_with_the_next_message(make, weights, states):
-    brain = make(lambda: Settings(model="builtin", weights=str(weights)))
-    await brain._chosen()
-    server = SlowServer.made[0]
-    server.error = ModelUnavailable("It could not start.")
-    server.ready.set()
-    with pytest.raises(ModelUnavailable):
-        await brain.complete("x", grammar="", max_tokens=1)
-    assert states[-1].phase == "failed"
-    server.error = None
-    await brain.complete("x", grammar="", max_tokens=1)
+    waiting = asyncio.ensure_future(brain.complete("x", grammar="", max_tokens=1))
+    while not (brain.server and brain.server.alive):  # noqa: ASYNC110  # the server has no event for it
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await waiting
+    brain.server.loaded.set()
+    assert (await brain.complete("x", grammar="", max_tokens=1)).text == "x"
     assert states[-1].phase == "ready"
 
 
-async def test_settings_that_are_wrong_are_told_and_read_again_when_they_were_mended(make, states):
-    with ScriptedModel("One.") as server:
-        broken = [ConfigError("config.yaml cannot be read.")]
-        mended = Settings(model="openai-chat:scripted", base_url=server.base_url)
+@pytest.mark.parametrize("error", [ConfigError("It makes no sense."), TypeError("a bug")])
+async def test_a_failure_never_leaves_the_panel_saying_that_the_model_is_starting(make_brain, error):
+    def fail():
+        raise error
 
-        def read_settings():
-            if broken:
-                raise broken.pop()
-            return mended
-
-        brain = make(read_settings)
-        with pytest.raises(ConfigError):
-            await brain.run("t1", "x", lambda _event: None)
-        assert (states[-1].phase, states[-1].detail) == ("failed", "config.yaml cannot be read.")
-        await brain.run("t2", "x", lambda _event: None)
-        assert states[-1].phase == "ready"
+    brain, states = make_brain(fail)
+    await brain.prepare()
+    assert states[-1].phase == "failed"
+    with pytest.raises(type(error)):
+        await brain.run("t1", "x", lambda _event: None)
+    assert states[-1].phase == "failed"
+    assert str(error) in states[-1].detail

@@ -62,3 +62,12 @@ async def test_a_file_that_is_no_model_is_said(tmp_path):
     with pytest.raises(ModelUnavailable, match="could not start"):
         await server.start()
     assert not server.alive
+
+
+async def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
+    in_the_way = tmp_path / "home"
+    in_the_way.mkdir()
+    (in_the_way / "logs").write_text("a file where a folder should be")
+    monkeypatch.setenv("PYMOLCODE_HOME", str(in_the_way))
+    with pytest.raises(ModelUnavailable, match="could not start"):
+        await BuiltinServer(tmp_path / "any.gguf").start()
