@@ -15,11 +15,13 @@ from typing import Any
 
 import httpx2
 
+from .. import logs
 from ..config import paths
 from ..core.errors import ModelUnavailable, StreamBroken
 from ..core.ports import Completion
 from ..interpreter import child_command
 
+_log = logs.get("llm")
 _MAX_SLOT_FILES = 3
 _START_LIMIT_S = 120.0
 _REQUEST_LIMIT_S = 600.0
@@ -126,20 +128,38 @@ class BuiltinServer:
         if (folder / name).exists() and await self._restored(name):
             return time.monotonic() - started
         await self.complete(prefix, grammar="", max_tokens=0)
-        async with self._one_at_a_time:
-            await self._post(f"/slots/{_SLOT}?action=save", {"filename": name})
+        await self._save(name)
         await asyncio.to_thread(_keep_newest, folder)
         return time.monotonic() - started
+
+    async def _save(self, name: str) -> None:
+        """Without room on disk the model is as good as with it; only its next start takes longer.
+
+        Under a name of its own first: another PyMOL must never read half a file.
+        """
+        part = f"{name}.{os.getpid()}.part"
+        try:
+            async with self._one_at_a_time:
+                await self._post(f"/slots/{_SLOT}?action=save", {"filename": part})
+            (_slot_folder() / part).replace(_slot_folder() / name)
+        except (ModelUnavailable, OSError) as error:
+            if not self.alive:
+                raise
+            (_slot_folder() / part).unlink(missing_ok=True)  # what still fitted
+            _log.warning("prefix.not_kept", reason=str(error))
 
     async def _restored(self, name: str) -> bool:
         """False when the file is of another version of llama.cpp, or broken; it is removed then."""
         try:
             async with self._one_at_a_time:
                 answer = await self._post(f"/slots/{_SLOT}?action=restore", {"filename": name})
-        except ModelUnavailable:
-            if not self.alive:
+        except (ModelUnavailable, StreamBroken):
+            if self._process is None:  # ended on purpose
                 raise
             (_slot_folder() / name).unlink(missing_ok=True)
+            # llama.cpp ends itself over a file that was cut; with the file in place, so would every start to come.
+            await self.stop()
+            await self.start()
             return False
         return bool(answer.get("n_restored"))
 
@@ -224,6 +244,7 @@ def _slot_folder() -> Path:
 
 
 def _keep_newest(folder: Path) -> None:
-    files = sorted(folder.glob("*.slot"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[_MAX_SLOT_FILES:]:
-        file.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # another PyMOL may tidy up at the same time
+        files = sorted(folder.glob("*.slot*"), key=lambda file: file.stat().st_mtime, reverse=True)
+        for file in files[_MAX_SLOT_FILES:]:
+            file.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pymolcode_plugin.config import paths
 from pymolcode_plugin.core.errors import ModelUnavailable, PymolcodeError
 from pymolcode_plugin.llm.builtin import BuiltinServer
 
@@ -71,3 +72,24 @@ async def test_a_folder_that_cannot_be_written_is_said(tmp_path, monkeypatch):
     monkeypatch.setenv("PYMOLCODE_HOME", str(in_the_way))
     with pytest.raises(ModelUnavailable, match="could not start"):
         await BuiltinServer(tmp_path / "any.gguf").start()
+
+
+@pytest.mark.model
+async def test_without_room_for_the_evaluated_prefix_the_model_works_all_the_same(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "_slot_name", lambda _prefix: "no_such_folder/x.slot")
+    await server.warm("The sky is blue, blood is red. " * 5)
+    assert (await server.complete("Blood is", grammar=GRAMMAR, max_tokens=4)).text in ("red", "blue")
+
+
+@pytest.mark.model
+async def test_a_kept_prefix_that_was_cut_is_evaluated_anew(server):
+    prefix = "The sky is blue, blood is red. " * 15
+    await server.warm(prefix)
+    file = next((paths.models_folder() / "prefixes").glob("*.slot"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    await server.stop()
+    await server.start()
+    await server.warm(prefix)
+    assert file.read_bytes() == whole
+    assert (await server.complete(prefix + "Blood is", grammar=GRAMMAR, max_tokens=4)).n_cached > 100
