@@ -131,8 +131,6 @@ class Brain:
             if task is not None:
                 task.cancel()
         self.kill()
-        if self._starting is not None:
-            await asyncio.wait([self._starting])
         if self._close_client is not None:
             await self._close_client()
 
@@ -161,22 +159,6 @@ class Brain:
             self._choice = await asyncio.to_thread(choose, self._settings)
             self._profile = await self._make_profile(self._choice)
             return self._profile
-
-    async def _choose(self) -> None:
-        self._tell("loading")
-        self._settings = await asyncio.to_thread(self._read_settings)
-        self._choice = await asyncio.to_thread(choose, self._settings)
-        self._profile = await self._make_profile(self._choice)
-
-    @contextlib.contextmanager
-    def _failure_told(self) -> Iterator[None]:
-        """The panel's head must not say "Starting" for ever."""
-        try:
-            yield
-        except PymolcodeError as error:
-            if self._state not in ("absent", "failed"):
-                self._tell("failed", error.message)
-            raise
 
     async def _make_profile(self, choice: Choice) -> Profile:
         if choice.kind != "builtin":

@@ -10,6 +10,8 @@ from pymolcode_plugin.core.errors import ConfigError
 from pymolcode_plugin.core.ports import Completion
 from pymolcode_plugin.tools.catalogue import TOOLS
 
+from ..scripted_model import ScriptedModel
+
 MODEL = {"PYMOLCODE_MODEL": "builtin"}
 
 
@@ -78,3 +80,19 @@ async def test_a_failure_never_leaves_the_panel_saying_that_the_model_is_startin
         await brain.run("t1", "x", lambda _event: None)
     assert states[-1].phase == "failed"
     assert str(error) in states[-1].detail
+
+
+async def test_settings_that_were_mended_are_read_again(make_brain):
+    with ScriptedModel("One.") as server:
+        found = [ConfigError("config.yaml cannot be read.")]
+
+        def read():
+            if found:
+                raise found.pop()
+            return settings.load(server.environment)
+
+        brain, states = make_brain(read)
+        await brain.prepare()
+        assert states[-1].phase == "failed"
+        await brain.run("t1", "x", lambda _event: None)
+        assert states[-1].phase == "ready"
