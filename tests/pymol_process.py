@@ -21,7 +21,7 @@ def environment(home, **more):
     return {**kept, "HOME": str(home), "USERPROFILE": str(home), **more}
 
 
-def run_inside(script, home, *, python=sys.executable, more_path="", env=None, **arguments):
+def run_inside(script, home, *, python=sys.executable, more_path="", env=None, timeout_s=TIMEOUT_S, **arguments):
     """Start a PyMOL window, run `script` in it, return what it reported."""
     report = Path(home) / f"{script}.json"
     report.unlink(missing_ok=True)
@@ -35,7 +35,7 @@ def run_inside(script, home, *, python=sys.executable, more_path="", env=None, *
         cwd=home,
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
         check=False,
     )
     output = done.stdout + done.stderr

@@ -1,5 +1,8 @@
 """The archive through PyMOL's own Plugin Manager, in real windows and fresh homes."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from installer import archive
@@ -109,3 +112,62 @@ def test_a_failed_installation_says_what_to_do_and_leaves_nothing(without_depend
     assert seen["opened"] == []
     assert seen["dialog_visible"]
     assert seen["atoms"] == 10
+
+
+@pytest.mark.registry
+def test_the_real_packages_install_from_the_registry_and_the_panel_answers_without_a_restart(
+    built, home, plugdir, tmp_path
+):
+    python, temporary = python_with_pymol_only(tmp_path / "python"), tmp_path / "temporary"
+    temporary.mkdir()
+    env = {"PYMOLCODE_MODEL": "builtin", **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))}
+    untouched = _environment_of(python)
+    run_inside("install_zip", home, python=python, env=env, zip=built, plugdir=plugdir)
+
+    first = run_inside("install_for_real", home, python=python, env=env, timeout_s=500, shots=tmp_path)
+    version = f"py{sys.version_info.major}.{sys.version_info.minor}"
+    folder = home / ".pymolcode" / "dependencies" / version
+    offer, installation = first["offer"], first["installation"]
+    assert set(first["missing_before"]) == set(bootstrap.REQUIRED_IMPORTS)
+    assert str(folder) in offer["text"]
+    assert ".whl" in offer["command"], "this Python has no pip but the bundled one"
+    assert "--only-binary=:all:" in offer["command"]
+    assert "Successfully installed" in installation["log"]
+    assert installation["follows_the_end"]
+    _assert_answered(first, folder, plugdir)
+    assert [path.name for path in folder.parent.iterdir()] == [version]
+    assert _mb_in(temporary) < 1
+
+    second = run_inside("install_for_real", home, python=python, env=env, shots=tmp_path)
+    assert second["missing_before"] == []
+    assert second["offer"] is None
+    _assert_answered(second, folder, plugdir)
+    assert _mb_in(temporary) < 1
+    assert _environment_of(python) == untouched
+
+
+def _assert_answered(seen, folder, plugdir):
+    assert seen["shown"].startswith("color chain A red")
+    assert "recoloured 758 atoms of 1hpv" in seen["shown"]
+    assert seen["red"] == "758 of 758 atoms of chain A, 758 of all"
+    assert seen["menu"].count("pymolcode") == 1
+    assert seen["dialogs"] == []
+    assert seen["focus"], "one can type at once"
+    assert {path: objects for path, objects in seen["copies"].items() if len(objects) > 1} == {}
+    assert all(Path(path).is_relative_to(plugdir) for path in seen["copies"])
+    come_from = {**seen["from"], "xllamacpp": seen["runtime"]}
+    assert {name: path for name, path in come_from.items() if not Path(path).is_relative_to(folder)} == {}
+    assert seen["last_on_path"] == str(folder)
+
+
+def _environment_of(python):
+    """What lies in that environment and beside the PyMOL it borrows, with the time of its last change."""
+    import pymol
+
+    own, lent = python.parents[1].rglob("*"), Path(pymol.__file__).parents[1].iterdir()
+    found = {str(path): path.lstat().st_mtime_ns for path in own} | {str(path): 0 for path in lent}
+    return {path: changed for path, changed in found.items() if "__pycache__" not in path}
+
+
+def _mb_in(folder):
+    return sum(path.lstat().st_size for path in folder.rglob("*")) / 1e6
