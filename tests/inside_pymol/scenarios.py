@@ -135,6 +135,10 @@ async def commands(app):
     red = cmd.count_atoms("color red")
     cmd.do("agent_undo")
     await panel.until(lambda: "Undone" in app.dock.transcript.plain_text(), "it is undone")
+    await panel.painted()
+    notice = app.dock.transcript.findChild(QtWidgets.QLabel, "notice")
+    picture = notice.grab().toImage()
+    edge, ground = (picture.pixelColor(x, picture.height() - 2).name() for x in (1, picture.width() - 1))
     cmd.select("site", "resi 25")
     cmd.do("ask_agent site")
     chips = app.dock._chips.names
@@ -144,6 +148,7 @@ async def commands(app):
     return {
         **state(app),
         "red": red,
+        "notice_stands_out": edge != ground,
         "chips": chips,
         "sent_nothing": sent_nothing,
         "shot": shot,

@@ -91,6 +91,7 @@ def test_the_commands_at_pymols_prompt(play):
         seen = play("commands", server)
     assert "colour chain A red, and say why" in seen["shown"]
     assert seen["red"] == 758
+    assert seen["notice_stands_out"]
     assert seen["chips"] == ["site"]
     assert seen["sent_nothing"]
     assert "`site`: 16 atoms, 2 residues" in str(server.requests[-1]["messages"][-1])
