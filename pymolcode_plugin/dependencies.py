@@ -23,7 +23,7 @@ from .config import paths
 from .core.errors import InstallFailed
 from .interpreter import python_executable
 
-DOWNLOAD_MB = 50
+DOWNLOAD_MB = 55
 ON_DISK_MB = 250
 _ABANDONED_AFTER_S = 24 * 3600
 

@@ -96,6 +96,8 @@ def test_dependencies_install_offline_from_wheels_and_the_panel_opens_at_once(wi
     assert seen["opened"] == [["register", {"with_menu": False}], ["open_panel", {}]]
     assert seen["menu"].count("pymolcode") == 1
     assert not seen["dialog_visible"]
+    assert seen["belongs_to_window"]
+    assert "The model itself is another download" in seen["offer"]
     assert "--no-index" in seen["command"]
     assert seen["last_on_path"] == seen["folder"]
     assert seen["atoms"] == 10

@@ -23,7 +23,7 @@ from ..llm.choice import Choice, choose, local_file
 from .profile import CallTool, Emit, Profile
 
 _NOT_THERE = "The built-in model has not been downloaded yet."
-_HOW_TO_GET = "Press Download in the panel, or run `pymolcode model fetch`."
+_HOW_TO_GET = "Press Download at the top of the panel."
 
 
 class Brain:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pymol import colorprinting
+from pymol.gui import get_qtwindow
 from pymol.plugins import addmenuitemqt
 from pymol.Qt import QtCore, QtGui, QtWidgets
 
@@ -41,7 +42,7 @@ def _open_or_offer(open_panel: Callable[[], None]) -> None:
         open_panel()
         return
     if _dialog is None:
-        _dialog = InstallDialog(QtWidgets.QApplication.activeWindow())
+        _dialog = InstallDialog(get_qtwindow())
         _dialog.installed.connect(open_panel)
     _dialog.open()
     _dialog.raise_()
@@ -164,8 +165,9 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
             download_mb, on_disk_mb = dependencies.DOWNLOAD_MB, dependencies.ON_DISK_MB
             self.text.setText(
                 "<p><b>pymolcode needs a few Python packages before its panel can open.</b></p>"
-                f"<p>Missing: {', '.join(names)}.</p><p>With their needs and the runtime of the"
-                f" built-in model: {download_mb} MB to download, {on_disk_mb} MB on disk.</p>"
+                f"<p>Missing: {', '.join(names)}.</p><p>With what these need and the runtime of the built-in"
+                f" model: {download_mb} MB to download, {on_disk_mb} MB on disk. The model itself is another"
+                " download, which the panel offers.</p>"
                 f"<p>They go into <code>{folder}</code>. PyMOL's own environment is not changed; deleting"
                 " that folder removes them.</p>"
             )

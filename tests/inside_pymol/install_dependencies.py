@@ -6,6 +6,7 @@ from pathlib import Path
 
 import report
 from pymol import cmd
+from pymol.gui import get_qtwindow
 from pymol.Qt import QtWidgets
 
 from pymolcode_plugin import bootstrap
@@ -41,6 +42,8 @@ def outcome(dialog):
             "command": dialog.command.toPlainText(),
             "log": dialog.log.toPlainText(),
             "dialog_visible": dialog.isVisible(),
+            "belongs_to_window": dialog.parent() is get_qtwindow(),
+            "offer": dialog.text.text(),
             "opened": opened,
             "last_on_path": sys.path[-1],
             "left": sorted(path.name for path in bootstrap.dependency_folder().parent.glob("*")),
