@@ -245,7 +245,7 @@ class Brain:
         assert self._entry is not None  # noqa: S101  # only the built-in model comes here
         found: Path | None = await asyncio.to_thread(weights.verified, self._entry, paths.models_folder())
         if found is None:
-            self._tell("absent", f"{self._entry.n_bytes / 1e9:.1f} GB to download")
+            self._tell("absent", f"Not downloaded ({self._entry.n_bytes / 1e9:.1f} GB)")
             raise ModelUnavailable(_NOT_THERE, hint=_HOW_TO_GET)
         self._server = BuiltinServer(found, n_ctx=self._entry.n_ctx)
 

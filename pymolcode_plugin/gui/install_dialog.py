@@ -41,7 +41,7 @@ def _open_or_offer(open_panel: Callable[[], None]) -> None:
     if not bootstrap.missing():
         open_panel()
         return
-    if _dialog is None:
+    if _dialog is None or not _dialog.isVisible():  # begun anew: what the last one said is past
         _dialog = InstallDialog(get_qtwindow())
         _dialog.installed.connect(open_panel)
     _dialog.open()
@@ -116,7 +116,7 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
         self.command = QtWidgets.QPlainTextEdit()
         self.command.setReadOnly(True)
         self.command.setFont(_fixed_font())
-        self.command.setFixedHeight(self.command.fontMetrics().lineSpacing() * 4 + 12)
+        self.command.setFixedHeight(self.command.fontMetrics().lineSpacing() * 5 + 12)
         self.progress = QtWidgets.QProgressBar()
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
@@ -172,6 +172,7 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
                 " that folder removes them.</p>"
             )
             self.command.setPlainText(command_text(dependencies.install_command()))
+            self._make_room()
         except (PymolcodeError, OSError) as error:
             self._on_worker_failed(str(error), getattr(error, "hint", ""))
             self.install_button.setEnabled(False)
@@ -230,6 +231,10 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
         self.install_button.setText("Try again")
         self.outcome.setText(f"{reason}\n\n{remedy}".strip())
         self.outcome.show()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Wrapped text makes Qt's layout ask for less height than it needs."""
         needed_px = self.layout().totalHeightForWidth(self.width())
         self.resize(self.width(), max(self.height(), needed_px))
 
@@ -240,6 +245,7 @@ class InstallDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unt
         self.folder_button.setEnabled(not running)
         self.cancel_button.setEnabled(True)
         self.cancel_button.setText("Stop" if running else "Cancel")
+        self._make_room()
 
 
 def _wrapping_label() -> QtWidgets.QLabel:

@@ -196,7 +196,7 @@ class BuiltinServer:
             self.kill()
             raise ModelUnavailable(
                 f"The built-in model could not start: {answer['error']}",
-                hint="Choose another model, or fetch its weights anew with `pymolcode model fetch`.",
+                hint="Choose another model, or delete its file in the models folder and press Download.",
             )
         return str(answer["address"])
 

@@ -75,7 +75,7 @@ def test_a_broken_weight_file_is_said_and_what_needs_no_model_still_works(play, 
 
 def test_without_weights_the_panel_offers_to_download_them(play):  # noqa: F811
     seen = play("broken_weights", env={"PYMOLCODE_MODEL": "builtin", "PYMOLCODE_WEIGHTS": ""})
-    assert seen["failed"] == ["1.1 GB to download", True]
+    assert seen["failed"] == ["Not downloaded (1.1 GB)", True]
     assert seen["red"] == 758
     assert "Press Download at the top of the panel." in seen["shown"]
     assert "`" not in seen["shown"], "no command that a Plugin Manager installation lacks"
