@@ -25,7 +25,7 @@ from .answers import answer, described, sentences, words_only
 from .calls import Scope, compile_step, spoken_of, with_nearest_pair
 from .clauses import Unsure, union
 from .grammar import grammar
-from .language import AnyStep, Cannot, Extract, Rename, Select, Switch, parse_steps
+from .language import AnyStep, Cannot, Extract, Measure, Rename, Select, Switch, Tell, parse_steps
 from .reader import read_steps
 from .slots import SceneNames, Tag, read
 from .targets import Target
@@ -72,12 +72,12 @@ class CompactProfile:
         by_model = planned is None
         if planned is None:
             planned, usage = await self._asked(request, names, "")
-        steps, problems = await self._possible(planned, scope)
+        steps, problems = await self._possible(planned, scope, mend=by_model)
         if problems and by_model:
             repair = f"{_text(planned)}\n# {problems[0]}\nA:"
             mended, more = await self._asked(request, names, repair)
             usage = _sum(usage, more)
-            better, still = await self._possible(mended, scope)
+            better, still = await self._possible(mended, scope, mend=True)
             if not still:
                 steps, problems = better, []
         for step in steps:
@@ -107,7 +107,7 @@ class CompactProfile:
         except ValueError:
             return [Cannot(topic="unsure")], usage
 
-    async def _possible(self, steps: list[AnyStep], scope: Scope) -> tuple[list[AnyStep], list[str]]:
+    async def _possible(self, steps: list[AnyStep], scope: Scope, *, mend: bool) -> tuple[list[AnyStep], list[str]]:
         """The steps whose every target matches something, and why the others do not; nothing has run yet."""
         trial = Scope(scope.scene, it=scope.it)
         made = {step.name for step in steps if isinstance(step, (Extract, Rename, Select))}
@@ -115,7 +115,8 @@ class CompactProfile:
         problems: list[str] = []
         for written in steps:
             named = trial.named(written)
-            for step in named:
+            for found in named:
+                step = await self._mended(found, trial) if mend else found
                 problem = await self._problem(step, trial, made)
                 if problem:
                     problems.append(problem)
@@ -123,6 +124,20 @@ class CompactProfile:
                     possible.append(step)
             trial.mention(named)
         return possible, problems
+
+    async def _mended(self, step: AnyStep, scope: Scope) -> AnyStep:
+        """What a small model says too much of: "the ligand residue 25", "the ligand near the ligand"."""
+        if isinstance(step, Measure) and len(set(step.targets)) == 1:
+            return step.model_copy(update={"targets": step.targets[:1]})  # its copies in the chains are meant
+        targets = []
+        for target in step.targets:
+            without = target.model_copy(update={"word": "protein" if isinstance(step, Tell) and target.near else ""})
+            contradicts = target.near is not None and target.word == target.near.word
+            narrowed = target.word and without != Target(word=without.word)
+            if contradicts or (narrowed and not await self._n_atoms(scope.select(target), set())):
+                target = without
+            targets.append(target)
+        return step.model_copy(update={"targets": tuple(targets)})
 
     async def _problem(self, step: AnyStep, scope: Scope, made: set[str]) -> str:
         if isinstance(step, (Switch, Rename)) and step.name not in _all_names(scope.scene) | made:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import get_args
 
 from .language import Fact, Impossible, Key, LabelText, Representation, Style, Unit
@@ -17,6 +17,10 @@ _SETTINGS = (
     "cartoon_fancy_helices", "antialias", "mesh_width", "dash_gap",
 )  # fmt: skip
 _MAX_STEPS = 4
+# What a verb of the request may become in the step language.
+_SHOWN = {"show": ("show ", "as "), "make": ("show ", "as "), "hide": ("hide ",), "remove": ("hide ",)}
+_LOOKED = {"zoom": ("zoom",), "center": ("center",), "orient": ("orient",)}
+_CUT = {"remove": ("remove",), "keep": ("keep",)}
 # A step that is offered where the request has one of these tags: a kind, or a kind and a value.
 _EVIDENCE: dict[str, tuple[str, ...]] = {
     "color": ("color",),
@@ -49,7 +53,8 @@ _DEMANDED = {
     "color": "color", "key": "spectrum", "rep": "show", "background": "bg", "transparency": "set", "file": "save",
     "verb:zoom": "look", "verb:center": "look", "verb:orient": "look", "verb:select": "select", "verb:label": "label",
     "verb:distance": "distance", "verb:angle": "angle", "verb:hbonds": "hbonds", "verb:count": "count",
-    "verb:turn": "turn", "verb:extract": "extract", "verb:copy": "extract", "verb:align": "align",
+    "verb:turn": "turn", "verb:keep": "cut", "verb:remove": "cut",
+    "verb:extract": "extract", "verb:copy": "extract", "verb:align": "align",
 }  # fmt: skip
 
 
@@ -59,7 +64,7 @@ def grammar(request: str, tags: list[Tag], names: SceneNames) -> str:
     What the request demands must come, in its order; beside that only what it gives evidence of.
     """
     rules = _values(request, tags) | _targets(tags, names)
-    possible = _possible(names)
+    possible = _possible(tags, names)
     offered = _offered(tags, possible)
     demanded = [name for name in _demanded(tags) if name in possible]
     rules |= {name: possible[name] for name in dict.fromkeys([*offered, *demanded])}
@@ -93,10 +98,11 @@ def _offered(tags: list[Tag], possible: dict[str, str]) -> list[str]:
 def _demanded(tags: list[Tag]) -> list[str]:
     """Steps that must come, in the order in which the request asks for them; a colour of the background is none."""
     has_background = _has(tags, "background")
+    only_hidden = _has(tags, "rep") or _has(tags, "from_view")  # "remove the sticks" removes no atom
     found: list[str] = []
     for tag in tags:
         name = _DEMANDED.get(f"{tag.kind}:{tag.value}") or _DEMANDED.get(tag.kind)
-        if name is not None and name not in found:
+        if name is not None and name not in found and not (name == "cut" and only_hidden):
             found.append(name)
     n_colors = sum(tag.kind == "color" for tag in tags)
     if has_background and n_colors <= 1 and "color" in found:
@@ -109,15 +115,21 @@ def _says(tags: list[Tag], evidence: str) -> bool:
     return _has(tags, kind, value)
 
 
-def _possible(names: SceneNames) -> dict[str, str]:
-    """Rules of all steps that make sense in this scene."""
+def _open(tags: list[Tag], verbs: Mapping[str, tuple[str, ...]]) -> str:
+    """The verbs of a step that the request names; all where it names none."""
+    named = [verb for said, meant in verbs.items() if _has(tags, "verb", said) for verb in meant]
+    return _any(named or [verb for meant in verbs.values() for verb in meant])
+
+
+def _possible(tags: list[Tag], names: SceneNames) -> dict[str, str]:
+    """Rules of all steps that make sense in this scene, with the verbs that the request leaves open."""
     maybe = '(" | " target)?'
     rules = {
         "color": f'"color " colorname {maybe}',
         "spectrum": f'"spectrum " key {maybe}',
-        "show": f'("show " | "hide " | "as ") rep {maybe}',
+        "show": f"{_open(tags, _SHOWN)} rep {maybe}",
         "select": '"select " newname " | " target',
-        "look": f'("zoom" | "center" | "orient") {maybe}',
+        "look": f"{_open(tags, _LOOKED)} {maybe}",
         "reset": '"reset"',
         "turn": '"turn " ("x" | "y" | "z") " " number',
         "bg": '"bg " colorname',
@@ -131,7 +143,7 @@ def _possible(names: SceneNames) -> dict[str, str]:
         "save": '"save " file',
         "preset": f'"preset " style {maybe}',
         "cannot": '"cannot " topic',
-        "cut": '("remove" | "keep") " | " target',
+        "cut": f'{_open(tags, _CUT)} " | " target',
         "extract": '("extract " | "copy ") objectname " | " target',
         "hydrogens": '"h_add"',
     }

@@ -51,7 +51,7 @@ from .language import (
     Turn,
 )  # fmt: skip
 from .slots import SceneNames, Tag, read
-from .targets import Target
+from .targets import FILTERS, Target
 from .words import words
 
 # What a thing is shown as where the request does not say.
@@ -59,7 +59,8 @@ _USUAL = {"water": "nb_spheres", "ion": "spheres", "metal": "spheres", "protein"
 _WHOLE_WORDS = {"", "all", "protein", "nucleic"}
 # What must not have been done where a request says "but do not ...".
 _DOES = {"remove": {"remove", "keep", "delete"}, "hide": {"hide", "as"}, "color": {"color", "spectrum"}}
-_THINNER, _THICKER = 0.12, 0.4  # stick radius in Angstrom; PyMOL's own is 0.25
+# Stick radius in Angstrom (PyMOL's own is 0.25) and sphere scale (1) for words without a number.
+_RELATIVE = ((r"thin", 0.12), (r"thick|fat", 0.4), (r"smaller", 0.5), (r"bigger|larger", 1.5))
 
 
 def read_steps(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) -> list[AnyStep] | None:
@@ -80,7 +81,7 @@ def read_steps(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) 
         steps = follow_up(tags, names, before) or _steps(tags)
     except (Unsure, ValueError):
         steps = []
-    if not steps and has(tags, "negated"):
+    if has(tags, "far") or (not steps and has(tags, "negated")):
         return [Cannot(topic="unsure")]  # a small model does what it is told not to do
     return [step for number, step in enumerate(steps) if step not in steps[:number]] or None
 
@@ -140,6 +141,9 @@ def _color(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     if clause.has("background"):
         return _background(clause)
+    several = _one_each(clause)
+    if several:
+        return several
     key, color = clause.one("key"), clause.one("color")
     rep = clause.one("rep") if clause.has("rep") and (color or key) else ""
     clause.take("only")
@@ -168,6 +172,28 @@ def _color(clause: Clause) -> list[AnyStep]:
     if rep:
         steps = [*_shown(clause, rep, targets), *steps]
     return steps
+
+
+def _one_each(clause: Clause) -> list[AnyStep]:
+    """As many colours as things, as in "chains A and B red and blue"; empty where there is one colour."""
+    colors = [tag.value for tag in clause.all("color")]
+    if len(colors) < 2 or clause.has("key"):
+        return []
+    clause.take("respectively")
+    targets = clause.targets()
+    if len(targets) == 1:
+        targets = _split(targets[0])
+    if len(targets) != len(colors):
+        raise Unsure
+    return [Color(color=color, targets=(target,)) for color, target in zip(colors, targets, strict=True)]
+
+
+def _split(target: Target) -> list[Target]:
+    """A list in one filter as single targets."""
+    lists = [key for key in FILTERS if "+" in getattr(target, key)]
+    if len(lists) != 1:
+        return [target]
+    return [target.model_copy(update={lists[0]: value}) for value in getattr(target, lists[0]).split("+")]
 
 
 def _whole(targets: list[Target]) -> list[Target]:
@@ -312,9 +338,13 @@ def _setting(clause: Clause) -> list[AnyStep]:
     is_transparency = clause.take("transparency") and not name
     percent, number, rep = clause.one("percent"), clause.one("number"), clause.one("rep")
     value = float(number) if number else float(percent) / 100 if percent else 0.5 if is_transparency else relative
+    if is_transparency and clause.has("transparency", "opaque") and not percent and not number:
+        value = 0.0
     if is_transparency:
         name = {"surface": "transparency", "cartoon": "cartoon_transparency", "sticks": "stick_transparency",
                 "spheres": "sphere_transparency", "": "transparency"}.get(rep, "")  # fmt: skip
+    if name == "sphere_scale" and not number and rep != "spheres":
+        raise Unsure  # "make it bigger" may mean anything
     if not name or value is None or value < 0:
         raise Unsure
     if value > 1 and "transparency" in name:
@@ -330,10 +360,8 @@ def _setting(clause: Clause) -> list[AnyStep]:
 
 def _relative(clause: Clause) -> float | None:
     """The value of "thicker" without a number."""
-    text = " ".join(tag.text for part in clause.parts for tag in part if tag.kind == "thin")
-    if re.search(r"thinner|thin", text):
-        return _THINNER
-    return _THICKER if re.search(r"thick|fatter", text) else None
+    text = clause.texts("thin")
+    return next((value for phrase, value in _RELATIVE if re.search(phrase, text)), None)
 
 
 def _label(clause: Clause) -> list[AnyStep]:
@@ -496,8 +524,9 @@ def _align(clause: Clause) -> list[AnyStep]:
 
 
 def _hydrogens(clause: Clause) -> list[AnyStep]:
-    clause.all("verb", "word")
-    return [Hydrogens()]
+    clause.all("verb")
+    target = only_one(clause.targets())
+    return [Hydrogens(targets=() if target.word == "hydrogens" else _as_tuple(target))]
 
 
 def _save(clause: Clause) -> list[AnyStep]:

@@ -41,6 +41,7 @@ class SceneNames:
         )
 
 
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "Å": "Å", "‐": "-", "\u00a0": " "})
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = r"\d+(?:\s?(?:-|–|to|through|until|:)\s?\d+)?"
 _LIST = rf"{_RANGE}(?:(?:\s?,\s?(?:and\s)?|\s?and\s|\s?\+\s?|\s?&\s?){_RANGE})*"
@@ -72,7 +73,15 @@ def mend(request: str, names: SceneNames) -> str:
         close = difflib.get_close_matches(word, sorted(vocabulary()), n=1, cutoff=0.82)
         return close[0] if close and _is_slip(word, close[0]) else match.group(0)
 
-    return re.sub(r"(?<![\w.])[A-Za-zåö]+(?![\w.])", _mend, request.strip().rstrip("?.! "))
+    return re.sub(r"(?<![\w.])[A-Za-zåö]+(?![\w.])", _mend, _plain(request))
+
+
+def _plain(request: str) -> str:
+    """One way to write quotes, Ångström and numbers before a unit; no mark at the end."""
+    text = request.translate(_TYPOGRAPHY).strip().rstrip("?.! ")
+    numbers = words().numbers
+    before_unit = rf"\b({'|'.join(numbers)})\b(?=[\s-](?:angstr|ångstr|å|a\b|deg|percent|per cent|%))"
+    return re.sub(before_unit, lambda match: numbers[match.group(1).lower()], text, flags=re.IGNORECASE)
 
 
 def _is_slip(word: str, meant: str) -> bool:
@@ -121,7 +130,7 @@ class _Reader:
         end_of_sentence = self._match(r"[.!?]+(?=\s|$)|:(?=\s)")
         if end_of_sentence:
             self.tags.append(Tag("stop", end_of_sentence.group(0)[0], end_of_sentence.group(0)))
-        blank = end_of_sentence or self._match(r"[\s\"'`()\[\]:!?]+|\.(?!\w)")
+        blank = end_of_sentence or self._match(r"'s\b|[\s\"'`()\[\]:!?]+|\.(?!\w)")
         if blank:
             self._at = blank.end()
         return blank is not None

@@ -21,6 +21,7 @@ class Words(Frozen):
     small_talk: dict[str, str]
     amino_acids: dict[str, str]
     elements: dict[str, str]
+    numbers: dict[str, str]
     atom_names: frozenset[str]
     colors: tuple[str, ...]
     color_phrases: dict[str, str]

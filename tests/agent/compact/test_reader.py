@@ -58,6 +58,15 @@ def steps(request):
         ("number of hydrogens", "count atoms | hydrogens"),
         ("show the cysteins as spheres", "show spheres | resn=CYS"),
         ("which residues lie closer than 5 A to residue 30", "tell residues | protein near=5:resi=30"),
+        ("colour chains A and B red and blue, respectively", "color red | chain=A; color blue | chain=B"),
+        ("tint chain A’s ligand lilac", "color violet | ligand chain=A"),
+        ("rotate by ninety degrees about z", "turn z 90"),
+        ("which residues are less than five Å from the ligand", "tell residues | protein near=5:ligand"),
+        ("a close-up of amprenavir", "zoom | ligand"),
+        ("make the cartoon opaque", "set cartoon_transparency 0"),
+        ("make the spheres smaller", "set sphere_scale 0.5"),
+        ("add hydrogens to the ligand", "h_add | ligand"),
+        ("how long is chain A?", "count residues | chain=A"),
         ("hello", "chat hello"),
         ("Thanks, that helped!", "chat thanks"),
         ("colour Arg 8 orange", "color orange | resn=ARG resi=8"),
@@ -112,7 +121,13 @@ def test_what_is_not_wholly_understood_is_left_to_the_model(request_text):
 
 @pytest.mark.parametrize(
     "request_text",
-    ["don't remove the ligand", "do not hide chain A", "never delete anything", "color it all red but don't touch il2"],
+    [
+        "which residues are more than 10 A from the ligand",
+        "don't remove the ligand",
+        "do not hide chain A",
+        "never delete anything",
+        "color it all red but don't touch il2",
+    ],
 )
 def test_what_must_not_be_done_is_not_done(request_text):
     assert steps(request_text) == "cannot unsure"
