@@ -55,6 +55,11 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         self.clear()
         self._recalled = 0
 
+    def keep(self, text: str) -> None:
+        """Add text that could not be sent yet, below what is written."""
+        self.setPlainText("\n".join(part for part in (self.toPlainText().rstrip(), text) if part))
+        self.moveCursor(QtGui.QTextCursor.MoveOperation.End)
+
     def _recall(self) -> None:
         if self._recalled < len(self._earlier):
             self._recalled += 1

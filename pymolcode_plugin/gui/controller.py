@@ -52,9 +52,12 @@ class Controller:
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self._on_task_failed)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
-        """Begin a turn; while one runs, says so and does nothing."""
+        """Begin a turn; while one runs, says so, and what was written waits in the field."""
         if self._conversation is None or self._running is not None:
-            self._dock.transcript.add_notice(Notice(level="warning", text="Still working; stop it first with Esc."))
+            self._dock.composer.keep(text)
+            self._dock.transcript.add_notice(
+                Notice(level="warning", text="Still working; what you asked waits where you write.")
+            )
             return
         self._dock.set_busy(True)
         turn = self._conversation.prompt(text, selections=selections)
@@ -106,6 +109,7 @@ class Controller:
         elif isinstance(event, TurnFinished):
             transcript.finish_turn(event)
         elif isinstance(event, ApprovalAsked):
+            self._dock.show_panel()  # a closed panel would hide what the turn waits for
             transcript.ask_approval(event)
         elif isinstance(event, ApprovalAnswered):
             transcript.resolve_approval(event.call_id, event.allowed)

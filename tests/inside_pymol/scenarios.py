@@ -206,6 +206,29 @@ async def narrow(app):
     return {"shot": shot, "widths": widths, "viewport": window.pymolwidget.width()}
 
 
+async def closed(app):
+    """The panel was closed when a step asks."""
+    load()
+    app.dock.close()
+    cmd.do("ask nothing")
+    app.dock.close()
+    await panel.until(lambda: app.dock.transcript._questions, "the question stands")
+    seen = app.dock.isVisible()
+    app.controller.stop()
+    await panel.idle(app)
+    return {**state(app), "seen": seen}
+
+
+async def hurried(app):
+    """Two questions at PyMOL's prompt, one right after the other."""
+    load()
+    cmd.do("ask first question")
+    cmd.do("ask second question")
+    await panel.until(lambda: app.controller.busy, "the turn began")
+    await panel.idle(app)
+    return {**state(app), "written": app.dock.composer.toPlainText()}
+
+
 async def reinitialized(app):
     """The panel and its chat outlive `reinitialize`."""
     load()

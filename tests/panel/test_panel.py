@@ -125,6 +125,17 @@ def test_a_long_command_never_widens_the_panel(play):
     assert seen["viewport"] >= 400
 
 
+def test_a_closed_panel_comes_back_when_a_step_asks(play):
+    with ScriptedModel(("run_pymol", {"commands": "delete all"})) as server:
+        assert play("closed", server)["seen"]
+
+
+def test_a_question_asked_while_a_turn_runs_is_kept_where_one_writes(play):
+    with ScriptedModel("One.") as server:
+        seen = play("hurried", server)
+    assert seen["written"] == "second question"
+
+
 def test_the_chat_outlives_reinitialize(play):
     with ScriptedModel("One.", "Two.") as server:
         seen = play("reinitialized", server)
