@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from ..core.errors import ConfigError
 from ..core.scene import Frozen
@@ -43,7 +43,7 @@ class Settings(Frozen):
     api_key: SecretStr | None = None
     builtin_model: str = ""
     weights: str = ""
-    request_limit: int = 40
+    request_limit: int = Field(default=40, ge=1)
     sources: Mapping[str, str] = {}
 
 
@@ -78,7 +78,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     except ValueError as error:
         # pydantic's own message would print the value, which may be a key.
         where = ", ".join(sorted(set(sources.values())))
-        raise ConfigError(f"A setting has the wrong type (looked in {where}).", hint="See README, Settings.") from error
+        raise ConfigError(
+            f"A setting has a value that does not fit (looked in {where}).", hint="See README, Settings."
+        ) from error
 
 
 def _known() -> set[str]:
@@ -113,4 +115,4 @@ def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]
         return {}
     if not isinstance(data, dict):
         raise ConfigError(f"{path} is not a list of settings and values.", hint="Mend it or move it away.")
-    return data
+    return {str(key): value for key, value in data.items()}

@@ -52,3 +52,10 @@ def test_an_unknown_setting_is_named_with_the_known_ones():
     with pytest.raises(ConfigError, match=r"modle \(config\.yaml\)") as error:
         settings.load({})
     assert "request_limit" in error.value.hint
+
+
+@pytest.mark.parametrize("text", ["1: 2\nmodle: builtin\n", "request_limit: 0\n", "a: " + "[" * 20_000])
+def test_whatever_stands_in_the_file_is_a_config_error(text):
+    (paths.user_folder() / "config.yaml").write_text(text)
+    with pytest.raises(ConfigError, match=r"config\.yaml"):
+        settings.load({})
