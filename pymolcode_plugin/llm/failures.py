@@ -18,6 +18,8 @@ from ..core.errors import (
 from ..logs import mask
 
 _MAX_DETAIL = 300
+# What pydantic-ai says of an answer without content: of an endpoint that is no model's, or a model with nothing to say.
+_NOTHING = ("ended without content", "output retries")
 _HINTS = {
     401: "Check the API key.",
     403: "Check that the key may use this model.",
@@ -33,7 +35,8 @@ def explained(error: BaseException, *, model: str) -> PymolcodeError:
         return error
     if isinstance(error, exceptions.UsageLimitExceeded):
         return ProviderError(
-            f"{model} did not come to an end: {error}.", hint="What it did stands; undo it or ask for less at a time."
+            f"{model} did not come to an end within the requests one turn may make (request_limit).",
+            hint="What it did stands; undo it or ask for less at a time.",
         )
     if isinstance(error, exceptions.ModelHTTPError):
         return _refused(error, model)
@@ -47,11 +50,16 @@ def explained(error: BaseException, *, model: str) -> PymolcodeError:
             f"{model} keeps calling a tool that does not exist, or in a way that does not fit.",
             hint="Ask in other words, or use another model.",
         )
+    if isinstance(error, exceptions.UnexpectedModelBehavior) and any(words in str(error) for words in _NOTHING):
+        return ProviderError(
+            f"{model} gave an empty answer.",
+            hint="Send again; if it stays so, check the model's name and the base URL.",
+        )
     if isinstance(error, exceptions.UnexpectedModelBehavior):
         return ProviderError(f"{model} answered something that makes no sense: {_short(error)}", hint="Send again.")
     if isinstance(error, (exceptions.ModelAPIError, openai.APIError)):
         return StreamBroken(f"{model} failed: {_short(error)}", hint="Send again.")
-    return ProviderError(f"{model} failed: {type(error).__name__}: {_short(error)}")
+    return ProviderError(f"{model} failed: {type(error).__name__}: {_short(error)}", hint="Send again.")
 
 
 def _network_failure(error: BaseException, model: str) -> PymolcodeError | None:
@@ -87,4 +95,5 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _short(error: BaseException) -> str:
-    return mask(str(error))[:_MAX_DETAIL]
+    text = mask(" ".join(str(error).split()))[:_MAX_DETAIL]
+    return text if text.endswith((".", "!", "?")) else f"{text}."

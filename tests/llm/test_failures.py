@@ -43,3 +43,19 @@ def test_whatever_a_model_library_raises_becomes_one_of_ours_in_words(error, kin
 def test_our_own_errors_stay_as_they_are():
     error = ToolFailed("x")
     assert explained(error, model="Qwen") is error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (exceptions.UnexpectedModelBehavior("Streamed response ended without content or tool calls"), "base URL"),
+        (exceptions.UnexpectedModelBehavior("Exceeded maximum output retries (3)"), "empty answer"),
+        (exceptions.UsageLimitExceeded("… see https://pydantic.dev"), "request_limit"),
+        (exceptions.UnexpectedModelBehavior("odd"), "odd. Send again."),
+    ],
+)
+def test_what_to_do_is_said_in_sentences_without_the_librarys_own_words(error, words):
+    message = explained(error, model="Qwen").message
+    assert words in message
+    assert "pydantic" not in message
+    assert "Streamed" not in message
