@@ -43,8 +43,6 @@ def explained(error: BaseException, *, model: str) -> PymolcodeError:
     by_network = _network_failure(error, model)
     if by_network is not None:
         return by_network
-    if isinstance(error, exceptions.UnexpectedModelBehavior) and "output retries" in str(error):
-        return ProviderError(f"{model} gave no answer.", hint="Send again, or ask in other words.")
     if isinstance(error, exceptions.UnexpectedModelBehavior) and "max retries" in str(error):
         return ProviderError(
             f"{model} keeps calling a tool that does not exist, or in a way that does not fit.",
