@@ -91,7 +91,7 @@ class Conversation:
             filled = (usage or Usage()).model_copy(update=times)
             end = TurnFinished(turn_id=turn_id, stop_reason=stop_reason, message=message, usage=filled)
             self._tell(end)
-            self.transcript.flush()
+            self._flush()
             _log.info("turn.finished", stop_reason=stop_reason, duration_s=round(times["seconds"], 2))
             return end
 
@@ -124,7 +124,7 @@ class Conversation:
 
     def new_chat(self) -> None:
         """Begin anew: an empty history and a transcript of its own; the scene stays."""
-        self.transcript.flush()
+        self._flush()
         self.transcript = Transcript(new_folder(self._sessions_folder))
         self._notes.clear()
         self.brain.forget()

@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..core.events import Event, TextDelta, ThinkingDelta
 
-_FLUSH_AFTER_S = 1.0
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+_JOIN_S = 1.0  # what a killed PyMOL can lose of an answer
 
 
 class Transcript:
     """An append-only JSON Lines file of events.
 
-    Pieces of text are joined and written after a second, before the next event of another kind, and by `flush`;
-    reading joins them again.
+    Pieces of text are joined for a second, or until the next event of another kind, or `flush`. What the disk did
+    not take is written with what comes next.
 
     Args:
-        folder: The session's own folder; made when the first event is written.
+        folder: The session's own folder; made when the first event is written, under another name where another
+            PyMOL made it meanwhile.
     """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "transcript.jsonl"
         self._joined: TextDelta | ThinkingDelta | None = None
         self._joined_since = 0.0
+        self._unwritten = ""
+        self._n_bytes = 0
+        self._made = False
 
     def append(self, event: Event) -> None:
         """Add an event."""
@@ -40,16 +45,25 @@ class Transcript:
         self._write(event)
 
     def flush(self) -> None:
-        """Write text that still waits for more of its kind."""
-        if self._joined is not None:
-            joined, self._joined = self._joined, None
+        """Write text that still waits for more of its kind, and what the disk refused before."""
+        joined, self._joined = self._joined, None
+        if joined is not None:
             self._write(joined)
+        elif self._unwritten:
+            self._write_lines("")
 
     def events(self) -> Iterator[Event]:
-        """What was written, in order; a last line cut in the middle by a crash is left out."""
-        return _joined(self._written())
+        """What was written, in order, pieces of a text joined; a last line cut in the middle by a crash is left out."""
+        waiting: Event | None = None
+        for event in self._lines():
+            joined = _as_one(waiting, event)
+            if joined is None and waiting is not None:
+                yield waiting
+            waiting = joined or event
+        if waiting is not None:
+            yield waiting
 
-    def _written(self) -> Iterator[Event]:
+    def _lines(self) -> Iterator[Event]:
         if not self.path.exists():
             return
         with self.path.open(encoding="utf-8") as lines:
@@ -60,31 +74,52 @@ class Transcript:
                     continue
 
     def _join(self, event: TextDelta | ThinkingDelta) -> None:
-        waiting = self._joined
-        if waiting is not None and (waiting.kind, waiting.turn_id) == (event.kind, event.turn_id):
-            self._joined = waiting.model_copy(update={"text": waiting.text + event.text})
-        else:
+        joined = _as_one(self._joined, event)
+        if joined is None:
             self.flush()
-            self._joined, self._joined_since = event, time.monotonic()
-        if time.monotonic() - self._joined_since > _FLUSH_AFTER_S:
+            self._joined_since = time.monotonic()
+        self._joined = joined or event
+        if time.monotonic() - self._joined_since > _JOIN_S:
             self.flush()
+            self._joined_since = time.monotonic()
 
     def _write(self, event: Event) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(_EVENT.dump_json(event).decode() + "\n")
+        text = json.dumps(event.model_dump(), ensure_ascii=False, separators=(",", ":"))
+        # Models write surrogates, paired or alone, which UTF-8 has no place for.
+        self._write_lines(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n")
+
+    def _write_lines(self, lines: str) -> None:
+        self._unwritten += lines
+        self._make_folder()
+        with self.path.open("ab") as file:
+            file.truncate(self._n_bytes)  # the part of a line that a full disk still took
+            file.write(self._unwritten.encode())
+        self._n_bytes += len(self._unwritten.encode())
+        self._unwritten = ""
+
+    def _make_folder(self) -> None:
+        folder = self.path.parent
+        if self._made and folder.is_dir():
+            return
+        self._n_bytes = 0
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number in itertools.count(1):
+            try:
+                self.path.parent.mkdir(mode=0o700)
+            except FileExistsError:
+                self.path = folder.with_name(f"{folder.name}_{number}") / self.path.name
+            else:
+                break
+        self._made = True
 
 
-def _joined(events: Iterable[Event]) -> Iterator[Event]:
-    """Neighbouring pieces of the same text as one."""
-    for _, group in itertools.groupby(events, key=lambda event: (event.kind, getattr(event, "turn_id", ""))):
-        pieces = list(group)
-        first = pieces[0]
-        if isinstance(first, (TextDelta, ThinkingDelta)):
-            text = "".join(piece.text for piece in pieces if isinstance(piece, (TextDelta, ThinkingDelta)))
-            yield first.model_copy(update={"text": text})
-        else:
-            yield from pieces
+def _as_one(first: Event | None, second: Event) -> TextDelta | ThinkingDelta | None:
+    """Two pieces of the same text as one; None where they are not."""
+    if isinstance(first, TextDelta) and isinstance(second, TextDelta) and first.turn_id == second.turn_id:
+        return first.model_copy(update={"text": first.text + second.text})
+    if isinstance(first, ThinkingDelta) and isinstance(second, ThinkingDelta) and first.turn_id == second.turn_id:
+        return first.model_copy(update={"text": first.text + second.text})
+    return None
 
 
 def new_folder(root: Path, now: datetime.datetime | None = None) -> Path:

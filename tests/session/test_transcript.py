@@ -1,5 +1,7 @@
 import datetime
 
+import pytest
+
 from pymolcode_plugin.core.events import StepStarted, TextDelta, TurnStarted
 from pymolcode_plugin.session.transcript import Transcript, new_folder
 
@@ -52,3 +54,36 @@ def test_a_long_answer_is_on_disk_before_it_ends_and_reads_as_one(tmp_path, monk
     transcript.append(TextDelta(turn_id="t", text="four"))
     transcript.append(STEP)
     assert list(transcript.events()) == [TextDelta(turn_id="t", text="one two three four"), STEP]
+
+
+def test_what_a_full_disk_refused_is_written_when_there_is_room_again(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    transcript.append(STEP)
+    transcript.path.rename(tmp_path / "kept")
+    transcript.path.mkdir()  # nothing can be written there
+    with pytest.raises(OSError):  # noqa: PT011  # which one depends on the system
+        transcript.append(TurnStarted(turn_id="t", text="lost?"))
+    transcript.path.rmdir()
+    with (tmp_path / "kept").open("ab") as file:
+        file.write(b'{"kind":"turn_sta')  # what fitted
+    (tmp_path / "kept").rename(transcript.path)
+    transcript.append(STEP)
+    assert list(transcript.events()) == [STEP, TurnStarted(turn_id="t", text="lost?"), STEP]
+
+
+def test_two_programs_that_begin_in_the_same_second_do_not_write_into_one_file(tmp_path):
+    folder = new_folder(tmp_path)
+    one, other = Transcript(folder), Transcript(folder)
+    one.append(STEP)
+    other.append(TurnStarted(turn_id="t", text="hi"))
+    assert one.path != other.path
+    assert list(one.events()) == [STEP]
+    assert list(other.events()) == [TurnStarted(turn_id="t", text="hi")]
+
+
+def test_half_a_character_does_not_lose_the_line(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    for text in ("smile \ud83d", "\ude00 and \ud800"):
+        transcript.append(TextDelta(turn_id="t", text=text))
+    transcript.append(STEP)
+    assert list(transcript.events()) == [TextDelta(turn_id="t", text="smile \U0001f600 and \ufffd"), STEP]
