@@ -13,6 +13,13 @@ class Cut:
         self.text = text
 
 
+class Limit:
+    """Some text, which the model's own limit of length cut."""
+
+    def __init__(self, text):
+        self.text = text
+
+
 class Silence:
     """Some text, then nothing for as long as the test lasts."""
 
@@ -121,7 +128,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._delta({"tool_calls": [{"index": index, "function": {"arguments": raw}}]})
         self._delta(
             {},
-            finish="tool_calls" if calls else "stop",
+            finish="length" if isinstance(turn, Limit) else "tool_calls" if calls else "stop",
             usage={"prompt_tokens": 100, "completion_tokens": 7, "total_tokens": 107},
         )
         self._chunk(b"data: [DONE]\n\n")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from pydantic_ai import Agent, BinaryContent, Tool, ToolReturn, UsageLimits, capture_run_messages
+from pydantic_ai.capabilities import ProcessHistory
 from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import (
     ModelMessage,
@@ -19,6 +20,7 @@ from pydantic_ai.messages import (
     TextPartDelta,
     ThinkingPart,
     ThinkingPartDelta,
+    ToolCallPart,
     UserPromptPart,
 )
 from pydantic_ai.models import Model
@@ -28,7 +30,7 @@ from pydantic_core import SchemaValidator, core_schema
 
 from ..config import paths
 from ..core.errors import ProviderError
-from ..core.events import TextDelta, ThinkingDelta, Usage
+from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from .profile import CallTool, Emit
 
@@ -37,6 +39,7 @@ _MAX_CHARS = 100_000  # text and thinking of one turn; a model that repeats itse
 # What has nothing to do with a picture: the key, the right to use the model, and the rate.
 _NOT_ABOUT_PICTURES = (401, 403, 429)
 _AN_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
+_CUT = Notice(level="warning", text="The answer was cut at the length the model allows. Ask it to go on.")
 _UNSEEN = "(A picture of the viewport, which this model cannot see.)"
 
 
@@ -62,6 +65,7 @@ class FullProfile:
             instructions=paths.resource("prompts/system.md").read_text(encoding="utf-8"),
             tools=[self._wrapped(tool) for tool in tools],
             retries=_RETRIES,
+            capabilities=[ProcessHistory(_sendable)],
         )
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
@@ -107,12 +111,14 @@ class FullProfile:
                 result = getattr(event, "result", None)
                 if getattr(event, "event_kind", "") == "agent_run_result" and result is not None:
                     usage = _usage(result.usage)
+                    if result.response.finish_reason == "length":
+                        emit(_CUT)
         return usage
 
     def _wrapped(self, tool: OurTool[Any]) -> Tool[None]:
         """Arguments go to the door unchecked, which is the one place that validates and refuses."""
 
-        async def run(ctx: RunContext[None], **arguments: Any) -> ToolReturn:  # noqa: ANN401  # JSON of the model
+        async def run(ctx: RunContext[None], /, **arguments: Any) -> ToolReturn:  # noqa: ANN401  # JSON of the model
             result = await self._call_tool(ctx.tool_call_id or "", tool.name, arguments)
             if result.image_png is None:
                 return ToolReturn(return_value=result.for_model)
@@ -125,6 +131,25 @@ class FullProfile:
         # Without it arguments that are a list or a word end the turn; so the model is told and tries again.
         wrapped.function_schema.validator = _AN_OBJECT
         return wrapped
+
+
+def _sendable(messages: list[ModelMessage]) -> list[ModelMessage]:
+    """The history without what no request can carry: half characters, which have no UTF-8, and endless parts."""
+    sendable: list[ModelMessage] = []
+    for message in messages:
+        parts: Any = [_short_utf8(part) for part in message.parts]
+        sendable.append(replace(message, parts=parts))
+    return sendable
+
+
+def _short_utf8(part: Any) -> Any:  # noqa: ANN401  # any of a dozen kinds of part
+    name = "args" if isinstance(part, ToolCallPart) else "content"
+    text = getattr(part, name, None)
+    if not isinstance(text, str):
+        return part
+    kept = text if name == "args" else text[:_MAX_CHARS]  # half of JSON would be none
+    kept = kept.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return part if kept == text else replace(part, **{name: kept})
 
 
 def _without_pictures(messages: list[ModelMessage]) -> list[ModelMessage]:

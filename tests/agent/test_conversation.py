@@ -7,7 +7,7 @@ from pymolcode_plugin.agent.conversation import Conversation
 from pymolcode_plugin.config import paths, settings
 from pymolcode_plugin.tools.catalogue import TOOLS
 
-from ..scripted_model import Cut, ScriptedModel, Silence, Status
+from ..scripted_model import Cut, Limit, ScriptedModel, Silence, Status
 
 CANARY = "sk-test-canary-1"
 
@@ -211,3 +211,10 @@ async def test_a_full_disk_is_said_once_and_the_chat_goes_on(open_chat, monkeypa
 
 def _no_room(_event):
     raise OSError(28, "No space left on device")
+
+
+async def test_an_answer_cut_at_the_models_limit_is_said_to_be_cut(open_chat):
+    with ScriptedModel(Limit("The first half")) as server:
+        conversation, events = open_chat(server)
+        await conversation.prompt("x")
+    assert "was cut" in next(event.text for event in events if event.kind == "notice")

@@ -149,3 +149,20 @@ async def test_arguments_that_are_no_object_are_sent_back_to_the_model(door, cal
     assert calls == []
     assert len(requests) == 2
     assert "".join(event.text for event in events).strip() == "Sorry."
+
+
+async def test_no_name_of_an_argument_is_taken_for_our_own(door, calls):
+    model, _ = scripted(("run_pymol", '{"ctx": 1, "self": 2}'), "Sorry.")
+    await FullProfile(model, TOOLS, door).run("t1", "x", lambda _event: None)
+    assert calls == [("call1", "run_pymol", {"ctx": 1, "self": 2})]
+
+
+async def test_half_a_character_is_not_sent_back_to_the_model(door):
+    model, requests = scripted("half \ud83d", "And now?")
+    profile = FullProfile(model, TOOLS, door)
+    await profile.run("t1", "x \udc80", lambda _event: None)
+    await profile.run("t2", "y", lambda _event: None)
+    sent = str([[getattr(part, "content", "") for part in message.parts] for message in requests[1]])
+    sent.encode()
+    assert "\\ud83d" not in sent
+    assert "\\udc80" not in sent
