@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import time
 
 import httpx2
 from pydantic import SecretStr
@@ -11,6 +13,7 @@ from ..core.errors import ModelUnavailable
 from ..core.scene import Frozen
 
 _LIMIT_S = 1.0
+_MAX_BYTES = 5_000_000
 # Provider, its name for people, and the address where it listens unless told otherwise.
 _SERVERS = (
     ("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
@@ -52,12 +55,13 @@ def listed(base_url: str, api_key: SecretStr | None) -> tuple[str, ...]:
         # Proxies are for the outside; a connection to this machine never goes through one.
         on_this_machine = httpx2.URL(base_url).host in ("127.0.0.1", "localhost", "::1")
         limit_s = _LIMIT_S if on_this_machine else 10.0
-        response = httpx2.get(
-            f"{base_url.rstrip('/')}/models", headers=headers, timeout=limit_s, trust_env=not on_this_machine
-        )
-        response.raise_for_status()
-        names = tuple(str(item["id"]) for item in response.json()["data"])
-    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
+        with httpx2.stream(
+            "GET", f"{base_url.rstrip('/')}/models", headers=headers, timeout=limit_s, trust_env=not on_this_machine
+        ) as response:
+            response.raise_for_status()
+            answer = json.loads(_read(response, limit_s))
+        names = tuple(item["id"] for item in answer["data"] if isinstance(item["id"], str))
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelUnavailable(
             f"No model server answers at {base_url} ({type(error).__name__}).", hint="Start it, or correct the address."
         ) from error
@@ -65,3 +69,13 @@ def listed(base_url: str, api_key: SecretStr | None) -> tuple[str, ...]:
     if not for_chat:
         raise ModelUnavailable(f"The server at {base_url} lists no model.", hint="Load a model in it.")
     return for_chat
+
+
+def _read(response: httpx2.Response, limit_s: float) -> bytes:
+    """The body, within the limit as a whole: what is no model server may send a byte now and then for ever."""
+    body, end = b"", time.monotonic() + limit_s
+    for chunk in response.iter_bytes():
+        body += chunk
+        if time.monotonic() > end or len(body) > _MAX_BYTES:
+            raise ValueError("it did not come to an end")
+    return body
