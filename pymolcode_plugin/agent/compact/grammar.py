@@ -47,7 +47,7 @@ _EVIDENCE: dict[str, tuple[str, ...]] = {
     "switch": ("verb:enable", "verb:disable"),
 }
 # What an unknown word may stand for; what could lose something is never guessed.
-_GUESSED = ("show", "look", "tell", "count", "set", "preset", "cannot")
+_GUESSED = ("show", "look", "tell", "count", "preset", "cannot")
 # Tags that demand a step: a small model forgets half of a compound request otherwise.
 _DEMANDED = {
     "color": "color", "key": "spectrum", "rep": "show", "background": "bg", "transparency": "set", "file": "save",

@@ -33,8 +33,10 @@ class SceneNames:
         """Collect the names of a snapshot, each once, in order."""
         chains = dict.fromkeys(c.chain for o in scene.objects for c in o.chains if c.chain)
         ligands = dict.fromkeys(item.resn for o in scene.objects for item in o.ligands)
+        # "angle" stays the verb when a measurement has that name, as the second one of a chat would find.
+        measurements = {o.name for o in scene.objects if o.type == "object:measurement" and _is_phrase(o.name.lower())}
         return cls(
-            objects=scene.object_names(),
+            objects=tuple(name for name in scene.object_names() if name not in measurements),
             selections=tuple(item.name for item in scene.selections),
             chains=tuple(chains),
             ligands=tuple(ligands),

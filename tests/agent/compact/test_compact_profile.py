@@ -196,3 +196,12 @@ async def test_it_is_the_object_that_was_named_last(gateway, hiv_protease):
     await front.say("and disable it")
     assert hiv_protease.get_names() == ["1hpv", "protB"]
     assert hiv_protease.get_names(enabled_only=1) == ["1hpv"]
+
+
+async def test_a_second_angle_is_measured_although_the_first_made_an_object_of_that_name(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("measure the N-CA-C angle of residue 25 of chain A")
+    assert "angle" in hiv_protease.get_names()
+    await front.say("measure the N-CA-C angle of residue 26 of chain A")
+    assert "angle_2" in hiv_protease.get_names()
+    assert "**Angle:**" in front.said
