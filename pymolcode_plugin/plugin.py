@@ -25,6 +25,7 @@ class _Life:
     registered: bool = False
     opening: bool = False
     application: Application | None = None
+    box: Any = None  # a message on screen; Qt deletes a window that nobody holds
     waiting: list[Any]  # what to do once the panel is open
 
     def __init__(self) -> None:
@@ -145,6 +146,17 @@ def _on_open_failed(error: BaseException) -> None:
     _life.waiting.clear()
     reason = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
     colorprinting.error(f" pymolcode: the panel could not open: {reason}")
+    _life.box = _message_box(f"The panel could not open.\n\n{reason}")
+
+
+def _message_box(text: str) -> Any:  # noqa: ANN401  # pymol.Qt is untyped
+    """Shown without a loop of its own: this is called from the asyncio loop, which a nested one would break."""
+    from pymol.gui import get_qtwindow  # noqa: PLC0415  # only here
+    from pymol.Qt import QtWidgets  # noqa: PLC0415
+
+    box = QtWidgets.QMessageBox(QtWidgets.QMessageBox.Icon.Warning, "pymolcode", text, parent=get_qtwindow())
+    box.open()
+    return box
 
 
 def _hook_quit() -> None:

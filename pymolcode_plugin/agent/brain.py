@@ -236,7 +236,7 @@ class Brain:
         try:
             yield
         except Exception as error:
-            if self._state != "absent":
+            if self._state not in ("absent", "downloading"):
                 reason = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
                 self._tell("failed", reason)
             raise
@@ -245,6 +245,8 @@ class Brain:
         """Another PyMOL, or the command line, may have fetched them meanwhile."""
         assert self._entry is not None  # noqa: S101  # only the built-in model comes here
         found: Path | None = await asyncio.to_thread(weights.verified, self._entry, paths.models_folder())
+        if found is None and self._state == "downloading":
+            raise ModelUnavailable("The built-in model is still being downloaded.", hint="Send again when it is ready.")
         if found is None:
             self._tell("absent", f"Not downloaded ({self._entry.n_bytes / 1e9:.1f} GB)")
             raise ModelUnavailable(_NOT_THERE, hint=_HOW_TO_GET)

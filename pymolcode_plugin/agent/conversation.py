@@ -140,10 +140,11 @@ class Conversation:
         await self.brain.aclose()
 
     async def _with_context(self, text: str, selections: tuple[str, ...]) -> str:
-        notes, self._notes = self._notes, []
+        attached = []
         for name in selections:
             summary = await self._scene.summarise(name)
-            notes.append(f"Attached selection `{name}`: {summary.n_atoms:,} atoms, {summary.n_residues:,} residues.")
+            attached.append(f"Attached selection `{name}`: {summary.n_atoms:,} atoms, {summary.n_residues:,} residues.")
+        notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
         return "\n".join((*(f"[{note}]" for note in notes), text))
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:

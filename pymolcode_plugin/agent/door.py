@@ -68,7 +68,7 @@ class Door:
             try:
                 result = await self._recorded_start(turn, call_id, name, arguments)
             except asyncio.CancelledError:
-                stopped = ToolResult(ok=False, error="Stopped before it was done.")
+                stopped = ToolResult(ok=False, error="Stopped. Where it had run already, Undo turn takes it back.")
                 turn.record(_finished(turn, call_id, stopped, time.monotonic() - started))
                 raise
             turn.record(_finished(turn, call_id, result, time.monotonic() - started))

@@ -120,4 +120,6 @@ def _builtin(settings: Settings, name: str, why: str) -> Choice:
 
 
 def _chat(settings: Settings, name: str, base_url: str, why: str) -> Choice:
+    if not base_url.startswith(("http://", "https://")):
+        raise ConfigError(f"The base URL `{base_url}` is no web address.", hint="It begins with http:// or https://.")
     return Choice(kind="openai-chat", name=name, base_url=base_url, api_key=settings.api_key, why=why)

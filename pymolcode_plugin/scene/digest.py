@@ -22,6 +22,7 @@ _NOISY_SETTINGS = {
 # fmt: on
 
 
+_MAX_LINES = 20
 _MEASUREMENT = "object:measurement"
 
 
@@ -109,6 +110,8 @@ def compare(before: Digest, after: Digest) -> SceneDiff:
     ][:12]
     if before.view != after.view:
         lines.append("moved the view")
+    if len(lines) > _MAX_LINES:
+        lines = [*lines[:_MAX_LINES], f"and {len(lines) - _MAX_LINES} more changes"]
     return SceneDiff(added=added, removed=removed, lines=tuple(lines))
 
 

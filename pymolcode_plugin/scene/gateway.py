@@ -137,14 +137,16 @@ class Gateway:
     def _area(self, selection: str, solvent: bool) -> float:
         if not self._checked("count_atoms", selection):
             raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        before = self._cmd.get_setting_int("dot_solvent")
         # PyMOL flags ligands to be ignored by surfaces, and would give 0 for their area.
         ignored: list[tuple[str, int]] = []
         self._cmd.iterate(f"({selection}) and flag 25", "note((model, index))", space={"note": ignored.append}, quiet=1)
-        self._cmd.set("dot_solvent", int(solvent), quiet=1)
-        self._flag(ignored, "clear")
+        before = self._cmd.get_setting_int("dot_solvent")
         try:
-            return float(self._checked("get_area", selection))
+            self._cmd.set("dot_solvent", int(solvent), quiet=1)
+            self._flag(ignored, "clear")
+            # PyMOL measures within one object at a time.
+            parts = [f"({selection}) and %{name}" for name in self._cmd.get_object_list(selection)]
+            return sum(float(self._checked("get_area", part)) for part in parts)
         finally:
             self._flag(ignored, "set")
             self._cmd.set("dot_solvent", before, quiet=1)

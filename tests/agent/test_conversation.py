@@ -218,3 +218,20 @@ async def test_an_answer_cut_at_the_models_limit_is_said_to_be_cut(open_chat):
         conversation, events = open_chat(server)
         await conversation.prompt("x")
     assert "was cut" in next(event.text for event in events if event.kind == "notice")
+
+
+async def test_a_note_about_undo_outlives_a_turn_that_could_not_begin(open_chat):
+    with ScriptedModel(("run_pymol", {"commands": "color red, chain A"}), "Done.", "I see.") as server:
+        conversation, _ = open_chat(server)
+        await conversation.prompt("colour chain A red")
+        await conversation.undo()
+        await conversation.prompt("what is this?", selections=("gone",))
+        await conversation.prompt("what now?")
+    assert "The user undid your last change" in str(server.requests[-1]["messages"][-1])
+
+
+async def test_an_address_without_its_scheme_is_said(open_chat):
+    with ScriptedModel("x") as server:
+        conversation, _ = open_chat(server, OPENAI_BASE_URL="localhost:8080/v1")
+        end = await conversation.prompt("x")
+    assert "begins with http" in end.message

@@ -40,3 +40,13 @@ def test_reading_changes_nothing(hiv_protease):
     hiv_protease.do("count_atoms all")
     hiv_protease.do("iterate all, name")
     assert digest.compare(before, digest.read(hiv_protease)).text == ""
+
+
+def test_a_change_of_many_objects_is_said_in_few_lines(cmd):
+    for number in range(60):
+        cmd.pseudoatom(f"p{number}")
+    before = digest.read(cmd)
+    cmd.color("red", "all")
+    diff = digest.compare(before, digest.read(cmd))
+    assert len(diff.lines) == 21
+    assert diff.lines[-1] == "and 40 more changes"

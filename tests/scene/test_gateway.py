@@ -27,6 +27,12 @@ async def test_the_area_leaves_the_setting_as_it_was(gateway, hiv_protease):
     assert hiv_protease.get_setting_int("dot_solvent") == 0
 
 
+async def test_the_area_of_several_objects_is_their_sum(gateway, hiv_protease):
+    hiv_protease.create("copy", "chain A")
+    parts = [await gateway.area(f"%{name} and chain A", solvent=False) for name in ("1hpv", "copy")]
+    assert await gateway.area("chain A", solvent=False) == pytest.approx(sum(parts))
+
+
 async def test_calls_run_in_the_order_they_were_made(gateway, cmd):
     texts = [f"pseudoatom p{number}" for number in range(20)]
     await asyncio.gather(*(gateway.run_commands(text) for text in texts))

@@ -26,7 +26,7 @@ from .calls import Scope, compile_step, spoken_of, with_nearest_pair
 from .clauses import Unsure, union
 from .grammar import grammar
 from .language import AnyStep, Cannot, Extract, Measure, Rename, Select, Switch, Tell, parse_steps
-from .reader import read_steps
+from .reader import read_most, read_steps
 from .slots import SceneNames, Tag, read
 from .targets import Target
 
@@ -69,6 +69,9 @@ class CompactProfile:
         scope = Scope(scene, it=_attached(prompt) or self._it)
         usage = Usage()
         planned = read_steps(request, names, self._before)
+        left_out: list[str] = []
+        if planned is None:
+            planned, left_out = read_most(request, names) or (None, [])
         by_model = planned is None
         if planned is None:
             planned, usage = await self._asked(request, names, "")
@@ -80,6 +83,8 @@ class CompactProfile:
             better, still = await self._possible(mended, scope, mend=True)
             if not still:
                 steps, problems = better, []
+        if left_out and steps:
+            emit(TextDelta(turn_id=turn_id, text=_left_out(left_out)))
         for step in steps:
             emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
         if problems:
@@ -195,6 +200,11 @@ def _gathered(steps: list[AnyStep]) -> list[AnyStep]:
                 step = step.model_copy(update={"targets": (union([item.target for item in same]),)})
         gathered.append(step)
     return list(dict.fromkeys(gathered))
+
+
+def _left_out(unknown: list[str]) -> str:
+    listed = " and ".join(f"“{word}”" for word in dict.fromkeys(unknown))
+    return f"{sentences()['left_out'].format(words=listed)}\n\n"
 
 
 def _spaced(rules: str) -> str:

@@ -45,6 +45,7 @@ _EVIDENCE: dict[str, tuple[str, ...]] = {
     "hydrogens": ("verb:h_add",),
     "align": ("verb:align",),
     "switch": ("verb:enable", "verb:disable"),
+    "rename": ("verb:rename",),
 }
 # What an unknown word may stand for; what could lose something is never guessed.
 _GUESSED = ("show", "look", "tell", "count", "preset", "cannot")
@@ -53,7 +54,7 @@ _DEMANDED = {
     "color": "color", "key": "spectrum", "rep": "show", "background": "bg", "transparency": "set", "file": "save",
     "verb:zoom": "look", "verb:center": "look", "verb:orient": "look", "verb:select": "select", "verb:label": "label",
     "verb:distance": "distance", "verb:angle": "angle", "verb:hbonds": "hbonds", "verb:count": "count",
-    "verb:turn": "turn", "verb:keep": "cut", "verb:remove": "cut",
+    "verb:turn": "turn", "verb:keep": "cut", "verb:remove": "cut", "verb:rename": "rename",
     "verb:extract": "extract", "verb:copy": "extract", "verb:align": "align",
 }  # fmt: skip
 
@@ -151,6 +152,7 @@ def _possible(tags: list[Tag], names: SceneNames) -> dict[str, str]:
         objects = _any(names.objects)
         rules["switch"] = f'("enable " | "disable ") {objects}'
         rules["cut"] += f' | "delete " {objects}'
+        rules["rename"] = f'"rename " {objects} " " newname'
     if len(names.objects) > 1:
         rules["align"] = '"align | " target " to " target'
     return rules
@@ -221,16 +223,14 @@ def _filters(tags: list[Tag], names: SceneNames) -> dict[str, str]:
     """Only those the request speaks of; an unknown word may be a residue, a chain or a place."""
     has_unknown = _has(tags, "unknown")
     residues = [tag.value.partition(":")[0] for tag in tags if tag.kind == "residue"]
-    known_residues = dict.fromkeys([*residues, *names.ligands, *words().amino_acids])
+    known_residues = dict.fromkeys([*residues, *names.ligands, *words().amino_acids] if has_unknown else residues)
     distances = [tag.value for tag in tags if tag.kind == "distance"]
-    skipped = {"all", *(word for word in ("other", "it") if not _has(tags, "word", word))}
-    if not names.ligands:
-        skipped.add("ligand")
+    words_offered = _words(tags, names)
     has_name = bool(names.selections) and _has(tags, "selection")
     has_chain = bool(names.chains) and (_has(tags, "chain") or has_unknown)
     offered: tuple[tuple[str, bool, Callable[[], str]], ...] = (
-        ("word", True, lambda: _any(word for word in WORDS if word not in skipped)),
-        ("part", True, lambda: _any(PARTS)),
+        ("word", bool(words_offered), lambda: _any(words_offered)),
+        ("part", has_unknown or _has(tags, "part"), lambda: _any(_said(tags, "part") or PARTS)),
         ("object", len(names.objects) > 1 and _has(tags, "object"), lambda: f'"object=" {_any(names.objects)}'),
         ("selection", has_name, lambda: f'"selection=" {_any(names.selections)}'),
         ("chain", has_chain, lambda: f'"chain=" {_list(names.chains)}'),
@@ -242,6 +242,19 @@ def _filters(tags: list[Tag], names: SceneNames) -> dict[str, str]:
          lambda: f'"near=" {_any(distances or ["4", "5"])} ":" thing'),
     )  # fmt: skip
     return {name: body() for name, is_offered, body in offered if is_offered}
+
+
+def _words(tags: list[Tag], names: SceneNames) -> list[str]:
+    """Those the request says; all of them where a word is unknown, or where nothing else could be a target."""
+    said = dict.fromkeys(tag.value for tag in tags if tag.kind == "word" and tag.value != "all")
+    if _has(tags, "its"):
+        said["it"] = None
+    if _has(tags, "site") or _has(tags, "near"):
+        said |= dict.fromkeys(("protein", "ligand"))
+    others = ("object", "selection", "chain", "resi", "residue", "ligand_name", "atom", "element", "part")
+    if _has(tags, "unknown") or not (said or any(_has(tags, kind) for kind in others)):
+        said |= dict.fromkeys(word for word in WORDS if word not in ("all", "other", "it"))
+    return [word for word in said if word != "ligand" or names.ligands]
 
 
 def _numbers(tags: list[Tag]) -> list[str]:

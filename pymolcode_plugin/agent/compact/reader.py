@@ -5,6 +5,7 @@ It gives up (None) rather than guess: the model gets what it does not know.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 
@@ -57,6 +58,8 @@ from .words import words
 # What a thing is shown as where the request does not say.
 _USUAL = {"water": "nb_spheres", "ion": "spheres", "metal": "spheres", "protein": "cartoon", "nucleic": "cartoon"}
 _WHOLE_WORDS = {"", "all", "protein", "nucleic"}
+_MAX_LEFT_OUT = 2
+_NEVER_HARMFUL = (Color, Show, Select, Look, Label, Measure, Contacts, Setting, Background, Turn)
 # What must not have been done where a request says "but do not ...".
 _DOES = {"remove": {"remove", "keep", "delete"}, "hide": {"hide", "as"}, "color": {"color", "spectrum"}}
 # Stick radius in Angstrom (PyMOL's own is 0.25) and sphere scale (1) for words without a number.
@@ -84,6 +87,31 @@ def read_steps(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) 
     if has(tags, "far") or (not steps and has(tags, "negated")):
         return [Cannot(topic="unsure")]  # a small model does what it is told not to do
     return [step for number, step in enumerate(steps) if step not in steps[:number]] or None
+
+
+def read_most(request: str, names: SceneNames) -> tuple[list[AnyStep], list[str]] | None:
+    """The steps without the one or two words that nobody knows, and these words, which the user must be told.
+
+    Only steps that show, select or measure something that the rest of the request names, and only where the word does
+    not stand before a general noun, which it would narrow ("the catalytic residues"). None otherwise.
+    """
+    tags = without_asides(read(request, names))
+    unknown = [tag.text for tag in tags if tag.kind == "unknown"]
+    if not 1 <= len(unknown) <= _MAX_LEFT_OUT or has(tags, "negated") or has(tags, "far"):
+        return None
+    said = [tag for tag in tags if tag.kind != "filler"]
+    if any(tag.kind == "unknown" and _is_general(after) for tag, after in itertools.pairwise(said)):
+        return None
+    try:
+        steps = _steps([tag for tag in tags if tag.kind != "unknown"])
+    except (Unsure, ValueError):
+        return None
+    harmless = all(isinstance(step, _NEVER_HARMFUL) and (step.targets or not step.N_TARGETS[1]) for step in steps)
+    return (steps, unknown) if steps and harmless else None
+
+
+def _is_general(tag: Tag) -> bool:
+    return tag.kind in ("unit", "unknown", "part") or tag.value in ("all", "it")
 
 
 def _steps(tags: list[Tag]) -> list[AnyStep]:

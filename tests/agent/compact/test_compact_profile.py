@@ -205,3 +205,10 @@ async def test_a_second_angle_is_measured_although_the_first_made_an_object_of_t
     await front.say("measure the N-CA-C angle of residue 26 of chain A")
     assert "angle_2" in hiv_protease.get_names()
     assert "**Angle:**" in front.said
+
+
+async def test_a_word_that_was_left_out_is_said(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("color chain A vividly red")
+    assert "I do not know “vividly”" in front.said
+    assert hiv_protease.count_atoms("color red and chain A") == 758

@@ -1,6 +1,6 @@
 import pytest
 
-from pymolcode_plugin.agent.compact.reader import read_steps
+from pymolcode_plugin.agent.compact.reader import read_most, read_steps
 from pymolcode_plugin.agent.compact.slots import SceneNames
 
 NAMES = SceneNames(objects=("1hpv", "il2"), selections=("pocket",), chains=("A", "B"), ligands=("478",))
@@ -67,6 +67,7 @@ def steps(request):
         ("make the spheres smaller", "set sphere_scale 0.5"),
         ("add hydrogens to the ligand", "h_add | ligand"),
         ("how long is chain A?", "count residues | chain=A"),
+        ("make chain A invisible", "hide everything | chain=A"),
         ("hello", "chat hello"),
         ("Thanks, that helped!", "chat thanks"),
         ("colour Arg 8 orange", "color orange | resn=ARG resi=8"),
@@ -195,3 +196,31 @@ def test_nonsense_never_raises(number):
     text = " ".join(words[(number * 7 + step * (number % 11 + 1)) % len(words)] for step in range(number % 13))
     found = read_steps(text, NAMES)
     assert found is None or all(step.text for step in found)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "expected", "left_out"),
+    [
+        ("color chain A vividly red", "color red | chain=A", ["vividly"]),
+        ("show the ligand neatly as sticks", "as sticks | ligand", ["neatly"]),
+    ],
+)
+def test_a_word_that_nobody_knows_is_left_out_where_the_rest_says_enough(request_text, expected, left_out):
+    found, unknown = read_most(request_text, NAMES)
+    assert ("; ".join(step.text for step in found), unknown) == (expected, left_out)
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "color the catalytic residues red",
+        "remove the floppy waters",
+        "zoom on the flap tips",
+        "what is the pKa of the ligand",
+        "book me a flight to Berlin",
+        "don't vividly color chain A red",
+        "color chain A red",
+    ],
+)
+def test_a_word_that_may_say_what_is_meant_is_not_left_out(request_text):
+    assert read_most(request_text, NAMES) is None
