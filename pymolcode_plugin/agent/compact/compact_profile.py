@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from typing import cast
 
-import yaml
-
-from ...config import paths
 from ...core.errors import SceneError, ToolFailed
 from ...core.events import TextDelta, Usage
 from ...core.ports import CompletionPort, ScenePort
@@ -27,6 +23,7 @@ from .clauses import Unsure, union
 from .grammar import grammar
 from .language import AnyStep, Cannot, Extract, Measure, Rename, Select, Switch, Tell, parse_steps
 from .reader import read_most, read_steps
+from .recipes import as_text, recipes, similar
 from .slots import SceneNames, Tag, read
 from .targets import Target
 
@@ -52,7 +49,7 @@ class CompactProfile:
         self._before: list[AnyStep] = []
         self._said_before = ""
         self._call_ids = itertools.count(1)
-        self.prefix = _HEADER + "".join(f"Q: {request}\nA: {steps}\n" for request, steps in recipes())
+        self.prefix = _HEADER + as_text(recipes())
         self.n_model_requests = 0
 
     def forget(self) -> None:
@@ -101,7 +98,8 @@ class CompactProfile:
         tags = read(request, names)
         objects = f"# objects: {', '.join(names.objects)}\n" if len(names.objects) > 1 else ""
         before = self._said_before if _refers_back(tags) else ""
-        prompt = f"{self.prefix}{objects}{before}Q: {request}\nA: {repair}"
+        examples = "" if before else as_text(similar(request))
+        prompt = f"{self.prefix}{objects}{examples}{before}Q: {request}\nA: {repair}"
         self.n_model_requests += 1
         found = await self._completion.complete(
             prompt.rstrip(" "), grammar=f"{_spaced(grammar(request, tags, names))}", max_tokens=_MAX_TOKENS
@@ -176,14 +174,6 @@ class CompactProfile:
                 break
         scope.mention([step])
         return answer(step, results)
-
-
-def recipes() -> list[tuple[str, str]]:
-    """Requests and their steps, in the order of the prefix: the groups are mixed."""
-    data = yaml.safe_load(paths.resource("recipes/recipes.yaml").read_text(encoding="utf-8"))
-    groups = [list(group.items()) for group in cast("dict[str, dict[str, str]]", data).values()]
-    # One of each group in turn: a small model leans on what it read last, which must not be all of a kind.
-    return [pair for row in itertools.zip_longest(*groups) for pair in row if pair is not None]
 
 
 def _gathered(steps: list[AnyStep]) -> list[AnyStep]:

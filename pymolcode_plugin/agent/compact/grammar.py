@@ -141,7 +141,7 @@ def _possible(tags: list[Tag], names: SceneNames) -> dict[str, str]:
         "hbonds": '"hbonds | " target (" to " target)?',
         "count": f'"count " unit {maybe}',
         "tell": f'"tell " fact {maybe}',
-        "save": '"save " file',
+        "save": f'"save " file {maybe}',
         "preset": f'"preset " style {maybe}',
         "cannot": '"cannot " topic',
         "cut": f'{_open(tags, _CUT)} " | " target',

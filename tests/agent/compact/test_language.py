@@ -1,7 +1,7 @@
 import pytest
 
-from pymolcode_plugin.agent.compact.compact_profile import recipes
 from pymolcode_plugin.agent.compact.language import parse_steps
+from pymolcode_plugin.agent.compact.recipes import recipes
 from pymolcode_plugin.agent.compact.targets import Target, parse_target, selection
 
 
