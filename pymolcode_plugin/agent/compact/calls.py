@@ -260,7 +260,11 @@ def _count(step: Count, scope: Scope) -> list[Call]:
     sel = scope.select(step.target)
     if step.unit == "objects":
         return [Call("scene_state", {})]
-    what = {"atoms": "count", "residues": "count", "chains": "chains", "ligands": "ligands"}[step.unit]
+    if step.unit == "heavy":
+        sel = f"({sel}) and not hydro"
+    what = {"atoms": "count", "heavy": "count", "residues": "count", "chains": "chains", "ligands": "ligands"}[
+        step.unit
+    ]
     return _ask(what, f"({sel}) and polymer" if step.unit == "chains" and step.target.is_everything else sel)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 from .slots import Tag
@@ -69,6 +70,8 @@ class Clause:
         """One target a part; parts that name nothing give none."""
         read = (read_target(self, part) for part in self.parts)
         found = [target for target in read if target is not None]
+        if len(found) > 1 and any(target.negated for target in found):
+            raise Unsure  # "apart from the ligand and ..." excepts more than one target can say
         chain = found[-1].chain if found else ""
         if chain and len(found) > 1 and all(t.resi and not t.chain for t in found[:-1]) and found[-1].resi:
             found = [target.model_copy(update={"chain": chain}) for target in found]  # "Asp 25 and Asp 29 in chain A"
@@ -127,7 +130,7 @@ def clauses(tags: list[Tag]) -> list[Clause]:
         elif tag.kind != "filler":
             pieces[-1].append(tag)
     found: list[Clause] = []
-    for piece in pieces:
+    for piece in (part for whole in pieces for part in _alternating(whole)):
         if piece and not (found and _is_remark(piece)):
             _add(found, piece)
     return found
@@ -135,11 +138,36 @@ def clauses(tags: list[Tag]) -> list[Clause]:
 
 def _is_remark(piece: list[Tag]) -> bool:
     """Tells and asks for nothing, as in "..., those are the flaps"."""
-    return len(piece) > 1 and piece[0].value == "it" and all(tag.kind == "unknown" for tag in piece[1:])
+    rest = [tag for tag in piece[1:] if tag.value not in ("it", "make")]
+    return piece[0].value == "it" and bool(rest) and all(tag.kind == "unknown" for tag in rest)
+
+
+def _alternating(piece: list[Tag]) -> list[list[Tag]]:
+    """Cut where targets and colours take turns without a word between: "chain A green chain B orange"."""
+    said = [tag.kind == "color" for tag in piece if tag.kind == "color" or tag.kind in _TARGET_KINDS]
+    turns = [is_color for is_color, _ in itertools.groupby(said)]
+    n_colors = sum(turns)
+    if n_colors < 2 or len(turns) != 2 * n_colors or _verb(piece) not in ("", "color", "make"):
+        return [piece]
+    color_last = turns[-1]
+    parts: list[list[Tag]] = [[]]
+    for tag in piece:
+        if tag.kind == "color" and not color_last and has(parts[-1], "color"):
+            parts.append([])
+        parts[-1].append(tag)
+        if tag.kind == "color" and color_last:
+            parts.append([])
+    return [part for part in parts if part]
 
 
 def _add(found: list[Clause], piece: list[Tag]) -> None:
     verb = _verb(piece)
+    if found and all(tag.kind == "ask" for part in found[-1].parts for tag in part):
+        piece = [*found.pop().parts[0], *piece]  # "what, please, is ..."
+        verb = verb or _verb(piece)
+    if found and _goes_on(found[-1].parts[-1], piece):
+        found[-1].parts[-1] += piece
+        return
     if not found or has(piece, "negated") or (verb and not _continues(found[-1], piece, verb)):
         found.append(Clause([piece], verb))
     elif all(tag.kind in ("distance", "prep", "near") for tag in piece):
@@ -148,6 +176,13 @@ def _add(found: list[Clause], piece: list[Tag]) -> None:
         found.append(Clause([piece], found[-1].verb))
     else:
         found[-1].parts.append(piece)
+
+
+def _goes_on(part: list[Tag], piece: list[Tag]) -> bool:
+    """Whether it names the chain of what stands before: "residue 67, chain B"."""
+    is_chain = has(piece, "chain") and all(tag.kind in ("chain", "prep") for tag in piece)
+    is_residue = any(has(part, kind) for kind in ("resi", "residue", "atom"))
+    return is_chain and is_residue and not has(part, "chain")
 
 
 def _verb(piece: list[Tag]) -> str:

@@ -10,7 +10,7 @@ from .slots import SceneNames, Tag
 from .targets import Target
 
 _REPEATABLE = (Color, Count, Cut, Label, Look, Setting, Show, Spectrum, Tell)
-_LITTLE_WORDS = {"filler", "same", "instead", "conj", "prep", "from", "not", "ask", "unit"}
+_LITTLE_WORDS = {"filler", "its", "same", "instead", "conj", "prep", "from", "not", "ask", "unit"}
 _SAID = {"word", "part", "chain", "resi", "residue", "ligand_name", "atom", "element", "object", "selection"}
 _CHANGED = {"color", "rep"}
 
@@ -25,13 +25,17 @@ def follow_up(tags: list[Tag], names: SceneNames, before: Sequence[AnyStep]) -> 
     clause = Clause([[tag] for tag in tags if tag.kind in _CHANGED])
     color, representation = clause.one("color"), clause.one("rep")
     said = [tag for tag in tags if tag.kind in _SAID]
+    if not said and not color and not representation:
+        return list(before) if has(tags, "same") and _repeats(tags) else []
     merged = _one_chain_tag(said)
     target = plain_target(clause, merged)
     if target is None and color and isinstance(before[-1], (Color, Background)):
         return [before[-1].model_copy(update={"color": color})]  # "no, white is better"
+    if target is None and color and before[-1].targets:
+        return [Color(color=color, targets=(Target(word="it"),))]  # "and in violet"
     if target is None or target.word in ("it", "other"):
         return []
-    if isinstance(before[-1], Measure) and target == Target(resi=target.resi, resn=target.resn):
+    if isinstance(before[-1], Measure) and target == Target(resi=target.resi, resn=target.resn, name=target.name):
         return [before[-1].model_copy(update={"targets": tuple(_replaced(old, target) for old in before[-1].targets)})]
     repeated = [step for step in before if step.targets == before[-1].targets]
     if not all(isinstance(step, _REPEATABLE) for step in repeated):
@@ -46,6 +50,12 @@ def _is_elliptical(tags: list[Tag]) -> bool:
         return False
     first = next((tag for tag in tags if tag.kind != "filler"), None)
     return has(tags, "same") or (first is not None and first.kind == "conj")
+
+
+def _repeats(tags: list[Tag]) -> bool:
+    return any(
+        tag.kind == "same" and ("more" in tag.text or "again" in tag.text or "repeat" in tag.text) for tag in tags
+    )
 
 
 def _chain(tag: Tag, names: SceneNames) -> Tag:

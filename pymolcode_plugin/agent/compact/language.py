@@ -14,7 +14,7 @@ Representation = Literal[
     "nb_spheres", "labels", "dashes", "everything",
 ]  # fmt: skip
 Key = Literal["b", "chain", "ss", "rainbow", "element", "residue"]
-Unit = Literal["atoms", "residues", "chains", "ligands", "objects"]
+Unit = Literal["atoms", "heavy", "residues", "chains", "ligands", "objects"]
 Fact = Literal[
     "sequence", "ligands", "chains", "objects", "residues", "area", "sasa", "bfactor", "center", "scene",
 ]  # fmt: skip

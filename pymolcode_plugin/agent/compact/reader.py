@@ -126,11 +126,21 @@ def _steps(tags: list[Tag]) -> list[AnyStep]:
         if clause.has("negated") or (clause.verb == "keep" and steps and not clause.has("only")):
             _check_constraint(clause, steps)
             continue
-        steps += _HANDLERS[clause.verb](clause) if clause.verb in _HANDLERS else _without_verb(clause)
+        new = _HANDLERS[clause.verb](clause) if clause.verb in _HANDLERS else _without_verb(clause)
         clause.finish()
+        if any(step.targets for step in steps) and not clause.has("word"):
+            new = [_of_it(step) for step in new]
+        steps += new
     if stays and any(step.target.is_everything for step in steps):
         raise Unsure  # "color everything red and leave chain A as it is"
     return steps
+
+
+def _of_it(step: AnyStep) -> AnyStep:
+    """A colour without a target goes on with what was named: "show the ligand as sticks and colour red"."""
+    if isinstance(step, Color) and not step.targets:
+        return step.model_copy(update={"targets": (Target(word="it"),)})
+    return step
 
 
 def _is_echo(clause: Clause, steps: list[AnyStep]) -> bool:
@@ -518,7 +528,8 @@ def _rename(clause: Clause) -> list[AnyStep]:
 def _renamed(clause: Clause, part: list[Tag]) -> AnyStep:
     """Whatever word stands after "to" is the new name, as in "1hpv to protease"."""
     at = next((n for n, tag in enumerate(part) if tag.kind in ("prep", "free_name")), len(part))
-    names = [tag for tag in part[:at] if tag.kind in ("object", "selection") or tag.value == "it"]
+    named = [tag for tag in part[:at] if tag.kind in ("object", "selection")]
+    names = named or [tag for tag in part[:at] if tag.value == "it"]
     new = [tag for tag in part[at:] if tag.kind not in ("prep", "name_it")]
     if len(names) != 1 or len(new) != 1:
         raise Unsure
@@ -587,7 +598,7 @@ def _make(clause: Clause) -> list[AnyStep]:
 
 def _without_verb(clause: Clause) -> list[AnyStep]:
     clause.take("verb", "make")
-    if clause.has("rep") and re.search(r"\boff\b", clause.texts("from")) and not clause.has("color"):
+    if re.search(r"\boff\b", clause.texts("from")) and not clause.has("color"):
         return _hide(clause)  # "cartoon off"
     for kind, handler in _BY_KIND:
         if clause.has(kind):

@@ -43,7 +43,9 @@ class SceneNames:
         )
 
 
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "Å": "Å", "‐": "-", "\u00a0": " "})
+_TYPOGRAPHY = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "α": "alpha", "β": "beta", "Å": "Å", "‐": "-", "\u00a0": " "}
+)
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = r"\d+(?:\s?(?:-|–|to|through|until|:)\s?\d+)?"
 _LIST = rf"{_RANGE}(?:(?:\s?,\s?(?:and\s)?|\s?and\s|\s?\+\s?|\s?&\s?){_RANGE})*"
@@ -70,7 +72,12 @@ def mend(request: str, names: SceneNames) -> str:
 
     def _mend(match: re.Match[str]) -> str:
         word = match.group(0).lower()
-        if word in known or len(word) < 5 or _is_known(word):
+        if word in known:
+            return match.group(0)
+        around = match.string[max(0, match.start() - 1) : match.end() + 1]
+        if match.group(0) in words().typos and "-" not in around:  # the N of "N-CA-C" is no "n" for "and"
+            return words().typos[word]
+        if len(word) < 5 or _is_known(word):
             return match.group(0)
         close = difflib.get_close_matches(word, sorted(vocabulary()), n=1, cutoff=0.82)
         return close[0] if close and _is_slip(word, close[0]) else match.group(0)
@@ -145,6 +152,13 @@ class _Reader:
             self.tags[-1] = Tag("filler", "", last.text)  # "the catalytic Asp 25": the number says which
         elif last.kind == "atom" and tag.kind == "number":
             tag = Tag("resi", tag.value, tag.text)  # "CA 48"
+        elif tag.kind == "verb" and last.kind == "color" and tag.text in ("color", "colour", "colors", "colours"):
+            tag = Tag("filler", "", tag.text)  # "in orange color"
+        elif tag.text == "without" and self._said_in_sentence("rep"):
+            if last.text == "but":
+                self.tags.pop()
+            self.tags.append(Tag("conj", ",", ""))
+            tag = Tag("verb", "hide", tag.text)  # "as sticks without the hydrogens"
         elif tag.kind == "free_name":
             self._names = replace(self._names, selections=(*self._names.selections, tag.value))
         self.tags.append(tag)
@@ -167,6 +181,9 @@ class _Reader:
         joint = self._match(r"[,;]|[-–—](?=\s)")
         if joint:
             return Tag("conj", ",", joint.group(0)), joint.end()
+        span = self._match(r"(\d+-\d+)(?!\s?(?:å|a\b|%|deg))(?![\w.])")
+        if span:
+            return Tag("resi", span.group(1), span.group(0)), span.end()
         number = self._match(rf"({_NUMBER})\s?(%|percent)?")
         if number:
             kind = "percent" if number.group(2) is not None else "number"
@@ -211,6 +228,14 @@ class _Reader:
                 return tag.value
         return ""
 
+    def _said_in_sentence(self, kind: str) -> bool:
+        for tag in reversed(self.tags):
+            if tag.kind == "stop":
+                return False
+            if tag.kind == kind:
+                return True
+        return False
+
     def _scene_name(self) -> _Found:
         for kind, group in (
             ("object", self._names.objects),
@@ -242,9 +267,11 @@ class _Reader:
             return None
         before = self._text[: self._at].rstrip()
         begins = not before or before[-1] in ".!?:"
-        if begins and match.group(0) == "a" and not self._match(r"a(?=\s?(?:,|&|and\b|in\b|as\b|to\b|should\b))"):
+        colored = self._match(rf"[a-z](?= (?:{'|'.join(words().colors)})\s?(?:,|;|$|and\b))") is not None
+        listed = self._match(r"a(?=\s?(?:,|&|and\b|in\b|as\b|to\b|should\b))") is not None
+        if begins and match.group(0) == "a" and not (listed or colored):
             return None  # an article
-        spoken_of = re.search(rf"\b{_A_CHAIN}\b", self._text) is not None
+        spoken_of = colored or re.search(rf"\b{_A_CHAIN}\b", self._text) is not None
         if not spoken_of and not _OF.search(before):
             return None
         return Tag("chain", self._written(match), match.group(0)), match.end()

@@ -22,6 +22,7 @@ class Words(Frozen):
     amino_acids: dict[str, str]
     elements: dict[str, str]
     numbers: dict[str, str]
+    typos: dict[str, str]
     atom_names: frozenset[str]
     colors: tuple[str, ...]
     color_phrases: dict[str, str]
@@ -29,7 +30,7 @@ class Words(Frozen):
 
 
 # Slips are mended towards words that name things and deeds, not towards little words: "thanks" is no "than".
-_MENDED = ("verb", "fact", "rep", "word", "part", "unit", "site", "background", "transparency", "picture")
+_MENDED = ("verb", "instead", "fact", "rep", "word", "part", "unit", "site", "background", "transparency", "picture")
 Pattern = tuple[str, str, re.Pattern[str]]
 ONE_LETTER = dict(zip("ARNDCQEGHILKMFPSTWYV", (
     "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER",
@@ -60,7 +61,7 @@ def vocabulary() -> frozenset[str]:
     """Plain words long enough to mend a typing slip against."""
     known = words()
     texts = [phrase for kind in _MENDED for phrase in known.phrases[kind].values()]
-    found = _plain([*texts, *known.amino_acids.values(), *known.colors, "angstrom", "angstroms"])
+    found = _plain([*texts, *known.amino_acids.values(), *known.colors, "angstroms?", "positions?"])
     return frozenset(found | {f"{word}s" for word in found})
 
 
@@ -74,4 +75,5 @@ def _plain(phrases: Iterable[str]) -> set[str]:
     """The words in regular expressions, endings that may be left out included: `cys(teines?)?` gives cysteines."""
     text = re.sub(r"\(\?[!=:][^)]*\)", "", " ".join(phrases))
     text = re.sub(r"([a-z]+)\(([a-z]+)\??\)\?", r"\1 \1\2", text)
+    text = re.sub(r"([a-z]+)s\?", r"\1 \1s", text)
     return set(re.findall(r"[a-z]{4,}", text.replace("?", "")))
