@@ -76,7 +76,15 @@ def described(target: Target) -> str:
     pieces = [_WORD_NAMES.get(target.word, f"the {target.word}")] if target.word or target.is_everything else []
     if target.part:
         pieces.append({"sidechain": "side chains", "backbone": "backbone"}[target.part] if target.part in PARTS else "")
-    names = {"resn": "", "resi": "residue ", "name": "atom ", "element": "element ", "object": "", "selection": ""}
+    names = {
+        "resn": "",
+        "resi": "residue ",
+        "name": "atom ",
+        "element": "element ",
+        "b": "B-factor ",
+        "object": "",
+        "selection": "",
+    }
     order = sorted(FILTERS, key=lambda key: key != "chain")
     pieces += [
         f"{names.get(key, key + ' ')}{getattr(target, key).replace('+', ', ')}" for key in order if getattr(target, key)

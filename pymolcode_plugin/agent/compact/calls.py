@@ -65,7 +65,14 @@ class Scope:
 
     def select(self, target: Target) -> str:
         """The target as a PyMOL selection."""
-        return selection(target, others=" or ".join(f"({text})" for text in self.mentioned))
+        spoken_of = self.mentioned or [selection(thing) for thing in self.it if thing.word not in ("it", "other")]
+        found = selection(target, others=" or ".join(f"({text})" for text in spoken_of))
+        return f"({found}) and enabled" if self._means_visible(target) else found
+
+    def _means_visible(self, target: Target) -> bool:
+        """Where an object is switched off, "the protein" is the one that is seen."""
+        is_off = any(not item.enabled for item in self.scene.objects if item.type == "object:molecule")
+        return is_off and bool(target.word) and not (target.object or target.selection or target.negated)
 
     def named(self, step: AnyStep) -> list[AnyStep]:
         """The step with "it" replaced; once for each of the things that "it" stands for."""

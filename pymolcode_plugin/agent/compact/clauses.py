@@ -23,7 +23,7 @@ _CONTENT = {
 }  # fmt: skip
 _LOOKS = ("color", "rep", "key")
 _TARGET_KINDS = (
-    "word", "part", "object", "selection", "chain", "resi", "residue", "ligand_name", "atom", "element", "its",
+    "word", "part", "object", "selection", "chain", "resi", "residue", "ligand_name", "atom", "element", "its", "b",
 )  # fmt: skip
 
 
@@ -72,10 +72,17 @@ class Clause:
         found = [target for target in read if target is not None]
         if len(found) > 1 and any(target.negated for target in found):
             raise Unsure  # "apart from the ligand and ..." excepts more than one target can say
+        if len(found) > 1 and found[0].word and all(target.resn for target in found):
+            found[0] = found[0].model_copy(update={"word": ""})  # "the aromatics (Phe, Tyr, Trp)": the list says which
         chain = found[-1].chain if found else ""
         if chain and len(found) > 1 and all(t.resi and not t.chain for t in found[:-1]) and found[-1].resi:
             found = [target.model_copy(update={"chain": chain}) for target in found]  # "Asp 25 and Asp 29 in chain A"
         return found
+
+    @property
+    def text(self) -> str:
+        """The words that count, as they were written."""
+        return ", ".join(" ".join(tag.text.strip() for tag in part) for part in self.parts)
 
     @property
     def is_used_up(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+from dataclasses import dataclass, field
 
 from ...core.errors import SceneError, ToolFailed
 from ...core.events import TextDelta, Usage
@@ -22,7 +23,7 @@ from .calls import Scope, compile_step, spoken_of, with_nearest_pair
 from .clauses import Unsure, union
 from .grammar import grammar
 from .language import AnyStep, Cannot, Extract, Measure, Rename, Select, Switch, Tell, parse_steps
-from .reader import read_most, read_steps
+from .reader import read_most, read_parts, read_steps
 from .recipes import as_text, recipes, similar
 from .slots import SceneNames, Tag, read
 from .targets import Target
@@ -30,6 +31,16 @@ from .targets import Target
 _HEADER = "# Requests to a molecular viewer, and the steps that do them.\n"
 _MAX_TOKENS = 90
 _MAX_SPOKEN_OF = 4
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Steps of a request, before it is known whether they can be done."""
+
+    steps: list[AnyStep]
+    left_out: list[str] = field(default_factory=list)
+    by_model: bool = False
+    usage: Usage = field(default_factory=Usage)
 
 
 class CompactProfile:
@@ -64,24 +75,18 @@ class CompactProfile:
         scene = await self._scene.snapshot()
         names = SceneNames.of(scene)
         scope = Scope(scene, it=_attached(prompt) or self._it)
-        usage = Usage()
-        planned = read_steps(request, names, self._before)
-        left_out: list[str] = []
-        if planned is None:
-            planned, left_out = read_most(request, names) or (None, [])
-        by_model = planned is None
-        if planned is None:
-            planned, usage = await self._asked(request, names, "")
-        steps, problems = await self._possible(planned, scope, mend=by_model)
-        if problems and by_model:
-            repair = f"{_text(planned)}\n# {problems[0]}\nA:"
+        plan = await self._plan(request, names)
+        usage = plan.usage
+        steps, problems = await self._possible(plan.steps, scope, mend=plan.by_model)
+        if problems and plan.by_model:
+            repair = f"{_text(plan.steps)}\n# {problems[0]}\nA:"
             mended, more = await self._asked(request, names, repair)
             usage = _sum(usage, more)
             better, still = await self._possible(mended, scope, mend=True)
             if not still:
                 steps, problems = better, []
-        if left_out and steps:
-            emit(TextDelta(turn_id=turn_id, text=_left_out(left_out)))
+        if plan.left_out and steps:
+            emit(TextDelta(turn_id=turn_id, text=_left_out(plan.left_out)))
         for step in steps:
             emit(TextDelta(turn_id=turn_id, text=await self._done(step, scope) + "\n\n"))
         if problems:
@@ -92,6 +97,24 @@ class CompactProfile:
         self._before = steps
         self._said_before = f"Q: {request}\nA: {_text(steps)}\n"
         return usage
+
+    async def _plan(self, request: str, names: SceneNames) -> _Plan:
+        """At once where everything is understood, without an odd word, clause by clause, or all by the model."""
+        known = read_steps(request, names, self._before)
+        if known is not None:
+            return _Plan(known)
+        most = read_most(request, names)
+        if most is not None:
+            return _Plan(most[0], left_out=most[1])
+        steps: list[AnyStep] = []
+        usage = Usage()
+        for part in read_parts(request, names, self._before) or [request]:
+            if isinstance(part, str):
+                found, more = await self._asked(part, names, "")
+                steps, usage = steps + found, _sum(usage, more)
+            else:
+                steps.append(part)
+        return _Plan(steps, by_model=True, usage=usage)
 
     async def _asked(self, request: str, names: SceneNames, repair: str) -> tuple[list[AnyStep], Usage]:
         """Let the model write the steps; what does not parse counts as not understood."""

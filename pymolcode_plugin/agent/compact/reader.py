@@ -59,6 +59,7 @@ from .words import words
 _USUAL = {"water": "nb_spheres", "ion": "spheres", "metal": "spheres", "protein": "cartoon", "nucleic": "cartoon"}
 _WHOLE_WORDS = {"", "all", "protein", "nucleic"}
 _MAX_LEFT_OUT = 2
+_MAX_OPEN = 2
 _NEVER_HARMFUL = (Color, Show, Select, Look, Label, Measure, Contacts, Setting, Background, Turn)
 # What must not have been done where a request says "but do not ...".
 _DOES = {"remove": {"remove", "keep", "delete"}, "hide": {"hide", "as"}, "color": {"color", "spectrum"}}
@@ -81,7 +82,7 @@ def read_steps(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) 
     if has(tags, "thanks") and not any(is_content(tag) for tag in tags):
         return [Chat(topic="thanks")]
     try:
-        steps = follow_up(tags, names, before) or _steps(tags)
+        steps = follow_up(tags, names, before) or _steps(tags, bool(before))
     except (Unsure, ValueError):
         steps = []
     if has(tags, "far") or (not steps and has(tags, "negated")):
@@ -103,7 +104,7 @@ def read_most(request: str, names: SceneNames) -> tuple[list[AnyStep], list[str]
     if any(tag.kind == "unknown" and _is_general(after) for tag, after in itertools.pairwise(said)):
         return None
     try:
-        steps = _steps([tag for tag in tags if tag.kind != "unknown"])
+        steps = _steps([tag for tag in tags if tag.kind != "unknown"], has_before=False)
     except (Unsure, ValueError):
         return None
     harmless = all(isinstance(step, _NEVER_HARMFUL) and (step.targets or not step.N_TARGETS[1]) for step in steps)
@@ -114,26 +115,55 @@ def _is_general(tag: Tag) -> bool:
     return tag.kind in ("unit", "unknown", "part") or tag.value in ("all", "it")
 
 
-def _steps(tags: list[Tag]) -> list[AnyStep]:
+def read_parts(request: str, names: SceneNames, before: Sequence[AnyStep] = ()) -> list[AnyStep | str]:
+    """The steps of the clauses that are understood, and the words of those that are not, in order.
+
+    A small model does better on one short clause than on a whole request. Empty where nothing would be gained.
+    """
+    tags = without_asides(read(request, names))
+    if has(tags, "negated") or has(tags, "far"):
+        return []
+    parts: list[AnyStep | str] = []
+    done: list[AnyStep] = []
+    try:
+        for clause in clauses(tags):
+            try:
+                new = _clause_steps(clause, done, bool(before))
+            except (Unsure, ValueError):
+                parts.append(clause.text)
+                continue
+            done += new
+            parts += new
+    except Unsure:
+        return []
+    n_open = sum(isinstance(part, str) for part in parts)
+    return parts if done and 0 < n_open <= _MAX_OPEN else []
+
+
+def _steps(tags: list[Tag], has_before: bool) -> list[AnyStep]:
     steps: list[AnyStep] = []
     found = clauses(tags)
     stays = True in {clause.take("as_is") for clause in found}  # a set, so that every one counts as understood
     for clause in found:
-        if clause.is_used_up or _is_echo(clause, steps):
-            continue
-        if clause.has("word", "other") and not any(step.targets for step in steps):
-            raise Unsure
-        if clause.has("negated") or (clause.verb == "keep" and steps and not clause.has("only")):
-            _check_constraint(clause, steps)
-            continue
-        new = _HANDLERS[clause.verb](clause) if clause.verb in _HANDLERS else _without_verb(clause)
-        clause.finish()
-        if any(step.targets for step in steps) and not clause.has("word"):
-            new = [_of_it(step) for step in new]
-        steps += new
+        steps += _clause_steps(clause, steps, has_before)
     if stays and any(step.target.is_everything for step in steps):
         raise Unsure  # "color everything red and leave chain A as it is"
     return steps
+
+
+def _clause_steps(clause: Clause, steps: list[AnyStep], has_before: bool) -> list[AnyStep]:
+    """The steps of one clause, after those of the clauses before it."""
+    if clause.is_used_up or _is_echo(clause, steps):
+        return []
+    if clause.has("word", "other") and not has_before and not any(step.targets for step in steps):
+        raise Unsure
+    if clause.has("negated") or (clause.verb == "keep" and steps and not clause.has("only")):
+        _check_constraint(clause, steps)
+        return []
+    new = _HANDLERS[clause.verb](clause) if clause.verb in _HANDLERS else _without_verb(clause)
+    clause.finish()
+    goes_on = any(step.targets for step in steps) and not clause.has("word")
+    return [_of_it(step) for step in new] if goes_on else new
 
 
 def _of_it(step: AnyStep) -> AnyStep:
@@ -604,7 +634,7 @@ def _without_verb(clause: Clause) -> list[AnyStep]:
         if clause.has(kind):
             return handler(clause)
     if clause.has("ask", "exists") and not clause.has("ask", "which"):
-        return _count(clause)
+        return _tell(clause) if clause.has("residue") else _count(clause)  # "is there a Trp" wants to know which
     if clause.has("ask") or clause.has("site") or clause.has("near"):
         return _tell(clause)
     raise Unsure

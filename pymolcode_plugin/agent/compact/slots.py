@@ -66,6 +66,13 @@ _NO_NAME = {"of", "from", "with", "for", "out", "in", "containing", "called", "n
 _DISTANCE = rf"({_NUMBER})\s?(?:å|a\b|angstroe?ms?\b|ångströ?ms?\b)"
 
 
+_B_FACTOR = (
+    r"(?:with (?:a )?)?(?:b[- ]?(?:factors?|values?)|temperature factors?)\s*(?:of |is |are |being )?"
+    r"(?:(?P<sign>[<>])=?|(?P<word>above|over|(?:greater|more|larger|higher|less|lower|smaller) than|below|under))"
+    r"\s*(?P<number>\d+(?:\.\d+)?)"
+)
+
+
 def mend(request: str, names: SceneNames) -> str:
     """The request with words mended that are one slip away from a known one."""
     known = {name.lower() for name in (*names.objects, *names.selections, *names.ligands)}
@@ -194,8 +201,8 @@ class _Reader:
 
     def _special(self) -> _Found:
         for reader in (
-            self._file, self._free_name, self._scene_name, self._chain, self._letter, self._residue, self._amino,
-            self._distance, self._atoms, self._atom,
+            self._file, self._b_factor, self._free_name, self._scene_name, self._chain, self._letter, self._residue,
+            self._amino, self._distance, self._atoms, self._atom,
         ):  # fmt: skip
             found = reader()
             if found is not None:
@@ -205,6 +212,13 @@ class _Reader:
     def _file(self) -> _Found:
         match = self._match(r"[\w-]+(?:\.[\w-]+)*\.(png|pdb|cif|pse)\b")
         return (Tag("file", self._written(match)), match.end()) if match else None
+
+    def _b_factor(self) -> _Found:
+        match = self._match(_B_FACTOR)
+        if match is None:
+            return None
+        sign = match["sign"] or (">" if re.match(r"above|over|great|more|larg|high", match["word"]) else "<")
+        return Tag("b", f"{sign}{match['number']}", match.group(0)), match.end()
 
     def _free_name(self) -> _Found:
         """The name that something is to have: after "call it", "a new object", "select ... as"."""

@@ -45,8 +45,9 @@ FILTERS: dict[str, str] = {
     "resi": "resi ",
     "name": "name ",
     "element": "elem ",
+    "b": "b ",
 }
-_VALUE = re.compile(r"[A-Za-z0-9_.+:'*-]+")
+_VALUE = re.compile(r"[A-Za-z0-9_.+:'*<>-]+")
 
 
 class Target(Frozen):
@@ -66,6 +67,7 @@ class Target(Frozen):
     resi: str = ""
     name: str = ""
     element: str = ""
+    b: str = Field(default="", description="A comparison of B-factors, e.g. `>50`, in square Angstrom.")
     near_angstrom: float | None = None
     near: Target | None = None
     within: Target | None = None

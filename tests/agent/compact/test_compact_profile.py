@@ -212,3 +212,20 @@ async def test_a_word_that_was_left_out_is_said(gateway, hiv_protease):
     await front.say("color chain A vividly red")
     assert "I do not know “vividly”" in front.said
     assert hiv_protease.count_atoms("color red and chain A") == 758
+
+
+async def test_only_the_clause_that_is_not_understood_goes_to_the_model(gateway, hiv_protease):
+    model = Written("zoom | ligand\n")
+    front = Front(gateway, model)
+    await front.say("color chain A red, zoom on the frobs and make the background white")
+    assert "color chain A red" not in model.prompts[0].splitlines()[-2]
+    assert [call[1]["commands"] for call in front.calls] == ["color red, chain A", "zoom organic, 4", "bg_color white"]
+
+
+async def test_the_protein_is_the_one_that_is_seen(gateway, hiv_protease, shipped):
+    hiv_protease.load(str(shipped / "demo" / "il2.pdb"), quiet=1)
+    front = Front(gateway, Written())
+    await front.say("turn off il2")
+    await front.say("color the protein orange")
+    assert hiv_protease.count_atoms("il2 and color orange") == 0
+    assert hiv_protease.count_atoms("1hpv and color orange") == 1516

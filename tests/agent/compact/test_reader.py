@@ -1,6 +1,6 @@
 import pytest
 
-from pymolcode_plugin.agent.compact.reader import read_most, read_steps
+from pymolcode_plugin.agent.compact.reader import read_most, read_parts, read_steps
 from pymolcode_plugin.agent.compact.slots import SceneNames
 
 NAMES = SceneNames(objects=("1hpv", "il2"), selections=("pocket",), chains=("A", "B"), ligands=("478",))
@@ -67,6 +67,17 @@ def steps(request):
         ("make the spheres smaller", "set sphere_scale 0.5"),
         ("add hydrogens to the ligand", "h_add | ligand"),
         ("how long is chain A?", "count residues | chain=A"),
+        ("select atoms with b-factor above 50 and call them hot", "select hot | b=>50"),
+        ("chain a green chain b orange", "color green | chain=A; color orange | chain=B"),
+        ("waters off", "hide everything | water"),
+        ("colr teh ligand yelow", "color yellow | ligand"),
+        ("show the protein as sticks but without the hydrogens", "as sticks | protein; hide everything | hydrogens"),
+        ("show the ligand as sticks and in orange color", "as sticks | ligand; color orange | ligand"),
+        ("center on the CA of residue 67, chain B", "center | chain=B resi=67 name=CA"),
+        ("select the aromatics (Phe, Tyr, Trp)", "select sele | resn=PHE+TYR+TRP"),
+        ("is there a tryptophan in chain A?", "tell residues | chain=A resn=TRP"),
+        ("how many heavy atoms has the ligand", "count heavy | ligand"),
+        ("delete il2, I don't need it any more", "delete il2"),
         ("make chain A invisible", "hide everything | chain=A"),
         ("hello", "chat hello"),
         ("Thanks, that helped!", "chat thanks"),
@@ -145,6 +156,9 @@ def test_what_must_not_be_done_is_not_done(request_text):
         ("show the ligand as sticks", "what about the waters?", "as sticks | water"),
         ("show the protein as sticks", "too heavy. use lines instead", "as lines | it"),
         ("save the picture", "and chain B too", None),
+        ("turn 90 degrees around x", "one more time, please", "turn x 90"),
+        ("show the ligand as sticks", "and in violet", "color violet | it"),
+        ("zoom on chain A", "and now show the others as ribbon", "show ribbon | other"),
         ("zoom on residue 17 of chain B", "not that one, I meant the one in chain A", "zoom | chain=A resi=17"),
         ("make the background grey", "no, white is better", "bg white"),
         (
@@ -224,3 +238,14 @@ def test_a_word_that_nobody_knows_is_left_out_where_the_rest_says_enough(request
 )
 def test_a_word_that_may_say_what_is_meant_is_not_left_out(request_text):
     assert read_most(request_text, NAMES) is None
+
+
+def test_the_clauses_that_are_understood_are_kept_and_the_others_are_left_to_the_model():
+    parts = read_parts("color chain A red, zoom on the frobs and make the background white", NAMES)
+    assert [part if isinstance(part, str) else part.text for part in parts] == [
+        "color red | chain=A",
+        "zoom on frobs",
+        "bg white",
+    ]
+    assert read_parts("zoom on the frobs", NAMES) == []
+    assert read_parts("color chain A red and don't frobnicate", NAMES) == []
