@@ -22,6 +22,7 @@ _REQUESTS = (
     "How far is Asp25 OD2 of chain A from the ligand?",
     "Draw the hydrogen bonds of the ligand",
     "Angle between CA of 24, 25 and 26 in chain A",
+    "Could the flap tip and hinge at residue 50 of chain B stand out in orange?",
     "Zoom on the ligand and make the background white",
     "Save a picture as figure.png",
 )

@@ -101,20 +101,28 @@ async def _distance(args: QueryAtomsArgs, scene: ScenePort) -> str:
 
 
 async def _angle(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    a, b, c = [_centroid(await scene.atoms(text)) for text in args.selections]
+    groups = [await scene.atoms(text) for text in args.selections]
+    a, b, c = map(_centroid, groups)
     first, second = _minus(a, b), _minus(c, b)
     _need_length(first, second)
     cosine = _dot(first, second) / (math.hypot(*first) * math.hypot(*second))
-    return f"{math.degrees(math.acos(max(-1.0, min(1.0, cosine)))):.1f}°."
+    return f"{math.degrees(math.acos(max(-1.0, min(1.0, cosine)))):.1f}°{_of_centroids(groups)}."
 
 
 async def _dihedral(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    a, b, c, d = [_centroid(await scene.atoms(text)) for text in args.selections]
+    groups = [await scene.atoms(text) for text in args.selections]
+    a, b, c, d = map(_centroid, groups)
     axis = _minus(c, b)
     first, second = _cross(_minus(b, a), axis), _cross(axis, _minus(d, c))
     _need_length(first, second)
     sine = _dot(_minus(b, a), second) * math.hypot(*axis)
-    return f"{math.degrees(math.atan2(sine, _dot(first, second))):.1f}°."
+    return f"{math.degrees(math.atan2(sine, _dot(first, second))):.1f}°{_of_centroids(groups)}."
+
+
+def _of_centroids(groups: list[list[AtomRow]]) -> str:
+    """Says so where a selection held more than the one atom that was probably meant."""
+    counts = [len(rows) for rows in groups]
+    return "" if set(counts) == {1} else f" between the centroids of {', '.join(map(str, counts))} atoms"
 
 
 def _need_length(*vectors: _Point) -> None:

@@ -12,9 +12,9 @@ from .row import Row
 
 # Not understood without the model.
 REQUESTS = (
-    "angle between CA of 24, 25 and 26 in chain A",
-    "no cartoon",
-    "angle between CA of 30, 31 and 32 in chain B",
+    "could the flap tip and hinge at residue 50 of chain A be orange",
+    "could the flap tip and hinge at residue 50 of chain B be cyan",
+    "could the elbow tip and hinge at residue 40 of chain B be yellow",
 )
 
 

@@ -174,15 +174,15 @@ async def builtin(app):
     """The real model; then it is killed in the middle of an answer, and asked again."""
     load()
     await panel.until(lambda: app.dock._phase == "ready", "the model is ready", 200)
-    await panel.say(app, "angle between CA of 24, 25 and 26 in chain A")
+    await panel.say(app, "could the flap tip and hinge at residue 50 of chain A be orange")
     first = app.dock.transcript.plain_text()
     brain = app.conversation.brain
-    await panel.say(app, "angle between CA of 30, 31 and 32 in chain B", wait=False)
+    await panel.say(app, "could the elbow tip and hinge at residue 40 of chain B be yellow", wait=False)
     await panel.until(lambda: brain.server._one_at_a_time.locked(), "the model is asked")
     os.kill(brain.server._process.pid, signal.SIGKILL)
     await panel.idle(app)
     died = app.dock.transcript.plain_text(), app.dock._state.text()
-    await panel.say(app, "angle between CA of 30, 31 and 32 in chain B")
+    await panel.say(app, "could the elbow tip and hinge at residue 40 of chain B be yellow")
     return {**state(app), "first": first, "died": died, "shot": await panel.shot("builtin.png")}
 
 

@@ -49,3 +49,8 @@ async def test_points_that_fall_together_have_no_angle(gateway, hiv_protease, wh
     one = "chain A and resi 25 and name CA"
     with pytest.raises(ToolFailed, match="no such angle"):
         await ask(gateway, what, *[one] * (3 if what == "angle" else 4))
+
+
+async def test_an_angle_between_more_than_single_atoms_says_so(gateway, hiv_protease):
+    groups = [f"resi {number} and name CA" for number in (24, 25, 26)]
+    assert "between the centroids of 2, 2, 2 atoms" in await ask(gateway, "angle", *groups)

@@ -129,7 +129,7 @@ class CompactProfile:
         )
         usage = Usage(n_input_tokens=found.n_prompt, n_cached_tokens=found.n_cached, n_output_tokens=found.n_generated)
         try:
-            return _gathered(parse_steps(found.text)), usage
+            return _gathered([_with_said(step, tags) for step in parse_steps(found.text)]), usage
         except ValueError:
             return [Cannot(topic="unsure")], usage
 
@@ -197,6 +197,16 @@ class CompactProfile:
                 break
         scope.mention([step])
         return answer(step, results)
+
+
+def _with_said(step: AnyStep, tags: list[Tag]) -> AnyStep:
+    """Where the request names one chain, or one object, and the step none, it is the one that was meant."""
+    for key in ("chain", "object"):
+        said = {tag.value for tag in tags if tag.kind == key}
+        if len(said) == 1 and step.targets and not any(getattr(target, key) for target in step.targets):
+            value = said.pop()
+            step = step.model_copy(update={"targets": tuple(t.model_copy(update={key: value}) for t in step.targets)})
+    return step
 
 
 def _gathered(steps: list[AnyStep]) -> list[AnyStep]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from .clauses import (
     LIGAND,
@@ -310,6 +311,10 @@ def _ends(clause: Clause) -> list[Target]:
 def _measure(clause: Clause) -> list[AnyStep]:
     clause.all("verb")
     wanted = {"distance": 2, "angle": 3, "dihedral": 4}[clause.verb]
+    # "CA of 24, 25 and 26": between what is measured a number alone is a residue.
+    clause.parts = [
+        [replace(tag, kind="resi") if tag.kind == "number" else tag for tag in part] for part in clause.parts
+    ]
     atoms = [tag.value.split("+") for tag in clause.all("atoms")]
     both = clause.take("two")
     found = [target for target in _ends(clause) if target.word != "it"]

@@ -229,3 +229,17 @@ async def test_the_protein_is_the_one_that_is_seen(gateway, hiv_protease, shippe
     await front.say("color the protein orange")
     assert hiv_protease.count_atoms("il2 and color orange") == 0
     assert hiv_protease.count_atoms("1hpv and color orange") == 1516
+
+
+async def test_the_atom_and_the_chain_said_once_are_meant_for_all_ends(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("angle between CA of 24, 25 and 26 in chain A")
+    atoms = [f"chain A and resi {number} and name CA" for number in (24, 25, 26)]
+    assert f"{hiv_protease.get_angle(*atoms):.1f}°." in front.said
+
+
+async def test_the_chain_that_a_request_names_is_not_lost_by_the_model(gateway, hiv_protease):
+    front = Front(gateway, Written("color red | resi=25\n"))
+    await front.say("let the frobnicated residue 25 of chain B glow red")
+    assert hiv_protease.count_atoms("color red and chain A and elem C") == 0
+    assert hiv_protease.count_atoms("color red and chain B and resi 25") > 0

@@ -78,6 +78,7 @@ def steps(request):
         ("is there a tryptophan in chain A?", "tell residues | chain=A resn=TRP"),
         ("how many heavy atoms has the ligand", "count heavy | ligand"),
         ("delete il2, I don't need it any more", "delete il2"),
+        ("angle between CA of 24, 25 and 26 in chain A", "angle | resi=24 name=CA to resi=25 to chain=A resi=26"),
         ("make chain A invisible", "hide everything | chain=A"),
         ("hello", "chat hello"),
         ("Thanks, that helped!", "chat thanks"),
