@@ -155,15 +155,22 @@ class CompactProfile:
         """What a small model says too much of: "the ligand residue 25", "the ligand near the ligand"."""
         if isinstance(step, Measure) and len(set(step.targets)) == 1:
             return step.model_copy(update={"targets": step.targets[:1]})  # its copies in the chains are meant
-        targets = []
-        for target in step.targets:
-            without = target.model_copy(update={"word": "protein" if isinstance(step, Tell) and target.near else ""})
-            contradicts = target.near is not None and target.word == target.near.word
-            narrowed = target.word and without != Target(word=without.word)
-            if contradicts or (narrowed and not await self._n_atoms(scope.select(target), set())):
-                target = without
-            targets.append(target)
+        targets = [await self._narrowed_less(target, scope, isinstance(step, Tell)) for target in step.targets]
         return step.model_copy(update={"targets": tuple(targets)})
+
+    async def _narrowed_less(self, target: Target, scope: Scope, is_question: bool) -> Target:
+        """The target without a word or residue name that contradicts the rest of it."""
+        word = "protein" if is_question and target.near else ""
+        if target.near is not None and target.word == target.near.word:
+            return target.model_copy(update={"word": word})
+        if await self._n_atoms(scope.select(target), set()):
+            return target
+        for update in ({"word": word}, {"resn": ""}, {"word": word, "resn": ""}):
+            less = target.model_copy(update=update)
+            is_narrow = less != target and less.model_copy(update={"word": ""}) != Target()
+            if is_narrow and await self._n_atoms(scope.select(less), set()):
+                return less
+        return target
 
     async def _problem(self, step: AnyStep, scope: Scope, made: set[str]) -> str:
         if isinstance(step, (Switch, Rename)) and step.name not in _all_names(scope.scene) | made:

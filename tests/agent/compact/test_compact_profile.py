@@ -243,3 +243,16 @@ async def test_the_chain_that_a_request_names_is_not_lost_by_the_model(gateway, 
     await front.say("let the frobnicated residue 25 of chain B glow red")
     assert hiv_protease.count_atoms("color red and chain A and elem C") == 0
     assert hiv_protease.count_atoms("color red and chain B and resi 25") > 0
+
+
+@pytest.mark.parametrize("written", ["color red | ligand resi=25", "color red | resn=HIS resi=25"])
+async def test_a_word_of_the_model_that_contradicts_the_residue_is_dropped(gateway, hiv_protease, written):
+    front = Front(gateway, Written(written + "\n"))
+    await front.say("may the frobs and blobs and residue 25 glow red")
+    assert front.calls == [("run_pymol", {"commands": "color red, resi 25"})]
+
+
+async def test_the_neighbourhood_of_the_ligand_is_not_the_ligand(gateway, hiv_protease):
+    front = Front(gateway, Written("tell residues | ligand near=4:ligand\n"))
+    await front.say("who frobnicates and blobs around the drug")
+    assert "25 residues" in front.said
