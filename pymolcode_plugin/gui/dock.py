@@ -13,6 +13,7 @@ from .transcript import Transcript
 _WIDTH_PX = 400
 _MIN_VIEWPORT_PX = 480
 _UNDER_WAY = ("downloading", "loading", "warming")
+_BUSY = "Working"
 _WORDS = {
     "absent": "Not downloaded",
     "downloading": "Downloading",
@@ -101,7 +102,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     def set_model_state(self, state: ModelState) -> None:
         """Show the model's name and how far it is."""
         self._phase = state.phase
-        words = _WORDS[state.phase]
+        words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
         self._model.setText(state.model or "pymolcode")
         self._model.setToolTip(state.detail)
         self._state.setText(words if state.phase == "ready" else state.detail or words)
@@ -124,7 +125,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._new_chat.setEnabled(not busy)
         self._undo.setEnabled(not busy)
         if self._phase == "ready":
-            self._state.setText("Working" if busy else _WORDS["ready"])
+            self._state.setText(_BUSY if busy else _WORDS["ready"])
 
     def show_panel(self) -> None:
         """Bring the panel into view."""

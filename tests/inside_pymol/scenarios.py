@@ -86,6 +86,7 @@ async def approval(app):
     await panel.until(lambda: app.dock.transcript._questions, "the question stands")
     shot = await panel.shot("approval.png")
     (card,) = app.dock.transcript._questions.values()
+    working = app.dock._state.text()
     asked = get_qtwindow().focusWidget() is card.deny, [label.text() for label in card.findChildren(QtWidgets.QLabel)]
     QTest.mouseClick(card.deny, KEYS.LeftButton)
     await panel.idle(app)
@@ -102,6 +103,7 @@ async def approval(app):
         **state(app),
         "shot": shot,
         "asked": asked,
+        "working": working,
         "denied": denied,
         "allowed": allowed,
         "atoms": cmd.count_atoms(),
