@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 from .. import logs
-from ..config import settings
+from ..config import paths, settings
 from ..core.errors import PymolcodeError
 from ..core.events import (
     Event,
@@ -23,16 +23,19 @@ from ..core.events import (
     TurnStarted,
     Usage,
 )
-from ..core.ports import ApprovalPort, CheckpointPort, ScenePort
+from ..core.ports import HistoryPort, PersonPort, ScenePort
+from ..core.scene import SceneDiff
 from ..core.tool import Tool, ToolResult
 from ..session.transcript import Transcript, new_folder
+from ..tools.catalogue import Catalogue
+from .approvals import Policy, Rules
 from .brain import Brain
 from .door import Door, Turn
 
 _log = logs.get("agent")
 
 
-class SceneAndCheckpoints(ScenePort, CheckpointPort, Protocol):
+class SceneAndHistory(ScenePort, HistoryPort, Protocol):
     """Both doors to the scene, which one object opens."""
 
 
@@ -42,7 +45,7 @@ class Conversation:
     Args:
         tools: What the model may call.
         scene: The scene door.
-        approval: Asks the person.
+        person: Asked where the policy says so.
         listen: Called with every event, on the loop's thread; must not raise.
         sessions_folder: Where the transcript's own folder is made.
         read_settings: Where the settings come from.
@@ -51,8 +54,8 @@ class Conversation:
     def __init__(
         self,
         tools: tuple[Tool[Any], ...],
-        scene: SceneAndCheckpoints,
-        approval: ApprovalPort,
+        scene: SceneAndHistory,
+        person: PersonPort,
         listen: Callable[[Event], None],
         *,
         sessions_folder: Path,
@@ -65,7 +68,11 @@ class Conversation:
         self._turn: Turn | None = None
         self._notes: list[str] = []
         self._told_of_full_disk = False
-        self._door = Door({tool.name: tool for tool in tools}, scene, scene, approval)
+        self.policy = Policy(Rules(paths.rules_file()))
+        catalogue = Catalogue(tools)
+        self._door = Door(
+            catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
+        )
         self.transcript = Transcript(new_folder(sessions_folder))
         self.brain = Brain(tools, scene, self._call_tool, self._tell, read_settings=read_settings)
 
@@ -111,16 +118,22 @@ class Conversation:
             self._turn = None
         return finish("done", usage=usage)
 
-    async def undo(self) -> None:
-        """Bring back the scene from before the last turn that changed it; the model is told next time."""
+    async def undo(self, *, turn_id: str = "", call_id: str = "") -> None:
+        """Bring back the scene from before a turn or step, the last turn by default; the model is told next time."""
+        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undid")
+
+    async def redo(self) -> None:
+        """Do again what was undone last."""
+        await self._moved_in_history(self._door.redo(self._tell), "did again")
+
+    async def _moved_in_history(self, moving: Awaitable[SceneDiff], did: str) -> None:
         try:
-            diff = await self._door.undo()
+            diff = await moving
         except PymolcodeError as error:
             self._tell(Notice(level="warning", text=error.message))
             return
         changed = diff.text or "the scene was as before already"
-        self._notes.append(f"The user undid your last change: {changed}.")
-        self._tell(Notice(text=f"Undone: {changed}."))
+        self._notes.append(f"The user {did} your last change: {changed}.")
 
     def new_chat(self) -> None:
         """Begin anew: an empty history and a transcript of its own; the scene stays."""
@@ -144,6 +157,9 @@ class Conversation:
         for name in selections:
             summary = await self._scene.summarise(name)
             attached.append(f"Attached selection `{name}`: {summary.n_atoms:,} atoms, {summary.n_residues:,} residues.")
+        by_hand = await self._door.look_again()
+        if not by_hand.only_view:
+            attached.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
         return "\n".join((*(f"[{note}]" for note in notes), text))
 

@@ -1,168 +1,365 @@
-"""The one door for a tool call, whoever makes it: find, validate, classify, ask, checkpoint, run, diff, record."""
+"""The one door for a tool call, whoever makes it; `Door._pass` is the whole way, line by line."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
-from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError, SceneError
-from ..core.events import ApprovalAnswered, ApprovalAsked, Event, StepFinished, StepStarted
-from ..core.ports import ApprovalPort, CheckpointPort, ScenePort
-from ..core.risk import Risk
-from ..core.scene import SceneDiff
-from ..core.tool import Tool, ToolArgs, ToolResult
+from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError, SceneChanged
+from ..core.events import (
+    ApprovalAnswered,
+    ApprovalAsked,
+    ChoiceAnswered,
+    ChoiceAsked,
+    Event,
+    SceneRestored,
+    StepFinished,
+    StepStarted,
+)
+from ..core.ports import HistoryPort, PersonPort, ScenePort
+from ..core.risk import Assessment, Risk
+from ..core.scene import SceneDiff, SceneMark
+from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from .approvals import Policy, offered_rules, question
+from .repetition import Repetition
+from .timeline import Step, Timeline
 
 _MAX_SHOWN = 2000  # of arguments that are refused anyway
 Record = Callable[[Event], None]
-_QUESTIONS = {
-    Risk.DESTROY: "Delete or replace things in the scene?",
-    Risk.FILE: "Read or write files?",
-    Risk.NET: "Fetch from the network?",
-    Risk.EXEC: "Run code that can do anything on this computer?",
-}
+Find = Callable[[str, Mapping[str, object]], "tuple[Tool[Any], Mapping[str, object]] | None"]
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What a call belongs to; its checkpoint is made before the first call that changes the scene."""
+    """What a call belongs to."""
 
     turn_id: str
     record: Record
 
 
 class Door:
-    """Runs tool calls one at a time, in the order they came, and keeps one checkpoint a turn to undo it whole.
+    """Runs tool calls one at a time, in the order they came, and keeps the states around each that changes the scene.
 
     A model may ask for several calls at once; side by side, one would see the other's changes as its own.
 
     Args:
-        tools: All tools by name.
+        find: From the name and arguments of a call to the tool and its own arguments; None for an unknown name.
+        tool_names: Said to a model that calls an unknown one.
         scene: The scene door.
-        checkpoints: Usually the same object.
-        approval: Asks the person.
+        history: Usually the same object.
+        person: Asked where the policy says so.
+        policy: What may run without a question.
+        working_folder: The folder that rules and files are about.
     """
 
     def __init__(
         self,
-        tools: Mapping[str, Tool[Any]],
+        find: Find,
+        tool_names: Sequence[str],
         scene: ScenePort,
-        checkpoints: CheckpointPort,
-        approval: ApprovalPort,
+        history: HistoryPort,
+        person: PersonPort,
+        policy: Policy,
+        *,
+        working_folder: Callable[[], str],
     ) -> None:
-        self._tools = tools
+        self._find = find
+        self._tool_names = tool_names
         self._scene = scene
-        self._checkpoints = checkpoints
-        self._approval = approval
-        self._before_turn: dict[str, int] = {}
+        self._history = history
+        self._person = person
+        self._working_folder = working_folder
+        self._timeline = Timeline()
+        self._repetition = Repetition()
+        self._seen: SceneMark | None = None
         self._one_at_a_time = asyncio.Lock()
+        self.policy = policy
 
-    async def call(self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object]) -> ToolResult:
-        """Run one call; every failure but cancellation comes back as a result the model can read."""
+    async def call(
+        self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object], *, expect: str = ""
+    ) -> ToolResult:
+        """Run one call; every failure but cancellation comes back as a result the model can read.
+
+        Args:
+            turn: What it belongs to.
+            call_id: Unique in the conversation.
+            name: Of the tool, or one of its older names.
+            arguments: As the model gave them.
+            expect: Hash of the scene the call was planned on; by default the scene the model saw last.
+        """
         async with self._one_at_a_time:
             started = time.monotonic()
             try:
-                result = await self._recorded_start(turn, call_id, name, arguments)
+                result = await self._pass(turn, call_id, name, arguments, expect)
             except asyncio.CancelledError:
-                stopped = ToolResult(ok=False, error="Stopped. Where it had run already, Undo turn takes it back.")
-                turn.record(_finished(turn, call_id, stopped, time.monotonic() - started))
+                stopped = ToolResult(ok=False, error="Stopped.")
+                turn.record(self._finished(turn, call_id, stopped, time.monotonic() - started))
                 raise
-            turn.record(_finished(turn, call_id, result, time.monotonic() - started))
+            turn.record(self._finished(turn, call_id, result, time.monotonic() - started))
             return result
 
-    async def undo(self, turn_id: str = "") -> SceneDiff:
-        """Bring back the scene from before a turn, the last one that changed something by default.
-
-        Raises:
-            SceneError: There is nothing to undo.
-        """
+    async def look_again(self) -> SceneDiff:
+        """The model is about to be told how the scene is; returns what others changed since it last saw it."""
         async with self._one_at_a_time:
-            turn_id = turn_id or next(reversed(self._before_turn), "")
-            if turn_id not in self._before_turn:
-                raise SceneError("There is nothing to undo.")
-            diff = await self._checkpoints.restore(self._before_turn[turn_id])
-            for later in list(self._before_turn)[list(self._before_turn).index(turn_id) :]:
-                del self._before_turn[later]
-            return diff
+            before, self._seen = self._seen, await self._history.keep()
+            return await self._history.compare(before.number, self._seen.number) if before else SceneDiff()
 
-    async def _recorded_start(self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object]) -> ToolResult:
+    async def _pass(
+        self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object], expect: str
+    ) -> ToolResult:
+        """Find, validate, check the selections, classify, ask, then run guarded."""
+        tool: Tool[Any] | None = None
         try:
             tool, args = self._validated(name, arguments)
-        except ArgumentsInvalid as error:
-            turn.record(_started(turn, call_id, name, name, _cut(str(dict(arguments)))))
-            return ToolResult(ok=False, error=error.message)
-        turn.record(_started(turn, call_id, name, tool.title(args), _exact(name, args)))
-        return await self._guarded(turn, call_id, tool, args)
+            turn.record(_started(turn, call_id, tool.name, tool.title(args), _exact(tool, args)))
+            self._repetition.begin(turn.turn_id, name, arguments)
+            warnings = await self._check_selections(tool, args)
+            assessment = await tool.assess(args, self._scene)
+            args = await self._allowed(turn, call_id, tool, args, assessment)
+            result = await self._run(turn, call_id, tool, args, assessment, expect)
+            result = result.model_copy(update={"warnings": (*warnings, *result.warnings)})
+        except PymolcodeError as error:
+            if tool is None:
+                turn.record(_started(turn, call_id, name, name, _cut(str(dict(arguments)))))
+            result = ToolResult(ok=False, error=error.message)
+        except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
+            result = ToolResult(ok=False, error=f"{name} failed: {type(error).__name__}: {error}")
+        self._repetition.note(name, arguments, ok=result.ok)
+        return result
 
     def _validated(self, name: str, arguments: Mapping[str, object]) -> tuple[Tool[Any], ToolArgs]:
-        tool = self._tools.get(name)
-        if tool is None:
-            raise ArgumentsInvalid(f"There is no tool `{name}`.", hint=f"The tools are {', '.join(self._tools)}.")
+        found = self._find(name, arguments)
+        if found is None:
+            raise ArgumentsInvalid(f"There is no tool `{name}`.", hint=f"The tools are {', '.join(self._tool_names)}.")
+        tool, arguments = found
         try:
             return tool, tool.args.model_validate(dict(arguments))
         except ValidationError as error:
             problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
             raise ArgumentsInvalid(f"The arguments of `{name}` do not fit: {problems}.") from error
 
-    async def _guarded(self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs) -> ToolResult:
-        try:
-            risk = await tool.risk(args, self._scene)
-            await self._ask(turn, call_id, risk, _exact(tool.name, args))
-            return await self._run(turn, tool, args, risk)
-        except PymolcodeError as error:
-            return ToolResult(ok=False, error=error.message)
-        except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
-            return ToolResult(ok=False, error=f"{tool.name} failed: {type(error).__name__}: {error}")
+    async def _check_selections(self, tool: Tool[Any], args: ToolArgs) -> tuple[str, ...]:
+        warnings: list[str] = []
+        for selection in tool.selections(args):
+            warnings += (await self._scene.check(selection)).warnings
+        return tuple(dict.fromkeys(warnings))
 
-    async def _ask(self, turn: Turn, call_id: str, risk: Risk, command: str) -> None:
-        question = _QUESTIONS.get(risk)
-        if question is None:
-            return
-        turn.record(ApprovalAsked(call_id=call_id, question=question, command=command))
-        allowed = await self._approval.ask(call_id=call_id, question=question, command=command)
-        turn.record(ApprovalAnswered(call_id=call_id, allowed=allowed))
-        if not allowed:
-            raise Denied("The user did not allow this.", hint="Ask what they want instead, or take another way.")
+    async def _allowed(
+        self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs, assessment: Assessment
+    ) -> ToolArgs:
+        """The arguments that may run: as they are, or as the person edited them.
 
-    async def _run(self, turn: Turn, tool: Tool[Any], args: ToolArgs, risk: Risk) -> ToolResult:
-        if risk is Risk.READ:
-            result: ToolResult = await tool.run(args, self._scene)
+        Raises:
+            Denied: By the mode or by the person.
+        """
+        folder = self._working_folder()
+        asks = self.policy.to_ask(assessment, folder)
+        if not asks:
+            return args
+        rules = offered_rules(assessment, asks, folder)
+        asked = ApprovalAsked(
+            call_id=call_id,
+            question=question(asks),
+            command=_exact(tool, args),
+            effects=assessment.effects,
+            editable=bool(tool.editable),
+            always=f"{', '.join(assessment.commands)} in {folder}" if rules else "",
+        )
+        turn.record(asked)
+        answer = await self._person.ask(asked)
+        edited = answer.command if answer.allowed and tool.editable and answer.command is not None else None
+        edited = None if edited == asked.command else edited
+        turn.record(
+            ApprovalAnswered(
+                call_id=call_id,
+                allowed=answer.allowed,
+                reason=answer.reason,
+                command=edited or "",
+                always=answer.always and bool(rules),
+            )
+        )
+        if not answer.allowed:
+            why = f"The user did not allow this: {answer.reason}" if answer.reason else "The user did not allow this."
+            raise Denied(why, hint="Ask what they want instead, or take another way.")
+        if answer.always and rules:
+            self.policy.rules.add(rules)
+        if edited is None:
+            return args
+        changed: ToolArgs = tool.args.model_validate(args.model_dump() | {tool.editable: edited})
+        return changed
+
+    async def _run(
+        self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs, assessment: Assessment, expect: str
+    ) -> ToolResult:
+        """Check the expected hash, keep the state, run, diff, record."""
+        context = Context(self._scene, self._guarded_person(turn), self, call_id)
+        if tool.is_history:
+            result: ToolResult = await tool.run(args, context)
             return result
-        if turn.turn_id not in self._before_turn:
-            self._before_turn[turn.turn_id] = await self._checkpoints.checkpoint(turn.turn_id)
-        mark = await self._checkpoints.mark()
-        result = await tool.run(args, self._scene)
-        return result.model_copy(update={"diff": await self._checkpoints.changes_since(mark)})
+        if assessment.risk is Risk.READ:
+            result = await tool.run(args, context)
+            if tool.shows_scene:
+                self._seen = await self._history.keep()
+                result = result.model_copy(update={"scene_hash": self._seen.hash})
+            return result
+        before = await self._history.keep()
+        await self._refuse_stale(before, expect)
+        try:
+            result = await tool.run(args, context)
+        finally:
+            # Also when it is stopped half-way: what it did until then must be seen and undone.
+            diff, after = await asyncio.shield(self._keep_step(turn, call_id, tool.title(args), before))
+        return result.model_copy(update={"diff": diff, "scene_hash": after.hash})
+
+    async def _refuse_stale(self, now: SceneMark, expect: str) -> None:
+        """Raises SceneChanged where the scene is not the one the call was planned on."""
+        seen = self._seen
+        wanted = expect or (seen.hash if seen else now.hash)
+        if wanted == now.hash:
+            return
+        self._seen = now
+        known = seen is not None and seen.hash == wanted
+        changed = (await self._history.compare(seen.number, now.number)).text if known and seen else ""
+        raise SceneChanged(
+            f"Nothing was done: the scene changed since you looked at it ({changed or 'the hash is another'}).",
+            hint=f"Its hash is now {now.hash}. Look at what changed and plan again.",
+        )
+
+    async def _keep_step(self, turn: Turn, call_id: str, title: str, before: SceneMark) -> tuple[SceneDiff, SceneMark]:
+        after = await self._history.keep()
+        diff = await self._history.compare(before.number, after.number)
+        self._seen = after
+        if diff:
+            gone = self._timeline.record(Step(turn.turn_id, call_id, title, before, after, diff))
+            await self._history.forget(gone)
+        return diff, after
+
+    async def undo(self, record: Record, *, turn_id: str = "", call_id: str = "") -> SceneDiff:
+        """Bring back the scene from before a turn or a step (the last turn that changed it by default).
+
+        Raises:
+            SceneError: There is nothing to undo.
+            Denied: It would also revert what the person did by hand, and they did not want that.
+        """
+        async with self._one_at_a_time:
+            steps = self._timeline.from_call(call_id) if call_id else self._timeline.from_turn(turn_id)
+            return await self._undo(record, steps)
+
+    async def redo(self, record: Record, *, n_steps: int = 0) -> SceneDiff:
+        """Do again what was undone last: the whole turn, or some steps of it.
+
+        Raises:
+            SceneError: There is nothing to do again.
+            Denied: See `undo`.
+        """
+        async with self._one_at_a_time:
+            return await self._redo(record, self._timeline.to_redo(n_steps))
+
+    async def undo_steps(self, n_steps: int) -> str:
+        """Implements UndoPort for a tool, which is inside the door already."""
+        return (await self._undo(self._record_nowhere, self._timeline.last(n_steps))).text
+
+    async def redo_steps(self, n_steps: int) -> str:
+        """Implements UndoPort."""
+        return (await self._redo(self._record_nowhere, self._timeline.to_redo(n_steps))).text
+
+    @staticmethod
+    def _record_nowhere(_event: Event) -> None:
+        """The step of the tool itself is recorded."""
+
+    async def _undo(self, record: Record, steps: list[Step]) -> SceneDiff:
+        await self._confirm_hand_made(record, [*(step.after for step in steps)], [step.before for step in steps[1:]])
+        keep_view = not any(step.diff.view_moved for step in steps)
+        diff = await self._history.restore(steps[0].before.number, keep_view=keep_view)
+        self._timeline.undo(steps)
+        return await self._restored(record, "undo", steps, diff)
+
+    async def _redo(self, record: Record, steps: list[Step]) -> SceneDiff:
+        await self._confirm_hand_made(record, [steps[0].before], [])
+        keep_view = not any(step.diff.view_moved for step in steps)
+        diff = await self._history.restore(steps[-1].after.number, keep_view=keep_view)
+        self._timeline.redo(steps)
+        return await self._restored(record, "redo", steps, diff)
+
+    async def _restored(self, record: Record, action: Any, steps: list[Step], diff: SceneDiff) -> SceneDiff:  # noqa: ANN401  # a Literal of the event
+        self._seen = await self._history.keep()
+        record(SceneRestored(action=action, call_ids=tuple(step.call_id for step in steps), diff=diff.text))
+        return diff
+
+    async def _confirm_hand_made(self, record: Record, lefts: Sequence[SceneMark], rights: Sequence[SceneMark]) -> None:
+        """Where the scene is not as the steps left it, somebody changed it by hand: say what would go, and ask."""
+        now = await self._history.keep()
+        lines: list[str] = []
+        for left, right in zip(lefts, [*rights, now], strict=True):
+            diff = await self._history.compare(left.number, right.number)
+            lines += () if diff.only_view else diff.lines
+        await self._history.forget([now.number])
+        if not lines:
+            return
+        call_id = f"undo{now.number}"
+        asked = ApprovalAsked(
+            call_id=call_id,
+            question="This also takes back what was changed by hand since then. Go on?",
+            command="",
+            effects=tuple(f"would be lost: {line}" for line in lines),
+        )
+        record(asked)
+        answer = await self._person.ask(asked)
+        record(ApprovalAnswered(call_id=call_id, allowed=answer.allowed))
+        if not answer.allowed:
+            raise Denied("Nothing was undone: what you changed by hand stays.")
+
+    def _guarded_person(self, turn: Turn) -> PersonPort:
+        return _Recorded(self._person, turn.record)
+
+    def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
+        steps = self._timeline.steps
+        return StepFinished(
+            turn_id=turn.turn_id,
+            call_id=call_id,
+            ok=result.ok,
+            text=result.text,
+            error=result.error,
+            warnings=result.warnings,
+            diff=steps[-1].diff.text if steps and steps[-1].call_id == call_id else result.diff.text,
+            undoable=bool(steps) and steps[-1].call_id == call_id,
+            duration_s=duration_s,
+            image_png=result.image_png,
+        )
+
+
+class _Recorded:
+    """A person whose choices are recorded."""
+
+    def __init__(self, person: PersonPort, record: Record) -> None:
+        self._person = person
+        self._record = record
+
+    async def ask(self, question: ApprovalAsked) -> Any:  # noqa: ANN401  # passed on
+        return await self._person.ask(question)
+
+    async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:
+        self._record(ChoiceAsked(call_id=call_id, question=question, choices=tuple(choices)))
+        text = await self._person.choose(call_id=call_id, question=question, choices=choices)
+        self._record(ChoiceAnswered(call_id=call_id, text=text))
+        return text
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]} … ({len(text):,} characters)"
 
 
-def _exact(name: str, args: ToolArgs) -> str:
-    """PyMOL commands as they are; of other tools the name and the arguments."""
-    commands = getattr(args, "commands", None)
-    if isinstance(commands, str):
-        return commands
+def _exact(tool: Tool[Any], args: ToolArgs) -> str:
+    """Commands and code as they are; of other tools the name and the arguments."""
+    if tool.editable:
+        return str(getattr(args, tool.editable))
     given = args.model_dump_json(exclude_defaults=True)
-    return name if given == "{}" else f"{name} {given}"
-
-
-def _finished(turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
-    return StepFinished(
-        turn_id=turn.turn_id,
-        call_id=call_id,
-        ok=result.ok,
-        text=result.text,
-        error=result.error,
-        diff=result.diff.text,
-        duration_s=duration_s,
-        image_png=result.image_png,
-    )
+    return tool.name if given == "{}" else f"{tool.name} {given}"
 
 
 def _started(turn: Turn, call_id: str, name: str, title: str, arguments: str) -> StepStarted:

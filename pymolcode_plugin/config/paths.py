@@ -55,3 +55,8 @@ def sessions_folder() -> Path:
 def logs_folder() -> Path:
     """Where the log lives."""
     return user_folder() / "logs"
+
+
+def rules_file() -> Path:
+    """What the user always allows; written by the panel."""
+    return user_folder() / "rules.yaml"

@@ -12,6 +12,8 @@ import yaml
 from pydantic import Field, SecretStr
 
 from ..core.errors import ConfigError
+from ..core.outgoing import Data
+from ..core.risk import Mode
 from ..core.scene import Frozen
 from . import paths
 
@@ -21,6 +23,8 @@ _ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "base_url": ("PYMOLCODE_API_BASE", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
     "api_key": ("PYMOLCODE_API_KEY", "OPENAI_API_KEY"),
     "weights": ("PYMOLCODE_WEIGHTS",),
+    "mode": ("PYMOLCODE_MODE",),
+    "this_machine_only": ("PYMOLCODE_THIS_MACHINE_ONLY",),
 }
 _FLAT_JSON = {"llm_api_key": "api_key", "llm_api_base": "base_url"}
 
@@ -35,6 +39,10 @@ class Settings(Frozen):
         builtin_model: Id of the catalogue, or path of a GGUF file.
         weights: Path of a GGUF file that is used as it is; goes before `builtin_model`.
         request_limit: Requests to the model in one turn.
+        mode: What runs without a question: `ask`, `auto` or `plan`.
+        this_machine_only: Refuse any model, fetch or server that is not on this machine.
+        withhold: Kinds of content that are not sent to a model on another machine.
+        command_limit_s: Seconds after which a single PyMOL command is interrupted.
         sources: Where a setting came from, by its name.
     """
 
@@ -44,6 +52,10 @@ class Settings(Frozen):
     builtin_model: str = ""
     weights: str = ""
     request_limit: int = Field(default=40, ge=1)
+    mode: Mode = Mode.ASK
+    this_machine_only: bool = False
+    withhold: frozenset[Data] = frozenset()
+    command_limit_s: float = Field(default=300.0, gt=0)
     sources: Mapping[str, str] = {}
 
 

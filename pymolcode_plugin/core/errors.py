@@ -17,6 +17,7 @@ PymolcodeError
 └── SceneError
     ├── CommandFailed        PyMOL's own message
     ├── SelectionEmpty       valid and matches nothing
+    ├── SceneChanged         the scene is not the one the call was planned on
     └── GatewayClosed        PyMOL is quitting
 """
 
@@ -110,6 +111,10 @@ class CommandFailed(SceneError):
 
 class SelectionEmpty(SceneError):
     """A selection is valid and matches no atom."""
+
+
+class SceneChanged(SceneError):
+    """The scene changed since the call was planned; the message says what."""
 
 
 class GatewayClosed(SceneError):

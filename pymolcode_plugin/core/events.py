@@ -67,26 +67,67 @@ class StepFinished(Frozen):
     ok: bool
     text: str = ""
     error: str = ""
+    warnings: tuple[str, ...] = ()
     diff: str = ""
+    undoable: bool = False
     duration_s: float = 0.0
     image_png: bytes | None = Field(default=None, exclude=True)
 
 
 class ApprovalAsked(Frozen):
-    """A step waits for the person."""
+    """A step waits for the person.
+
+    Attributes:
+        effects: What it will do, in words and numbers.
+        command: The exact command or code.
+        editable: The command can be changed before it is allowed.
+        always: What "Always allow this here" would allow, in words; empty where that is not offered.
+    """
 
     kind: Literal["approval_asked"] = "approval_asked"
     call_id: str
     question: str
     command: str
+    effects: tuple[str, ...] = ()
+    editable: bool = False
+    always: str = ""
 
 
 class ApprovalAnswered(Frozen):
-    """The person answered."""
+    """The person answered; `command` only where it was edited."""
 
     kind: Literal["approval_answered"] = "approval_answered"
     call_id: str
     allowed: bool
+    reason: str = ""
+    command: str = ""
+    always: bool = False
+
+
+class ChoiceAsked(Frozen):
+    """The model asks the person something, with choices."""
+
+    kind: Literal["choice_asked"] = "choice_asked"
+    call_id: str
+    question: str
+    choices: tuple[str, ...] = ()
+
+
+class ChoiceAnswered(Frozen):
+    """The person chose or wrote; empty when they dismissed the question."""
+
+    kind: Literal["choice_answered"] = "choice_answered"
+    call_id: str
+    text: str
+
+
+class SceneRestored(Frozen):
+    """Steps were undone or done again; `diff` is what that changed, `call_ids` the steps concerned."""
+
+    kind: Literal["scene_restored"] = "scene_restored"
+    action: Literal["undo", "redo"]
+    call_ids: tuple[str, ...] = ()
+    diff: str = ""
 
 
 class TurnFinished(Frozen):
@@ -126,6 +167,9 @@ Event = Annotated[
         StepFinished,
         ApprovalAsked,
         ApprovalAnswered,
+        ChoiceAsked,
+        ChoiceAnswered,
+        SceneRestored,
         TurnFinished,
         ModelState,
         Notice,

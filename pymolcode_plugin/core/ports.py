@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from .risk import Risk
-from .scene import AtomRow, CommandOutput, Frozen, SceneDiff, SceneSnapshot, SelectionSummary
+from .events import ApprovalAsked
+from .risk import Assessment
+from .scene import (
+    AtomRow,
+    Call,
+    CommandOutput,
+    Frozen,
+    SceneDiff,
+    SceneMark,
+    SceneSnapshot,
+    SelectionSummary,
+)
 
 
 class ScenePort(Protocol):
@@ -19,12 +30,33 @@ class ScenePort(Protocol):
         """Read the scene, bounded in size."""
         ...
 
+    async def call(self, call: Call) -> CommandOutput:
+        """Run one PyMOL command by its keyword arguments; `value` is what it returned."""
+        ...
+
     async def run_commands(self, text: str) -> CommandOutput:
         """Run PyMOL command text as if typed, one line after the other, stopping at the first error."""
         ...
 
-    async def classify(self, text: str) -> Risk:
-        """The risk of command text, split and abbreviated as PyMOL would; unknown words are EXEC."""
+    async def run_python(self, code: str) -> CommandOutput:
+        """Run Python with `cmd` at hand; `value` is that of the last expression, as text."""
+        ...
+
+    async def assess(self, what: str | Sequence[Call]) -> Assessment:
+        """What command text (split and abbreviated as PyMOL would) or calls would do; unknown words are EXEC."""
+        ...
+
+    async def assess_file(self, path: str, *, writes: bool) -> Assessment:
+        """What reading or writing a file would do: FILE, and whether it lies outside the working folder."""
+        ...
+
+    async def check(self, selection: str) -> SelectionSummary:
+        """Resolve a selection and look for known traps; warnings say what was probably meant.
+
+        Raises:
+            SelectionEmpty: It is valid and matches nothing; the hint says what is there instead.
+            CommandFailed: PyMOL rejects it; carries its message.
+        """
         ...
 
     async def summarise(self, selection: str) -> SelectionSummary:
@@ -54,28 +86,40 @@ class ScenePort(Protocol):
         """PNG of the viewport as it is now; the view and the window stay as they were."""
         ...
 
+    async def ray(self, *, width_px: int, height_px: int) -> bytes:
+        """Ray-traced PNG of the scene as it is now, made beside PyMOL so that its window stays alive.
+
+        Raises:
+            CommandFailed: The picture could not be made.
+        """
+        ...
+
     async def help(self, topic: str) -> str:
-        """Documentation of a command or setting of the running PyMOL; close names where there is none."""
+        """Documentation of a command or setting of the running PyMOL, found by name or by meaning."""
         ...
 
 
-class CheckpointPort(Protocol):
-    """Saving and restoring the whole scene, and saying what differs."""
+class HistoryPort(Protocol):
+    """Keeping, comparing and restoring states of the whole scene."""
 
-    async def checkpoint(self, label: str) -> int:
-        """Keep the scene; returns the checkpoint's number."""
+    async def keep(self) -> SceneMark:
+        """Keep the scene as it is now."""
         ...
 
-    async def restore(self, number: int) -> SceneDiff:
-        """Bring a checkpoint back; returns what that changed."""
+    async def compare(self, before: int, after: int) -> SceneDiff:
+        """What differs between two kept states, in words and numbers."""
         ...
 
-    async def mark(self) -> int:
-        """Remember a digest of the scene for `changes_since`; cheap next to a checkpoint."""
+    async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
+        """Bring a kept state back exactly; returns what that changed.
+
+        Raises:
+            SceneError: It is no longer kept.
+        """
         ...
 
-    async def changes_since(self, mark: int) -> SceneDiff:
-        """What changed since `mark`, in words and numbers; forgets the mark."""
+    async def forget(self, numbers: Sequence[int]) -> None:
+        """Let go of states that can no longer be asked for."""
         ...
 
 
@@ -107,9 +151,45 @@ class CompletionPort(Protocol):
         ...
 
 
-class ApprovalPort(Protocol):
-    """Asks the person in front of the screen."""
+class Answer(Frozen):
+    """What the person said to a step that waits.
 
-    async def ask(self, *, call_id: str, question: str, command: str) -> bool:
-        """True to allow. A front without a person answers False."""
+    Attributes:
+        allowed: Run it.
+        reason: Why not, for the model.
+        command: The command as the person edited it; None when it was left as it is.
+        always: Do not ask for the like of it again in this working folder.
+    """
+
+    allowed: bool
+    reason: str = ""
+    command: str | None = None
+    always: bool = False
+
+
+class PersonPort(Protocol):
+    """The person in front of the screen; a front without one denies and leaves questions unanswered."""
+
+    async def ask(self, question: ApprovalAsked) -> Answer:
+        """May this step run?"""
+        ...
+
+    async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:
+        """A question of the model; one of the choices or the person's own words, empty when dismissed."""
+        ...
+
+
+class UndoPort(Protocol):
+    """Takes steps back, for the tool of that name."""
+
+    async def undo_steps(self, n_steps: int) -> str:
+        """Undo the last steps that changed the scene; what that changed, in words.
+
+        Raises:
+            SceneError: There is nothing to undo.
+        """
+        ...
+
+    async def redo_steps(self, n_steps: int) -> str:
+        """Do again what was undone last."""
         ...

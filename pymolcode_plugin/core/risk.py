@@ -1,12 +1,14 @@
-"""How much a call may change: the classes of PyMOL's commands by effect."""
+"""How much a call may change: the classes of PyMOL's commands by effect, and what one call would do."""
 
 from __future__ import annotations
 
 import enum
 
+from .scene import Frozen
+
 
 class Risk(enum.IntEnum):
-    """Higher includes lower; a piece of command text has the highest of its commands."""
+    """By what is at stake; a piece of command text has the classes of all its commands."""
 
     READ = 0
     VIEW = 1
@@ -15,3 +17,46 @@ class Risk(enum.IntEnum):
     FILE = 4
     NET = 5
     EXEC = 6
+
+
+class Mode(str, enum.Enum):
+    """How much the agent does without a question.
+
+    ASK: READ, VIEW, MODIFY and files inside the working folder run; the rest asks.
+    AUTO: only EXEC and files outside the working folder ask.
+    PLAN: nothing that changes anything runs; the agent proposes.
+    """
+
+    ASK = "ask"
+    AUTO = "auto"
+    PLAN = "plan"
+
+
+class Assessment(Frozen):
+    """What a call would do, found before anything runs.
+
+    Attributes:
+        risks: Every class that occurs, so that allowing one never allows another.
+        effects: For a person, in words and numbers, e.g. "deletes 3 objects, 4,120 atoms".
+        outside: True when a file outside the working folder is read or written, or one inside is overwritten.
+        commands: Full names of the PyMOL commands and tools concerned, in order, without repeats.
+    """
+
+    risks: frozenset[Risk] = frozenset({Risk.READ})
+    effects: tuple[str, ...] = ()
+    outside: bool = False
+    commands: tuple[str, ...] = ()
+
+    @property
+    def risk(self) -> Risk:
+        """The highest class."""
+        return max(self.risks, default=Risk.READ)
+
+    def __or__(self, other: Assessment) -> Assessment:
+        """Both, one after the other."""
+        return Assessment(
+            risks=self.risks | other.risks,
+            effects=tuple(dict.fromkeys((*self.effects, *other.effects))),
+            outside=self.outside or other.outside,
+            commands=tuple(dict.fromkeys((*self.commands, *other.commands))),
+        )

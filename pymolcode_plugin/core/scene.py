@@ -80,6 +80,12 @@ class SceneDiff(Frozen):
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     lines: tuple[str, ...] = Field(default=(), description="One change a line, e.g. 'recoloured 760 atoms'.")
+    view_moved: bool = False
+
+    @property
+    def only_view(self) -> bool:
+        """True when at most the camera moved, which is no change of the scene."""
+        return len(self.lines) <= int(self.view_moved)
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -98,6 +104,7 @@ class SelectionSummary(Frozen):
     n_residues: int = 0
     objects: tuple[str, ...] = ()
     chains: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = Field(default=(), description="Known traps, and what was probably meant.")
 
 
 class AtomRow(Frozen):
@@ -120,17 +127,52 @@ class AtomRow(Frozen):
         return f"/{self.object}//{self.chain}/{self.resn}`{self.resi}/{self.name}"
 
 
-class CommandOutput(Frozen):
-    """What PyMOL printed and reported for a piece of command text.
+Argument = str | int | float | bool | tuple[float, ...] | None
+Value = str | int | float | bool | tuple[str | int | float | bool | None, ...] | None
 
-    `errors` is empty exactly when PyMOL reported no error; `completed` counts the command lines that ran.
+
+class Call(Frozen):
+    """One PyMOL command with its arguments by name, so that no text is glued into a command line.
+
+    `command` is the full name as typed at the prompt, e.g. `show` or `util.cbag`.
+    """
+
+    command: str
+    arguments: dict[str, Argument] = {}
+
+    @property
+    def text(self) -> str:
+        """The call as a person would type it; for reading and for scripts, never for running."""
+        given = [_typed(number, *item) for number, item in enumerate(self.arguments.items())]
+        return f"{self.command} {', '.join(given)}".strip()
+
+
+def _typed(number: int, name: str, value: Argument) -> str:
+    written = f"[{', '.join(f'{item:g}' for item in value)}]" if isinstance(value, tuple) else str(value)
+    return written if number < 2 else f"{name}={written}"  # the first two read best without names
+
+
+class CommandOutput(Frozen):
+    """What PyMOL printed and reported for a piece of command text or one call.
+
+    `errors` is empty exactly when PyMOL reported no error; `completed` counts the command lines that ran;
+    `value` is what a single call returned.
     """
 
     lines: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = Field(default=(), description="E.g. a selection that matches everything.")
     completed: int = 0
+    value: Value = None
 
     @property
     def ok(self) -> bool:
         """True when PyMOL reported no error."""
         return not self.errors
+
+
+class SceneMark(Frozen):
+    """A state of the scene that is kept. `hash` covers everything but the view; 16 hex digits."""
+
+    number: int
+    hash: str

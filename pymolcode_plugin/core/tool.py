@@ -1,15 +1,16 @@
-"""One tool, written once: argument model, description, risk and body."""
+"""One tool, written once: argument model, description, what it would do, and body."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from .ports import ScenePort
-from .risk import Risk
+from .outgoing import Data
+from .ports import PersonPort, ScenePort, UndoPort
+from .risk import Assessment
 from .scene import Frozen, SceneDiff
 
 A = TypeVar("A", bound="ToolArgs")
@@ -28,15 +29,19 @@ class ToolResult(Frozen):
         ok: False when anything reported an error.
         text: For the model and the user alike: names, counts and numbers that were read back.
         error: What failed, with a hint; empty when ok.
+        warnings: What the person and the model should know although it worked.
         diff: What the call changed in the scene.
         image_png: A picture of the viewport, where the tool makes one.
+        scene_hash: Of the scene after the call; empty where it was not looked at.
     """
 
     ok: bool = True
     text: str = ""
     error: str = ""
+    warnings: tuple[str, ...] = ()
     diff: SceneDiff = SceneDiff()
     image_png: bytes | None = None
+    scene_hash: str = ""
 
     @property
     def for_model(self) -> str:
@@ -44,6 +49,7 @@ class ToolResult(Frozen):
         parts = [self.text]
         if self.error:
             parts.append(f"ERROR: {self.error}")
+        parts += [f"WARNING: {text}" for text in self.warnings]
         if self.diff:
             parts.append(f"Scene changed: {self.diff.text}.")
         text = "\n".join(part for part in parts if part)
@@ -51,17 +57,51 @@ class ToolResult(Frozen):
 
 
 @dataclass(frozen=True)
+class Context:
+    """What a tool's body may use.
+
+    Attributes:
+        scene: PyMOL.
+        person: For a question of the model.
+        undo: For taking steps back.
+        call_id: Of this call.
+    """
+
+    scene: ScenePort
+    person: PersonPort
+    undo: UndoPort
+    call_id: str
+
+
+def _no_selections(_args: Any) -> tuple[str, ...]:  # noqa: ANN401  # any tool's arguments
+    return ()
+
+
+@dataclass(frozen=True)
 class Tool(Generic[A]):
     """A function the model may call.
 
-    `risk` looks at the arguments, because commands differ, and asks the scene how PyMOL would parse them.
+    Attributes:
+        assess: What the call would do; looks at the arguments, because commands differ, and asks the scene how PyMOL
+            would parse them and how much they would touch.
+        title: Words for a person.
+        selections: Selections in the arguments; the door resolves and checks them before anything else.
+        editable: Name of the argument that a person may edit before allowing it; empty for none.
+        reveals: Kinds of content beyond text that its result may hold.
+        shows_scene: After its result the model knows the scene as it is now.
+        is_history: It moves in the history itself, so the door keeps no state around it.
     """
 
     name: str
     args: type[A]
-    run: Callable[[A, ScenePort], Awaitable[ToolResult]]
-    risk: Callable[[A, ScenePort], Awaitable[Risk]]
+    run: Callable[[A, Context], Awaitable[ToolResult]]
+    assess: Callable[[A, ScenePort], Awaitable[Assessment]]
     title: Callable[[A], str]
+    selections: Callable[[A], tuple[str, ...]] = _no_selections
+    editable: str = ""
+    reveals: frozenset[Data] = frozenset()
+    shows_scene: bool = False
+    is_history: bool = False
 
     @property
     def description(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from ..agent.conversation import Conversation
 from ..core.events import (
@@ -11,6 +12,7 @@ from ..core.events import (
     Event,
     ModelState,
     Notice,
+    SceneRestored,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -18,12 +20,13 @@ from ..core.events import (
     TurnFinished,
     TurnStarted,
 )
+from ..core.ports import Answer
 from ..core.tasks import spawn
 from .dock import AgentDock
 
 
 class Controller:
-    """Implements `core.ports.ApprovalPort` with the panel's question cards.
+    """Implements `core.ports.PersonPort` with the panel's question cards.
 
     Args:
         dock: The panel.
@@ -33,7 +36,7 @@ class Controller:
         self._dock = dock
         self._conversation: Conversation | None = None
         self._running: asyncio.Task[TurnFinished] | None = None
-        self._questions: dict[str, asyncio.Future[bool]] = {}
+        self._questions: dict[str, asyncio.Future[Answer]] = {}
         dock.submitted.connect(self._on_dock_submitted)
         dock.stop_requested.connect(self.stop)
         dock.new_chat_requested.connect(self._on_dock_new_chat_requested)
@@ -81,17 +84,21 @@ class Controller:
         if self._conversation is not None:
             self._conversation.close()
 
-    async def ask(self, *, call_id: str, question: str, command: str) -> bool:  # noqa: ARG002  # on the card already
-        """See ApprovalPort; a turn that is stopped meanwhile closes the card as denied."""
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._questions[call_id] = answer
+    async def ask(self, question: ApprovalAsked) -> Answer:
+        """See PersonPort; a turn that is stopped meanwhile closes the card as denied."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._questions[question.call_id] = answer
         try:
             return await answer
         except asyncio.CancelledError:
-            self._dock.transcript.resolve_approval(call_id, allowed=False)
+            self._dock.transcript.resolve_approval(question.call_id, allowed=False)
             raise
         finally:
-            del self._questions[call_id]
+            del self._questions[question.call_id]
+
+    async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:
+        """See PersonPort."""
+        raise NotImplementedError
 
     def on_event(self, event: Event) -> None:  # noqa: C901  # one line a kind of event
         """Show an event."""
@@ -113,6 +120,9 @@ class Controller:
             transcript.ask_approval(event)
         elif isinstance(event, ApprovalAnswered):
             transcript.resolve_approval(event.call_id, event.allowed)
+        elif isinstance(event, SceneRestored):
+            done = "Undone" if event.action == "undo" else "Done again"
+            transcript.add_notice(Notice(text=f"{done}: {event.diff or 'the scene was as before already'}."))
         elif isinstance(event, ModelState):
             self._dock.set_model_state(event)
         elif isinstance(event, Notice):
@@ -134,7 +144,7 @@ class Controller:
     def _on_dock_approval_answered(self, call_id: str, allowed: bool) -> None:
         question = self._questions.get(call_id)
         if question is not None and not question.done():
-            question.set_result(allowed)
+            question.set_result(Answer(allowed=allowed))
 
     def _on_turn_done(self, _task: asyncio.Task[TurnFinished]) -> None:
         self._running = None

@@ -14,12 +14,13 @@ from typing import Any
 
 from pymol import colorprinting
 
-from ..core.scene import CommandOutput
+from ..core.scene import Call, CommandOutput, Value
 
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
 _ERROR_LINE = re.compile(r"^\s*(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]")
 _ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
 _MAX_LINES = 200
+_SCALARS = (str, int, float, bool, type(None))
 _MAX_CHARS = 400
 
 
@@ -51,6 +52,30 @@ class CommandRunner:
         unfinished = self._abandon_block()
         errors = (f"The block was never closed: `{unfinished}` is missing, nothing of it ran.",) if unfinished else ()
         return CommandOutput(lines=_bounded(lines), errors=errors, completed=completed)
+
+    def call(self, call: Call) -> CommandOutput:
+        """Run one command by its keyword arguments."""
+        function = self._cmd.keyword[call.command][0]
+        arguments = {name: list(value) if isinstance(value, tuple) else value for name, value in call.arguments.items()}
+        raised: list[str] = []
+        value: Any = None
+        with _recorded_errors(raised), self._printed() as printed:
+            try:
+                value = function(**arguments)
+            except Exception as error:  # noqa: BLE001  # border: whatever a command raises is its error
+                raised.append(str(error) or type(error).__name__)
+        failures = [_ERROR_PREFIX.sub("", item).strip() for item in raised if item.strip()]
+        failures += [_ERROR_PREFIX.sub("", item).strip() for item in printed if _ERROR_LINE.match(item)]
+        return CommandOutput(
+            lines=_bounded(printed),
+            errors=tuple(dict.fromkeys(failures)),
+            completed=int(not failures),
+            value=_plain(value),
+        )
+
+    def run_python(self, code: str) -> CommandOutput:
+        """Run Python with `cmd` at hand; the value of a last expression comes back as text."""
+        raise NotImplementedError
 
     def _run_line(self, line: str) -> tuple[list[str], list[str]]:
         raised: list[str] = []
@@ -105,6 +130,12 @@ class CommandRunner:
             layer.embed_sentinel = None
             layer.cont = ""
         return sentinel
+
+
+def _plain(value: Any) -> Value:
+    if isinstance(value, (list, tuple)):
+        return tuple(item if isinstance(item, _SCALARS) else str(item) for item in value)
+    return value if isinstance(value, _SCALARS) else str(value)
 
 
 def _bounded(lines: list[str]) -> tuple[str, ...]:

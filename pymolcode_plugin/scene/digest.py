@@ -112,7 +112,7 @@ def compare(before: Digest, after: Digest) -> SceneDiff:
         lines.append("moved the view")
     if len(lines) > _MAX_LINES:
         lines = [*lines[:_MAX_LINES], f"and {len(lines) - _MAX_LINES} more changes"]
-    return SceneDiff(added=added, removed=removed, lines=tuple(lines))
+    return SceneDiff(added=added, removed=removed, lines=tuple(lines), view_moved=before.view != after.view)
 
 
 def _named(digest: Digest, name: str) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pymol
 
 from ..core.errors import CommandFailed, SelectionEmpty
-from ..core.risk import Risk
-from ..core.scene import AtomRow, CommandOutput, SceneDiff, SceneSnapshot, SelectionSummary
-from . import digest, docs, picture, policy, snapshot
-from .checkpoints import Checkpoints
+from ..core.risk import Assessment
+from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
+from . import docs, picture, policy, snapshot
 from .command_output import CommandRunner
 from .executor import Executor
+from .history import History
 
 
 class Gateway:
-    """Implements `core.ports.ScenePort` and `CheckpointPort` on a running PyMOL.
+    """Implements `core.ports.ScenePort` and `HistoryPort` on a running PyMOL.
 
     Args:
         executor: The one queue.
@@ -29,9 +30,7 @@ class Gateway:
         self._cmd = cmd
         self._window = window
         self._runner = CommandRunner(cmd, window)
-        self._checkpoints = Checkpoints(cmd)
-        self._marks: dict[int, digest.Digest] = {}
-        self._last_mark = 0
+        self._history = History(cmd)
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -41,9 +40,25 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: self._runner.run(text))
 
-    async def classify(self, text: str) -> Risk:
+    async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: policy.classify(self._cmd, text))
+        return await self._executor.call(lambda: self._runner.call(call))
+
+    async def run_python(self, code: str) -> CommandOutput:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._runner.run_python(code))
+
+    async def assess(self, what: str | Sequence[Call]) -> Assessment:
+        """See ScenePort."""
+        return await self._executor.call(lambda: policy.assess(self._cmd, what))
+
+    async def assess_file(self, path: str, *, writes: bool) -> Assessment:
+        """See ScenePort."""
+        return policy.assess_file(path, writes=writes)
+
+    async def check(self, selection: str) -> SelectionSummary:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._check(selection))
 
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -69,34 +84,31 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: docs.find(self._cmd, topic))
 
-    async def checkpoint(self, label: str) -> int:  # noqa: ARG002  # the port's name for lists of checkpoints
-        """See CheckpointPort."""
-        return await self._executor.call(self._checkpoints.keep)
+    async def ray(self, *, width_px: int, height_px: int) -> bytes:
+        """See ScenePort."""
+        return await self._executor.call(lambda: bytes(self._cmd.png(None, width_px, height_px, ray=1, quiet=1)))
 
-    async def restore(self, number: int) -> SceneDiff:
-        """See CheckpointPort."""
-        return await self._executor.call(lambda: self._restore(number))
+    async def keep(self) -> SceneMark:
+        """See HistoryPort."""
+        return await self._executor.call(self._history.keep)
 
-    async def mark(self) -> int:
-        """See CheckpointPort."""
-        return await self._executor.call(self._mark)
+    async def compare(self, before: int, after: int) -> SceneDiff:
+        """See HistoryPort."""
+        return await self._executor.call(lambda: self._history.compare(before, after))
 
-    async def changes_since(self, mark: int) -> SceneDiff:
-        """See CheckpointPort."""
-        return await self._executor.call(lambda: self._changes(mark))
+    async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
+        """See HistoryPort."""
+        return await self._executor.call(lambda: self._history.restore(number, keep_view=keep_view))
 
-    def _mark(self) -> int:
-        self._last_mark += 1
-        self._marks[self._last_mark] = digest.read(self._cmd)
-        return self._last_mark
+    async def forget(self, numbers: Sequence[int]) -> None:
+        """See HistoryPort."""
+        self._history.forget(numbers)
 
-    def _changes(self, mark: int) -> SceneDiff:
-        return digest.compare(self._marks.pop(mark), digest.read(self._cmd))
-
-    def _restore(self, number: int) -> SceneDiff:
-        before = digest.read(self._cmd)
-        self._checkpoints.restore(number)
-        return digest.compare(before, digest.read(self._cmd))
+    def _check(self, selection: str) -> SelectionSummary:
+        found = self._summarise(selection)
+        if not found.n_atoms:
+            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+        return found
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import yaml
 from pymol import parsing
 
 from ..config import paths
-from ..core.risk import Risk
+from ..core.risk import Assessment, Risk
+from ..core.scene import Call
 
 
 @functools.cache
@@ -37,10 +40,20 @@ _ADDRESS = re.compile(r"\b(https?|ftp)://", re.IGNORECASE)
 _PYTHON_ASSIGNMENT = re.compile(r"^\S+\s+([-+*/%&|^]|//|\*\*|<<|>>)?=(\s|$)")
 
 
-def classify(cmd: Any, text: str) -> Risk:
-    """The highest class of all commands in `text`; empty text is READ."""
-    risks = [_command(cmd, part) for line in text.splitlines() for part in split(line)]
-    return max(risks, default=Risk.READ)
+def assess(cmd: Any, what: str | Sequence[Call]) -> Assessment:
+    """Every class that occurs in command text or calls; empty text is READ."""
+    if not isinstance(what, str):
+        risks = {_classes().get(call.command, Risk.EXEC) for call in what}
+        return Assessment(risks=frozenset(risks or {Risk.READ}), commands=tuple(call.command for call in what))
+    risks = {_command(cmd, part) for line in what.splitlines() for part in split(line)}
+    return Assessment(risks=frozenset(risks or {Risk.READ}))
+
+
+def assess_file(path: str, *, writes: bool) -> Assessment:
+    """What reading or writing a file would do."""
+    inside = Path(path).expanduser().resolve().is_relative_to(Path.cwd())
+    verb = "writes" if writes else "reads"
+    return Assessment(risks=frozenset({Risk.FILE}), effects=(f"{verb} {path}",), outside=not inside)
 
 
 def split(line: str) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ..core.ports import ScenePort
-from ..core.tool import Tool, ToolArgs, ToolResult
-from .risks import read_only
+from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from .assessments import read_only
 
 
 class HelpArgs(ToolArgs):
@@ -17,9 +16,9 @@ class HelpArgs(ToolArgs):
     )
 
 
-async def find_help(args: HelpArgs, scene: ScenePort) -> ToolResult:
+async def find_help(args: HelpArgs, context: Context) -> ToolResult:
     """Look it up; close names where there is no such thing."""
-    return ToolResult(text=await scene.help(args.topic))
+    return ToolResult(text=await context.scene.help(args.topic))
 
 
 HELP = Tool("help", HelpArgs, find_help, read_only, lambda args: f"Look up {args.topic}")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from ..core.ports import ScenePort
-from ..core.tool import Tool, ToolArgs, ToolResult
-from .risks import read_only
+from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from .assessments import read_only
 
 
 class LookArgs(ToolArgs):
     """Look at the viewport: returns a picture of what the user sees now."""
 
 
-async def look(_args: LookArgs, scene: ScenePort) -> ToolResult:
+async def look(_args: LookArgs, context: Context) -> ToolResult:
     """Take the picture."""
-    png = await scene.image()
+    png = await context.scene.image()
     return ToolResult(text=f"Picture of the viewport, {len(png) // 1024} kB PNG.", image_png=png)
 
 

@@ -11,8 +11,8 @@ from pydantic import Field
 from ..core.errors import ArgumentsInvalid, SelectionEmpty, ToolFailed
 from ..core.ports import ScenePort
 from ..core.scene import AtomRow
-from ..core.tool import Tool, ToolArgs, ToolResult
-from .risks import read_only
+from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from .assessments import read_only
 
 What = Literal[
     "count", "atoms", "residues", "chains", "ligands", "sequence", "distance", "angle", "dihedral", "area", "center",
@@ -37,7 +37,7 @@ class QueryAtomsArgs(ToolArgs):
     cutoff_angstrom: float = Field(default=4.0, gt=0, le=50, description="For contacts.")
 
 
-async def query_atoms(args: QueryAtomsArgs, scene: ScenePort) -> ToolResult:
+async def query_atoms(args: QueryAtomsArgs, context: Context) -> ToolResult:
     """Answer one question about atoms.
 
     Raises:
@@ -49,7 +49,7 @@ async def query_atoms(args: QueryAtomsArgs, scene: ScenePort) -> ToolResult:
     expected = _N_SELECTIONS.get(args.what, 1)
     if len(args.selections) != expected:
         raise ArgumentsInvalid(f"{args.what} needs {expected} selections, not {len(args.selections)}.")
-    return ToolResult(text=await _ANSWERS[args.what](args, scene))
+    return ToolResult(text=await _ANSWERS[args.what](args, context.scene))
 
 
 async def _count(args: QueryAtomsArgs, scene: ScenePort) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from ..core.ports import ScenePort
-from ..core.risk import Risk
-from ..core.tool import Tool, ToolArgs, ToolResult
+from ..core.risk import Assessment
+from ..core.tool import Context, Tool, ToolArgs, ToolResult
 
 
 class RunPymolArgs(ToolArgs):
@@ -17,21 +17,23 @@ class RunPymolArgs(ToolArgs):
     )
 
 
-async def run_pymol(args: RunPymolArgs, scene: ScenePort) -> ToolResult:
+async def run_pymol(args: RunPymolArgs, context: Context) -> ToolResult:
     """Run the commands; the text is PyMOL's own output."""
-    output = await scene.run_commands(args.commands)
+    output = await context.scene.run_commands(args.commands)
     text = "\n".join(output.lines)
     if output.ok:
-        return ToolResult(text=text)
+        return ToolResult(text=text, warnings=output.warnings)
     lines = [line for line in args.commands.splitlines() if line.strip()]
     failed = lines[min(output.completed, len(lines) - 1)].strip()
     n_skipped = max(0, len(lines) - output.completed - 1)
     skipped = f" The {n_skipped} lines after it did not run." if n_skipped else ""
-    return ToolResult(ok=False, text=text, error=f"`{failed}` failed: {' '.join(output.errors)}{skipped}")
+    return ToolResult(
+        ok=False, text=text, warnings=output.warnings, error=f"`{failed}` failed: {' '.join(output.errors)}{skipped}"
+    )
 
 
-async def _risk(args: RunPymolArgs, scene: ScenePort) -> Risk:
-    return await scene.classify(args.commands)
+async def _assess(args: RunPymolArgs, scene: ScenePort) -> Assessment:
+    return await scene.assess(args.commands)
 
 
 def _title(args: RunPymolArgs) -> str:
@@ -40,4 +42,4 @@ def _title(args: RunPymolArgs) -> str:
     return f"{lines[0][:80]}{more}" if lines else "Nothing to run"
 
 
-RUN_PYMOL = Tool("run_pymol", RunPymolArgs, run_pymol, _risk, _title)
+RUN_PYMOL = Tool("run_pymol", RunPymolArgs, run_pymol, _assess, _title, editable="commands")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from ..core.ports import ScenePort
 from ..core.scene import ObjectInfo, SceneSnapshot
-from ..core.tool import Tool, ToolArgs, ToolResult
-from .risks import read_only
+from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from .assessments import read_only
 
 
 class SceneStateArgs(ToolArgs):
     """Read the scene: objects, chains, residue ranges, ligands, named selections, representations."""
 
 
-async def scene_state(_args: SceneStateArgs, scene: ScenePort) -> ToolResult:
+async def scene_state(_args: SceneStateArgs, context: Context) -> ToolResult:
     """Describe the scene, bounded in size."""
-    return ToolResult(text=describe(await scene.snapshot()))
+    return ToolResult(text=describe(await context.scene.snapshot()))
 
 
 def describe(snapshot: SceneSnapshot) -> str:
@@ -55,4 +54,6 @@ def _plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-SCENE_STATE = Tool("scene_state", SceneStateArgs, scene_state, read_only, lambda _args: "Read the scene")
+SCENE_STATE = Tool(
+    "scene_state", SceneStateArgs, scene_state, read_only, lambda _args: "Read the scene", shows_scene=True
+)

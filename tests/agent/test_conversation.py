@@ -5,6 +5,7 @@ import pytest
 
 from pymolcode_plugin.agent.conversation import Conversation
 from pymolcode_plugin.config import paths, settings
+from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.tools.catalogue import TOOLS
 
 from ..scripted_model import Cut, Limit, ScriptedModel, Silence, Status
@@ -16,9 +17,9 @@ class Person:
     def __init__(self, answer=True):
         self.answer, self.asked = answer, []
 
-    async def ask(self, *, call_id, question, command):
-        self.asked.append(command)
-        return self.answer
+    async def ask(self, question):
+        self.asked.append(question.command)
+        return Answer(allowed=self.answer)
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ async def test_undo_brings_the_scene_back_and_the_model_is_told(open_chat, hiv_p
         await conversation.undo()
         await conversation.prompt("what now?")
     assert hiv_protease.count_atoms("color red and chain A") == 0
-    assert "Undone: recoloured 758 atoms" in next(event.text for event in events if event.kind == "notice")
+    assert "recoloured 758 atoms" in next(event.diff for event in events if event.kind == "scene_restored")
     assert "The user undid your last change" in str(server.requests[-1]["messages"][-1])
 
 

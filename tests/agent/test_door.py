@@ -1,11 +1,14 @@
 import asyncio
+import itertools
 
 import pytest
 
+from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.door import Door, Turn
 from pymolcode_plugin.core.errors import SceneError
 from pymolcode_plugin.core.events import StepFinished, StepStarted
-from pymolcode_plugin.tools.catalogue import BY_NAME
+from pymolcode_plugin.core.ports import Answer
+from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
 
 
 class Person:
@@ -13,9 +16,9 @@ class Person:
         self.answer = answer
         self.asked = []
 
-    async def ask(self, *, call_id, question, command):
-        self.asked.append(command)
-        return self.answer
+    async def ask(self, question):
+        self.asked.append(question.command)
+        return Answer(allowed=self.answer)
 
 
 @pytest.fixture
@@ -29,13 +32,19 @@ def events():
 
 
 @pytest.fixture
-def call(gateway, person, events):
-    door = Door(BY_NAME, gateway, gateway, person)
+def call(gateway, person, events, tmp_path):
+    catalogue = Catalogue(TOOLS)
+    policy = Policy(Rules(tmp_path / "rules.yaml"))
+    door = Door(catalogue.find, catalogue.names, gateway, gateway, person, policy, working_folder=lambda: str(tmp_path))
 
     async def run(name, turn="t1", **arguments):
-        return await door.call(Turn(turn, events.append), "c1", name, arguments)
+        return await door.call(Turn(turn, events.append), f"c{next(numbers)}", name, arguments)
 
-    run.door = door
+    async def undo(turn_id=""):
+        return await door.undo(events.append, turn_id=turn_id)
+
+    numbers = itertools.count(1)
+    run.door, run.undo = door, undo
     return run
 
 
@@ -44,7 +53,7 @@ async def test_a_change_comes_back_with_what_it_did_and_can_be_undone(call, hiv_
     assert result.ok
     assert result.diff.text == "recoloured 758 atoms of 1hpv"
     assert hiv_protease.count_atoms("color red") >= 758
-    await call.door.undo()
+    await call.undo()
     assert hiv_protease.count_atoms("color red and chain A and elem C") == 0
 
 
@@ -52,12 +61,12 @@ async def test_undo_reverts_the_whole_turn_and_the_turns_after_it(call, hiv_prot
     await call("run_pymol", turn="t1", commands="color red, all")
     await call("run_pymol", turn="t1", commands="show spheres, all")
     await call("run_pymol", turn="t2", commands="bg_color white")
-    diff = await call.door.undo("t1")
+    diff = await call.undo("t1")
     assert "recoloured" in diff.text
     assert hiv_protease.count_atoms("rep spheres") == 0
     assert hiv_protease.get_setting_text("bg_rgb") == "0x000000"
     with pytest.raises(SceneError, match="nothing to undo"):
-        await call.door.undo()
+        await call.undo()
 
 
 async def test_an_unknown_tool_and_malformed_arguments_are_errors_the_model_can_read(call, events):
@@ -105,7 +114,7 @@ async def test_calls_made_at_once_run_one_after_the_other_each_with_its_own_chan
 async def test_a_call_that_is_stopped_while_it_asks_is_recorded_as_stopped(call, person, events, hiv_protease):
     asked = asyncio.Event()
 
-    async def never(**_):
+    async def never(_question):
         asked.set()
         await asyncio.Event().wait()
 
@@ -123,7 +132,7 @@ async def test_a_call_that_is_stopped_while_it_asks_is_recorded_as_stopped(call,
 
 async def test_undo_pressed_twice_undoes_once_and_says_that_there_is_nothing_more(call, hiv_protease):
     await call("run_pymol", commands="color red, all")
-    first, second = await asyncio.gather(call.door.undo(), call.door.undo(), return_exceptions=True)
+    first, second = await asyncio.gather(call.undo(), call.undo(), return_exceptions=True)
     assert "recoloured" in first.text
     assert isinstance(second, SceneError)
 

@@ -26,8 +26,10 @@ _FILES = {"1hpv": "tut/1hpv.pdb", "1tii": "demo/1tii.pdb", "il2": "demo/il2.pdb"
 
 
 class _Yes:
-    async def ask(self, **_):
-        return True
+    async def ask(self, _question):
+        from pymolcode_plugin.core.ports import Answer
+
+        return Answer(allowed=True)
 
 
 def main():

@@ -1,7 +1,7 @@
 import pytest
 
 from pymolcode_plugin.scene import digest
-from pymolcode_plugin.scene.checkpoints import Checkpoints
+from pymolcode_plugin.scene.history import History
 
 
 @pytest.mark.parametrize(
@@ -25,13 +25,13 @@ from pymolcode_plugin.scene.checkpoints import Checkpoints
     ],
 )
 def test_a_change_is_said_in_words_and_undone_by_a_checkpoint(hiv_protease, command, expected):
-    checkpoints = Checkpoints(hiv_protease)
+    history = History(hiv_protease)
     before = digest.read(hiv_protease)
-    number = checkpoints.keep()
+    number = history.keep().number
     hiv_protease.do(command)
     diff = digest.compare(before, digest.read(hiv_protease))
     assert expected in diff.text
-    checkpoints.restore(number)
+    history.restore(number)
     assert not digest.compare(before, digest.read(hiv_protease))
 
 

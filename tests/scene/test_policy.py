@@ -38,7 +38,7 @@ from pymolcode_plugin.scene import policy
     ],
 )
 def test_command_text_has_the_class_of_its_worst_command(cmd, text, risk):
-    assert policy.classify(cmd, text) is risk
+    assert policy.assess(cmd, text).risk is risk
 
 
 def test_every_listed_command_exists_in_this_pymol(cmd):

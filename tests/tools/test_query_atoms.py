@@ -1,11 +1,16 @@
 import pytest
 
 from pymolcode_plugin.core.errors import ArgumentsInvalid, SelectionEmpty, ToolFailed
+from pymolcode_plugin.core.tool import Context
 from pymolcode_plugin.tools.query_atoms import QueryAtomsArgs, query_atoms
 
 
 async def ask(gateway, what, *selections, **more):
-    return (await query_atoms(QueryAtomsArgs(what=what, selections=list(selections), **more), gateway)).text
+    return (
+        await query_atoms(
+            QueryAtomsArgs(what=what, selections=list(selections), **more), Context(gateway, None, None, "c")
+        )
+    ).text
 
 
 async def test_a_distance_is_pymols_own(gateway, hiv_protease):

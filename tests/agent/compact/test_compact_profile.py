@@ -4,8 +4,8 @@ from pymolcode_plugin.agent.compact.compact_profile import CompactProfile
 from pymolcode_plugin.core.errors import StreamBroken
 from pymolcode_plugin.core.events import TextDelta
 from pymolcode_plugin.core.ports import Completion
-from pymolcode_plugin.core.tool import ToolResult
-from pymolcode_plugin.tools.catalogue import BY_NAME
+from pymolcode_plugin.core.tool import Context, ToolResult
+from pymolcode_plugin.tools.catalogue import TOOLS
 
 
 class Written:
@@ -33,8 +33,8 @@ class Front:
 
         async def call_tool(call_id, name, arguments):
             self.calls.append((name, arguments))
-            tool = BY_NAME[name]
-            return await tool.run(tool.args.model_validate(arguments), gateway)
+            tool = {tool.name: tool for tool in TOOLS}[name]
+            return await tool.run(tool.args.model_validate(arguments), Context(gateway, None, None, call_id))
 
         self.profile = CompactProfile(model, gateway, call_tool)
 
