@@ -40,6 +40,7 @@ class CommandRunner:
         """Run one command line after the other; stops at the first line that reports an error."""
         lines: list[str] = []
         completed = 0
+        self._forget_rest()
         for line in text.splitlines():
             if not line.strip():
                 continue
@@ -129,7 +130,13 @@ class CommandRunner:
             sentinel = layer.embed_sentinel or sentinel
             layer.embed_sentinel = None
             layer.cont = ""
+        self._forget_rest()
         return sentinel
+
+    def _forget_rest(self) -> None:
+        """PyMOL keeps what follows a failed command after its `;`, and runs it after the next one, whatever that is."""
+        for layer in self._cmd._parser.layer.values():
+            layer.next = []
 
 
 def _plain(value: Any) -> Value:

@@ -83,7 +83,7 @@ def _is_left_open(cmd: Any) -> bool:
     """True where PyMOL's parser would add what comes to a block, or to a line, that is not finished."""
     parser = getattr(cmd, "_parser", None)
     layers = parser.layer.values() if parser else ()
-    return any(layer.embed_sentinel is not None or layer.cont or len(layer.next) > 1 for layer in layers)
+    return any(layer.embed_sentinel is not None or layer.cont for layer in layers)
 
 
 def _command(call: Call) -> Command:
