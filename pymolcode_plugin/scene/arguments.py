@@ -16,9 +16,9 @@ from . import expressions
 from .commands import Command
 
 Arguments = Mapping[str, str]
-# What no argument needs, and every way out of an evaluated one goes through.
+# What no argument needs and every way out of an evaluated one goes through; a line break may be run as two commands.
 _SUSPECT = re.compile(
-    r"""__|'''|\"""|\b(?:gi|cr|ag|tb|f)_(?:frame|code|await|yieldfrom|next|back|globals|builtins|locals)\b"""
+    r"""__|[\r\n]|'''|\"""|\b(?:gi|cr|ag|tb|f)_(?:frame|code|await|yieldfrom|next|back|globals|builtins|locals)\b"""
 )
 _PLAIN_WORDS = re.compile(r"[\w\s./+\-:,]*")
 _PLAIN_NAME = re.compile(r"[\w-]*")
