@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -209,12 +210,21 @@ class Door:
             return result
         before = await self._history.keep()
         await self._refuse_stale(before, expect)
+        self._scene.take_journal()
+        started = time.time()
         try:
             result = await tool.run(args, context)
         finally:
             # Also when it is stopped half-way: what it did until then must be seen and undone.
             diff, after = await asyncio.shield(self._keep_step(turn, call_id, tool.title(args), before))
-        return result.model_copy(update={"diff": diff, "scene_hash": after.hash})
+        return result.model_copy(
+            update={
+                "diff": diff,
+                "scene_hash": after.hash,
+                "commands": self._scene.take_journal(),
+                "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
+            }
+        )
 
     async def _refuse_stale(self, now: SceneMark, expect: str) -> None:
         """Raises SceneChanged where the scene is not the one the call was planned on."""
@@ -328,6 +338,8 @@ class Door:
             warnings=result.warnings,
             diff=steps[-1].diff.text if steps and steps[-1].call_id == call_id else result.diff.text,
             undoable=bool(steps) and steps[-1].call_id == call_id,
+            commands=result.commands,
+            files=result.files,
             duration_s=duration_s,
             image_png=result.image_png,
         )
@@ -348,6 +360,11 @@ class _Recorded:
         text = await self._person.choose(call_id=call_id, question=question, choices=choices)
         self._record(ChoiceAnswered(call_id=call_id, text=text))
         return text
+
+
+def _written(paths: Sequence[str], started: float) -> list[str]:
+    """Those that are there and as new as the call; a file system may keep whole seconds only."""
+    return [path for path in paths if Path(path).is_file() and Path(path).stat().st_mtime >= started - 2]
 
 
 def _cut(text: str) -> str:
