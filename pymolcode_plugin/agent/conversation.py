@@ -68,6 +68,7 @@ class Conversation:
         self._turn: Turn | None = None
         self._notes: list[str] = []
         self._told_of_full_disk = False
+        self._call_ids: set[str] = set()
         self.policy = Policy(Rules(paths.rules_file()))
         catalogue = Catalogue(tools)
         self._door = Door(
@@ -165,7 +166,10 @@ class Conversation:
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only
-        return await self._door.call(self._turn, call_id, name, arguments)
+        # Some models give the same id twice; cards and undo need to tell the steps apart.
+        unique = call_id if call_id not in self._call_ids else f"{call_id}.{len(self._call_ids)}"
+        self._call_ids.add(unique)
+        return await self._door.call(self._turn, unique, name, arguments)
 
     def _tell(self, event: Event) -> None:
         if not isinstance(event, ModelState):
