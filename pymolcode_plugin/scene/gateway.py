@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -96,19 +97,23 @@ class Gateway:
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
-        return await self._executor.call(self._history.keep)
+        taken = await self._executor.call(self._history.take)
+        return await asyncio.to_thread(self._history.settle, taken)
 
     async def compare(self, before: int, after: int) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.compare(before, after))
+        return await asyncio.to_thread(self._history.compare, before, after)
 
     async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.restore(number, keep_view=keep_view))
+        state, session = await asyncio.to_thread(self._history.session_of, number)
+        bring_back = self._history.bring_back
+        restored = await self._executor.call(lambda: bring_back(state, session, keep_view=keep_view))
+        return await asyncio.to_thread(self._history.confirm, state, restored)
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
-        self._history.forget(numbers)
+        await asyncio.to_thread(self._history.forget, numbers)
 
     def _check(self, selection: str) -> SelectionSummary:
         found = self._summarise(selection)
