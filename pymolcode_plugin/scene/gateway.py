@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
 from . import docs, picture, policy, snapshot
 from .command_output import CommandRunner
+from .command_text import Ran, pieces
 from .executor import Executor
 from .history import History
 
@@ -40,7 +42,12 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run(text))
+        ran = Ran()
+        for piece in pieces(text):
+            # One call a piece: between two of them the window draws, and a task that was cancelled goes no further.
+            if not ran.add(await self._executor.call(functools.partial(self._runner.run, piece))):
+                break
+        return ran.output()
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
