@@ -1,30 +1,12 @@
-"""What stands in the transcript beside text: steps, questions, notices."""
+"""A tool call in the transcript."""
 
 from __future__ import annotations
 
-from ..core.events import ApprovalAsked, StepFinished, StepStarted
-from .qt import QtCore, QtGui, QtWidgets, Signal
+from ..core.events import StepFinished, StepStarted
+from .labels import bounded, plain_label
+from .qt import QtCore, QtGui, QtWidgets
 
 _THUMBNAIL_WIDTH_PX = 240
-_MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
-
-
-def plain_label(text: str, name: str) -> QtWidgets.QLabel:
-    """A wrapping label that shows text as it is, never as HTML, and lets it be copied."""
-    label = QtWidgets.QLabel()
-    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-    label.setText(bounded(text))
-    label.setWordWrap(True)
-    label.setObjectName(name)
-    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
-    # A long word must not widen the panel beyond what its user gave it.
-    label.setMinimumWidth(1)
-    return label
-
-
-def bounded(text: str) -> str:
-    """The text, or its beginning and how much there is of it; the transcript has it whole."""
-    return text if len(text) <= _MAX_CHARS else f"{text[:_MAX_CHARS]}\n… ({len(text):,} characters in all)"
 
 
 class _Head(QtWidgets.QPushButton):  # type: ignore[misc]
@@ -100,40 +82,3 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
 
     def _on_head_toggled(self, is_open: bool) -> None:
         self._details.setVisible(is_open)
-
-
-class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]
-    """A question before a step that could do harm.
-
-    Signals:
-        answered: Allow or Deny was pressed.
-    """
-
-    answered = Signal(bool)
-
-    def __init__(self, question: ApprovalAsked) -> None:
-        super().__init__()
-        self.setObjectName("approvalCard")
-        layout = QtWidgets.QVBoxLayout(self)
-        layout.addWidget(plain_label(question.question, "approvalQuestion"))
-        layout.addWidget(plain_label(question.command, "stepDetails"))
-        row = QtWidgets.QHBoxLayout()
-        self.deny = QtWidgets.QPushButton("Deny")
-        self.allow = QtWidgets.QPushButton("Allow")
-        for button in (self.deny, self.allow):
-            button.setAutoDefault(True)
-            row.addWidget(button)
-        row.addStretch()
-        layout.addLayout(row)
-        self._outcome = plain_label("", "stepDiff")
-        self._outcome.hide()
-        layout.addWidget(self._outcome)
-        self.allow.clicked.connect(lambda: self.answered.emit(True))
-        self.deny.clicked.connect(lambda: self.answered.emit(False))
-
-    def resolve(self, allowed: bool) -> None:
-        """Show the answer; it can be given once."""
-        self.allow.hide()
-        self.deny.hide()
-        self._outcome.setText("Allowed" if allowed else "Denied")
-        self._outcome.show()

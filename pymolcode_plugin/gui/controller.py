@@ -91,7 +91,7 @@ class Controller:
         try:
             return await answer
         except asyncio.CancelledError:
-            self._dock.transcript.resolve_approval(question.call_id, allowed=False)
+            self._dock.transcript.resolve_approval(question.call_id, None)
             raise
         finally:
             del self._questions[question.call_id]
@@ -119,7 +119,7 @@ class Controller:
             self._dock.show_panel()  # a closed panel would hide what the turn waits for
             transcript.ask_approval(event)
         elif isinstance(event, ApprovalAnswered):
-            transcript.resolve_approval(event.call_id, event.allowed)
+            transcript.resolve_approval(event.call_id, event)
         elif isinstance(event, SceneRestored):
             done = "Undone" if event.action == "undo" else "Done again"
             transcript.add_notice(Notice(text=f"{done}: {event.diff or 'the scene was as before already'}."))
@@ -141,10 +141,10 @@ class Controller:
         if self._conversation is not None:
             spawn(self._conversation.brain.download(), name="download the model", on_error=self._on_task_failed)
 
-    def _on_dock_approval_answered(self, call_id: str, allowed: bool) -> None:
+    def _on_dock_approval_answered(self, call_id: str, answer: Answer) -> None:
         question = self._questions.get(call_id)
         if question is not None and not question.done():
-            question.set_result(Answer(allowed=allowed))
+            question.set_result(answer)
 
     def _on_turn_done(self, _task: asyncio.Task[TurnFinished]) -> None:
         self._running = None

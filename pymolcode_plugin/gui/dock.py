@@ -43,7 +43,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         new_chat_requested: The user wants an empty chat.
         undo_requested: The user wants the last turn undone.
         download_requested: The user wants the built-in model.
-        approval_answered: (call id, allowed).
+        approval_answered: (call id, `core.ports.Answer`).
     """
 
     submitted = Signal(str)
@@ -51,7 +51,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     new_chat_requested = Signal()
     undo_requested = Signal()
     download_requested = Signal()
-    approval_answered = Signal(str, bool)
+    approval_answered = Signal(str, object)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__("pymolcode", parent)
@@ -204,6 +204,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
         self.transcript.approval_answered.connect(self.approval_answered)
+        self.transcript.focus_released.connect(self.composer.setFocus)
         self.transcript.link_activated.connect(_open_link)
 
     def _on_composer_submitted(self, text: str) -> None:

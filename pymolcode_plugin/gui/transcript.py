@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..core.events import ApprovalAsked, Notice, StepFinished, StepStarted, TurnFinished
-from .cards import ApprovalCard, StepCard, plain_label
+from ..core.events import ApprovalAnswered, ApprovalAsked, Notice, StepFinished, StepStarted, TurnFinished
+from .approval_card import ApprovalCard
+from .cards import StepCard
+from .labels import plain_label
 from .markdown import split_blocks, to_html
 from .qt import QtCore, QtWidgets, Signal
 
@@ -56,13 +58,15 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
     """Messages, steps, questions and notices, newest below.
 
     Signals:
-        approval_answered: (call id, allowed).
+        approval_answered: (call id, `core.ports.Answer`).
         link_activated: A link in an answer was clicked.
         grew: Something was added.
+        focus_released: A question that had the keyboard is answered.
     """
 
     grew = Signal()
-    approval_answered = Signal(str, bool)
+    focus_released = Signal()
+    approval_answered = Signal(str, object)
     link_activated = Signal(str)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
@@ -122,11 +126,12 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         if step.call_id in self._steps:
             self._steps.pop(step.call_id).finish(step)
 
-    def ask_approval(self, question: ApprovalAsked) -> None:
-        """A step waits for the person."""
+    def ask_approval(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
+        """A step waits for the person; `proceed` names going on where it has no command."""
         self._end_answer()
-        card = ApprovalCard(question)
-        card.answered.connect(lambda allowed: self.approval_answered.emit(question.call_id, allowed))
+        self._at_bottom = True
+        card = ApprovalCard(question, proceed=proceed)
+        card.answered.connect(lambda answer: self.approval_answered.emit(question.call_id, answer))
         self._questions[question.call_id] = card
         self._add(card)
         card.deny.setFocus()
@@ -138,10 +143,14 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
             return True
         return False
 
-    def resolve_approval(self, call_id: str, allowed: bool) -> None:
-        """The person answered, or Stop did."""
-        if call_id in self._questions:
-            self._questions.pop(call_id).resolve(allowed)
+    def resolve_approval(self, call_id: str, answered: ApprovalAnswered | None) -> None:
+        """The person answered; None when Stop did."""
+        card = self._questions.pop(call_id, None)
+        if card is not None:
+            had_focus = card.isAncestorOf(self.window().focusWidget() or self)
+            card.resolve(answered)
+            if had_focus:
+                self.focus_released.emit()
 
     def finish_turn(self, turn: TurnFinished) -> None:
         """The turn is over; says why when it did not simply end."""
@@ -192,7 +201,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
 def _plain(widget: QtWidgets.QWidget) -> str:
     if isinstance(widget, Answer):
         return widget.text
-    if isinstance(widget, StepCard):
+    if isinstance(widget, (StepCard, ApprovalCard)):
         return widget.plain_text()
     labels = widget.findChildren(QtWidgets.QLabel) or [widget]
     return "\n".join(label.text() for label in labels if label.text())

@@ -87,7 +87,7 @@ async def approval(app):
     shot = await panel.shot("approval.png")
     (card,) = app.dock.transcript._questions.values()
     working = app.dock._state.text()
-    asked = get_qtwindow().focusWidget() is card.deny, [label.text() for label in card.findChildren(QtWidgets.QLabel)]
+    asked = get_qtwindow().focusWidget() is card.deny, card.plain_text()
     QTest.mouseClick(card.deny, KEYS.LeftButton)
     await panel.idle(app)
     denied = cmd.get_names()
