@@ -20,6 +20,7 @@ from ..llm import weights
 from ..llm.builtin import BuiltinServer
 from ..llm.catalogue import LocalModel
 from ..llm.choice import Choice, choose, local_file
+from .outgoing import Outgoing
 from .profile import CallTool, Emit, Profile
 
 _NOT_THERE = "The built-in model has not been downloaded yet."
@@ -34,6 +35,7 @@ class Brain:
         scene: For profiles that look at the scene themselves.
         call_tool: The door.
         emit: Told every `ModelState`.
+        outgoing: What may go to the model, and where it is.
         read_settings: Where the settings come from.
     """
 
@@ -43,6 +45,7 @@ class Brain:
         scene: ScenePort,
         call_tool: CallTool,
         emit: Emit,
+        outgoing: Outgoing,
         *,
         read_settings: Callable[[], settings.Settings] = settings.load,
     ) -> None:
@@ -50,6 +53,7 @@ class Brain:
         self._scene = scene
         self._call_tool = call_tool
         self._emit = emit
+        self._outgoing = outgoing
         self._read_settings = read_settings
         self._settings = settings.Settings()
         self._choice: Choice | None = None
@@ -157,7 +161,9 @@ class Brain:
         with self._failure_told():
             self._tell("loading")
             self._settings = await asyncio.to_thread(self._read_settings)
+            self._outgoing.begin_with(self._settings)
             self._choice = await asyncio.to_thread(choose, self._settings)
+            self._outgoing.model_is(self._choice.base_url, self._choice.name)
             self._profile = await self._make_profile(self._choice)
             return self._profile
 

@@ -42,6 +42,10 @@ class ScenePort(Protocol):
         """Run Python with `cmd` at hand; `value` is that of the last expression, as text."""
         ...
 
+    def take_journal(self) -> tuple[str, ...]:
+        """Commands that changed something and ran since this was last asked, as a script would say them."""
+        ...
+
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """What command text (split and abbreviated as PyMOL would) or calls would do; unknown words are EXEC."""
         ...

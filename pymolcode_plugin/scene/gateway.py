@@ -31,6 +31,7 @@ class Gateway:
         self._window = window
         self._runner = CommandRunner(cmd, window)
         self._history = History(cmd)
+        self._journal: list[str] = []
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -47,6 +48,11 @@ class Gateway:
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
         return await self._executor.call(lambda: self._runner.run_python(code))
+
+    def take_journal(self) -> tuple[str, ...]:
+        """See ScenePort."""
+        taken, self._journal[:] = tuple(self._journal), []
+        return taken
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
