@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ..core.events import ApprovalAnswered, ApprovalAsked
 from ..core.ports import Answer
-from .labels import CodeField, WrappedText, hidden_characters, plain_label
+from .labels import CodeField, WrappedText, breakable, hidden_characters, plain_label
 from .qt import QtCore, QtWidgets, Signal
 
 _MAX_EDITABLE_CHARS = 20_000  # beyond, the field shows only the beginning
+
+_RESOLVED_LINES = 4  # an answered question takes less room
 
 
 class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -35,7 +37,7 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
         self.command = CodeField(question.command, "command")
         self._shown = self.command.toPlainText()
         self._effects = WrappedText("\n".join(f"• {line}" for line in question.effects), "effects", max_lines=10)
-        self._always_words = plain_label(f"Always allow {question.always}", "always")
+        self._always_words = plain_label(breakable(f"Always allow {question.always}"), "always")
         self._hidden = plain_label(_hidden_words(question.command), "stepWarning")
         self._outcome = WrappedText("", "outcome", max_lines=4)
         self._lay_out(question)
@@ -49,6 +51,8 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
         self._stop_editing()
         if answered is not None and answered.command:
             self.command.show_text(answered.command)
+        for text in (self._effects, self.command):
+            text.show_lines(_RESOLVED_LINES)
         self._outcome.show_text(_outcome(self._asked, answered))
         self._outcome.show()
         self.setProperty("state", "allowed" if answered and answered.allowed else "denied")
@@ -90,11 +94,11 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
     def _show_what_fits(self, by_hand: bool) -> None:
         for button in (self.allow, self.edit, self.deny):
             button.setAutoDefault(True)  # Enter presses it
-        self.reason.setPlaceholderText("Why not? The agent reads it")
+        self.reason.setPlaceholderText("Why not? (optional; the agent reads it)")
         self.reason.setAccessibleName("Reason for denying, optional")
         self.reason.setToolTip("Enter denies with this reason")
         self.command.setAccessibleName("The exact command")
-        self.always.setAccessibleName(self._always_words.text())
+        self.always.setAccessibleName(f"Always allow {self._asked.always}")
         self.always.setToolTip("Kept for this folder; Options, Always allowed… takes it back")
         self.edit.setToolTip("Change the command before it runs")
         self.edit.setVisible(self._asked.editable and len(self._asked.command) <= _MAX_EDITABLE_CHARS)
@@ -168,6 +172,6 @@ def _outcome(asked: ApprovalAsked, answered: ApprovalAnswered | None) -> str:
     if not asked.command:
         return "Done anyway" if answered.allowed else "Kept"
     if not answered.allowed:
-        return f"Denied: {answered.reason}" if answered.reason else "Denied"
-    allowed = "Allowed as edited" if answered.command else "Allowed"
+        return f"✗ Denied: {answered.reason}" if answered.reason else "✗ Denied"
+    allowed = "✓ Allowed as edited" if answered.command else "✓ Allowed"
     return f"{allowed}; from now on {asked.always} always" if answered.always else allowed

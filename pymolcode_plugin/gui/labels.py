@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from .qt import QtCore, QtGui, QtWidgets
 
 _MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
+_LONG_WORD = re.compile(r"\S{16}(?=\S)")
+_BREAK = "\u200b"
 _LAYOUT_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
 
@@ -26,6 +29,11 @@ def plain_label(text: str, name: str) -> QtWidgets.QLabel:
 def bounded(text: str, limit: int = _MAX_CHARS) -> str:
     """The text, or its beginning and how much there is of it; the transcript has it whole."""
     return text if len(text) <= limit else f"{text[:limit]}\n… ({len(text):,} characters in all)"
+
+
+def breakable(text: str) -> str:
+    """With places in long words where a label may break the line; for text that nobody copies."""
+    return _LONG_WORD.sub(lambda match: match[0] + _BREAK, text)
 
 
 def hidden_characters(text: str) -> tuple[str, ...]:
@@ -60,6 +68,11 @@ class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt i
     def show_text(self, text: str) -> None:
         """Replace what is shown."""
         self.setPlainText(bounded(text))
+
+    def show_lines(self, max_lines: int) -> None:
+        """Be as high as so many lines at most."""
+        self._max_lines = max_lines
+        self._fit()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Another width, other lines."""
