@@ -74,7 +74,9 @@ class Conversation:
         self.policy = Policy(Rules(paths.rules_file()))
         self.outgoing = Outgoing(self.policy, tools)
         with contextlib.suppress(ConfigError):  # whoever chooses the model tells it
-            self.outgoing.begin_with(read_settings())
+            found = read_settings()
+            self.outgoing.begin_with(found)
+            self.policy.mode = found.mode
         catalogue = Catalogue(tools)
         self._door = Door(
             catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
