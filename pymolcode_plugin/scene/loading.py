@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pymol
+
 from ..core.errors import CommandFailed
 from ..core.scene import Call, LoadedFile, LoadedObject
 from .command_output import CommandRunner
 
-_MOLECULE = "object:molecule"
+_MOLECULE, _MAP = "object:molecule", "object:map"
 _MAX_TITLE = 120
 # The colour that the next object gets, which every load moves on; and the setting that makes PyMOL build an assembly
 # out of a file although the file is what was asked for.
@@ -26,8 +28,8 @@ def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: 
     kept = {setting: cmd.get(setting) for setting in (_COLOUR, _ASSEMBLY)}
     try:
         _set(cmd, _ASSEMBLY, "")
-        _read(runner, path, free)
-        made = tuple(_object(cmd, item) for item in cmd.get_names("public_objects") if item not in before)
+        printed = _read(runner, path, free)
+        made = tuple(_object(cmd, item, printed) for item in cmd.get_names("public_objects") if item not in before)
         _verify(made, possible_atoms)
     except BaseException:
         for item in set(cmd.get_names("public_objects")) - before:
@@ -41,10 +43,12 @@ def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: 
     return LoadedFile(objects=made, wanted=wanted if free != wanted else "")
 
 
-def _read(runner: CommandRunner, path: str, name: str) -> None:
+def _read(runner: CommandRunner, path: str, name: str) -> str:
+    """What PyMOL printed."""
     output = runner.call(Call(command="load", arguments={"filename": path, "object": name, "zoom": 0, "quiet": 1}))
     if output.errors:
         raise CommandFailed(" ".join(output.errors))
+    return " ".join(line.strip() for line in output.lines)
 
 
 def _set(cmd: Any, setting: str, value: str) -> None:
@@ -52,8 +56,10 @@ def _set(cmd: Any, setting: str, value: str) -> None:
         cmd.set(setting, value, quiet=1)
 
 
-def _object(cmd: Any, name: str) -> LoadedObject:
+def _object(cmd: Any, name: str, printed: str) -> LoadedObject:
     kind = cmd.get_type(name)
+    if kind == _MAP:
+        return _map(cmd, name, printed)
     if kind != _MOLECULE:
         return LoadedObject(name=name, type=kind)
     return LoadedObject(
@@ -64,6 +70,17 @@ def _object(cmd: Any, name: str) -> LoadedObject:
         chains=tuple(cmd.get_chains(f"%{name}")),
         title=(cmd.get_title(name, 1) or "").strip()[:_MAX_TITLE],
     )
+
+
+def _map(cmd: Any, name: str, printed: str) -> LoadedObject:
+    """A map that PyMOL could not read is an object all the same, of one Angstrom and with no values."""
+    try:
+        values = cmd.get_volume_histogram(name, 0)
+    except pymol.CmdException as error:
+        raise CommandFailed(f"PyMOL read no values in this map. {printed}".strip()) from error
+    low, high = cmd.get_extent(name)
+    size = tuple(round(b - a, 3) for a, b in zip(low, high, strict=True))
+    return LoadedObject(name=name, type=_MAP, size_angstrom=size, values=tuple(values))
 
 
 def _verify(made: tuple[LoadedObject, ...], possible_atoms: frozenset[int]) -> None:

@@ -28,6 +28,11 @@ def warnings(loaded: LoadedFile, asked: str) -> tuple[str, ...]:
 
 
 def _object(item: LoadedObject) -> str:
+    if item.values:
+        size = " × ".join(f"{length:.0f}" for length in item.size_angstrom)
+        lowest, highest, mean, deviation = item.values
+        spread = f"values {lowest:.3g} to {highest:.3g}, mean {mean:.3g}, standard deviation {deviation:.3g}"
+        return f"Object {item.name}: map of {size} Å, {spread}."
     if item.type != "object:molecule":
         return f"Object {item.name}: {item.type.removeprefix('object:')}."
     parts = [f"{item.n_atoms:,} atoms", f"{item.n_states:,} state{'' if item.n_states == 1 else 's'}", _chains(item)]

@@ -1,16 +1,12 @@
 import asyncio
 import gzip
-import itertools
 import time
 
 import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rules
-from pymolcode_plugin.agent.door import Door, Turn
-from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.databases import fetch as database
 from pymolcode_plugin.databases.download import Limits
-from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
 from tests.structure_server import StructureServer, cut, reply, stalled
 
 
@@ -32,39 +28,6 @@ def cif(cmd, shipped):
     text = cmd.get_str("cif", "1hpv")
     cmd.reinitialize()
     return text
-
-
-class Person:
-    def __init__(self):
-        self.asked = []
-
-    async def ask(self, question):
-        self.asked.append(question)
-        return Answer(allowed=True)
-
-
-@pytest.fixture
-def person():
-    return Person()
-
-
-@pytest.fixture
-def call(gateway, person, tmp_path):
-    catalogue = Catalogue(TOOLS)
-    numbers = itertools.count(1)
-
-    async def run(name, /, policy=None, **arguments):
-        policy = policy or Policy(Rules(tmp_path / "rules.yaml"))
-        door = Door(
-            catalogue.find, catalogue.names, gateway, gateway, person, policy, working_folder=lambda: str(tmp_path)
-        )
-        return await door.call(Turn("t", lambda _: None), f"c{next(numbers)}", name, arguments)
-
-    return run
-
-
-async def scene_hash(gateway):
-    return (await gateway.keep()).hash
 
 
 def in_cache():
@@ -118,15 +81,15 @@ async def test_a_damaged_file_in_the_cache_is_downloaded_again(call, server, cif
         ([reply("", status=302, Location="/download/1hpv.cif")], "redirects in a circle"),
     ],
 )
-async def test_a_fetch_that_fails_says_why_and_changes_nothing(call, gateway, server, hiv_protease, answers, words):
+async def test_a_fetch_that_fails_says_why_and_changes_nothing(call, scene_hash, server, hiv_protease, answers, words):
     if answers:
         server.answer("/download/1hpv.cif", *answers)
-    before, names = await scene_hash(gateway), hiv_protease.get_names("all")
+    before, names = await scene_hash(), hiv_protease.get_names("all")
     result = await call("fetch", id="1hpv")
     assert not result.ok
     assert words in result.error
     assert not result.diff
-    assert await scene_hash(gateway) == before
+    assert await scene_hash() == before
     assert hiv_protease.get_names("all") == names
     assert in_cache() == []
 
@@ -145,17 +108,17 @@ async def test_a_server_that_asks_to_wait_is_waited_for(call, server, cif):
     assert time.monotonic() - started >= 1.0
 
 
-async def test_a_download_that_is_stopped_leaves_no_file_and_no_object(call, gateway, server, cif, cmd):
+async def test_a_download_that_is_stopped_leaves_no_file_and_no_object(call, scene_hash, server, cif, cmd):
     began = asyncio.Event()
     server.answer("/download/1hpv.cif", stalled(cif, 60_000, began))
-    before = await scene_hash(gateway)
+    before = await scene_hash()
     fetching = asyncio.ensure_future(call("fetch", id="1hpv"))
     await began.wait()
     fetching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await fetching
     assert in_cache() == []
-    assert await scene_hash(gateway) == before
+    assert await scene_hash() == before
     assert cmd.get_names("all") == []
 
 
@@ -173,12 +136,12 @@ async def test_a_server_that_is_not_there_is_named(call, cmd, monkeypatch):
     assert "1HPV of RCSB PDB could not be fetched. 127.0.0.1: cannot be reached" in result.error
 
 
-async def test_a_body_cut_by_a_wrong_length_is_no_structure(call, server, cif, gateway):
+async def test_a_body_cut_by_a_wrong_length_is_no_structure(call, server, cif, scene_hash):
     server.answer("/download/1hpv.cif", reply(cif, Content_Length=9007))
-    before = await scene_hash(gateway)
+    before = await scene_hash()
     result = await call("fetch", id="1hpv")
     assert "ends in the middle of an atom" in result.error
-    assert await scene_hash(gateway) == before
+    assert await scene_hash() == before
 
 
 async def test_packed_files_are_unpacked(call, server, cif, cmd):
@@ -223,15 +186,15 @@ async def test_alphafold_db_cannot_send_us_elsewhere(call, server, cmd):
     assert "without the address of a file" in (await call("fetch", id="P00533")).error
 
 
-async def test_other_atoms_than_the_file_holds_are_an_error_and_taken_out_again(call, gateway, server, cif, cmd):
+async def test_other_atoms_than_the_file_holds_are_an_error_and_taken_out_again(call, scene_hash, server, cif, cmd):
     # PyMOL skips the second block of a file with the first's name; the count is of the first that has atoms.
     twice = cif + cif.replace("data_1hpv", "data_other")
     server.answer("/download/1hpv.cif", reply(twice))
-    before = await scene_hash(gateway)
+    before = await scene_hash()
     result = await call("fetch", id="1hpv")
     assert "The file holds 1,631 atoms and PyMOL made" in result.error
     assert cmd.get_names("all") == []
-    assert await scene_hash(gateway) == before
+    assert await scene_hash() == before
 
 
 @pytest.mark.parametrize(
