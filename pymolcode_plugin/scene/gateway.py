@@ -11,8 +11,8 @@ import pymol
 
 from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.risk import Assessment
-from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, picture, policy, snapshot
+from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
+from . import docs, loading, picture, policy, snapshot
 from .command_output import CommandRunner
 from .command_text import Ran, pieces
 from .executor import Executor
@@ -121,6 +121,10 @@ class Gateway:
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
+
+    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+        """See ScenePort."""
+        return await self._executor.call(lambda: loading.load(self._cmd, self._runner, path, name, possible_atoms))
 
     def _check(self, selection: str) -> SelectionSummary:
         found = self._summarise(selection)

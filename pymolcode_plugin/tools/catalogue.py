@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.tool import Tool
+from .fetch import FETCH
 from .help import HELP
+from .load import LOAD
 from .look import LOOK
 from .query_atoms import QUERY_ATOMS
 from .run_pymol import RUN_PYMOL
@@ -31,4 +33,4 @@ class Catalogue:
         return (tool, arguments) if tool is not None else None
 
 
-TOOLS: tuple[Tool[Any], ...] = (SCENE_STATE, RUN_PYMOL, QUERY_ATOMS, LOOK, HELP)
+TOOLS: tuple[Tool[Any], ...] = (SCENE_STATE, RUN_PYMOL, QUERY_ATOMS, LOOK, HELP, LOAD, FETCH)
