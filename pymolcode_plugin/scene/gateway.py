@@ -10,9 +10,10 @@ from typing import Any
 import pymol
 
 from ..core.errors import CommandFailed, SelectionEmpty
+from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, snapshot
+from . import docs, loading, picture, policy, snapshot, vocabulary
 from .command_output import CommandRunner
 from .command_text import Ran, pieces
 from .executor import Executor
@@ -191,3 +192,31 @@ class Gateway:
             by_object.setdefault(model, []).append(index)
         for model, indices in by_object.items():
             self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
+
+    async def names(self) -> dict[str, str]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.names(self._cmd))
+
+    async def legal_name(self, name: str) -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: str(self._cmd.get_legal_name(name)))
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.words(self._cmd, kind))
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.setting_text(self._cmd, name, selection))
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._closeup(selection, max_width_px))
+
+    def _closeup(self, selection: str, max_width_px: int) -> bytes:
+        view = self._cmd.get_view()
+        self._checked("zoom", selection, buffer=2, animate=0)
+        try:
+            return picture.png(self._cmd, self._window, max_width_px)
+        finally:
+            self._cmd.set_view(view)
