@@ -10,7 +10,7 @@ import pymol
 from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, picture, policy, snapshot
+from . import docs, picture, policy, selection_check, snapshot
 from .command_output import CommandRunner
 from .executor import Executor
 from .history import History
@@ -58,7 +58,7 @@ class Gateway:
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._check(selection))
+        return await self._executor.call(lambda: selection_check.check(self._cmd, selection))
 
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -103,12 +103,6 @@ class Gateway:
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
         self._history.forget(numbers)
-
-    def _check(self, selection: str) -> SelectionSummary:
-        found = self._summarise(selection)
-        if not found.n_atoms:
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        return found
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
