@@ -3,7 +3,6 @@ import asyncio
 import pytest
 
 from pymolcode_plugin.core.tasks import spawn
-from pymolcode_plugin.scene.command_text import pieces
 
 
 async def test_output_of_c_code_and_of_python_is_read_in_order(gateway, hiv_protease):
@@ -77,15 +76,3 @@ async def test_a_text_that_is_cancelled_stops_before_its_next_command(gateway, c
     await gateway.snapshot()
     assert 0 < ran < 10
     assert len(cmd.get_names()) == ran
-
-
-def test_a_text_is_split_where_pymol_can_be_stopped():
-    text = "a; b\n\nskip\nc\nskip end\npython over\npython end\nover\nd \\\ne\nembed x, pdb, done\nf\ndone\ng"
-    assert [piece.splitlines()[0] for piece in pieces(text)] == [
-        "a; b",
-        "skip",
-        "python over",
-        "d \\",
-        "embed x, pdb, done",
-        "g",
-    ]
