@@ -11,9 +11,10 @@ from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
 from . import docs, picture, policy, selection_check, snapshot
-from .command_output import CommandRunner
 from .executor import Executor
 from .history import History
+from .long_call import Hold, Steps, Work
+from .running import Running
 
 
 class Gateway:
@@ -23,13 +24,15 @@ class Gateway:
         executor: The one queue.
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
+        command_limit_s: After which a single command is interrupted.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None) -> None:
+    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, command_limit_s: float = 300.0) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
-        self._runner = CommandRunner(cmd, window)
+        self._hold = _hold(cmd, window)
+        self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd)
 
     async def snapshot(self) -> SceneSnapshot:
@@ -38,15 +41,15 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run(text))
+        return await self._running.text(text)
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.call(call))
+        return await self._running.call(call)
 
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run_python(code))
+        return await self._running.python(code)
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
@@ -74,7 +77,11 @@ class Gateway:
 
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._area(selection, solvent))
+
+        def steps() -> Steps[float]:
+            return (yield Work(lambda: self._area(selection, solvent)))  # type: ignore[no-any-return]
+
+        return await self._executor.call_long(steps, self._hold)
 
     async def image(self, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
@@ -86,7 +93,7 @@ class Gateway:
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
-        return await self._executor.call(lambda: bytes(self._cmd.png(None, width_px, height_px, ray=1, quiet=1)))
+        return await self._running.figures.ray(width_px=width_px, height_px=height_px)
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
@@ -163,3 +170,11 @@ class Gateway:
             by_object.setdefault(model, []).append(index)
         for model, indices in by_object.items():
             self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
+
+
+def _hold(cmd: Any, window: Any) -> Hold | None:
+    if window is None:
+        return None
+    from .busy import Busy  # noqa: PLC0415  # Qt, which a PyMOL without a window need not have
+
+    return Busy(cmd, window)
