@@ -9,6 +9,7 @@ import pymol
 from ..core.errors import CommandFailed
 from ..core.scene import Call, LoadedFile, LoadedObject
 from .command_output import CommandRunner
+from .long_call import Steps
 
 _MOLECULE, _MAP = "object:molecule", "object:map"
 _MAX_TITLE = 120
@@ -17,7 +18,7 @@ _MAX_TITLE = 120
 _COLOUR, _ASSEMBLY = "auto_color_next", "assembly"
 
 
-def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: frozenset[int]) -> LoadedFile:
+def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: frozenset[int]) -> Steps[LoadedFile]:
     """See `ScenePort.load_file`.
 
     The view moves only where the scene was empty, so that nobody loses what they were looking at.
@@ -28,7 +29,7 @@ def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: 
     kept = {setting: cmd.get(setting) for setting in (_COLOUR, _ASSEMBLY)}
     try:
         _set(cmd, _ASSEMBLY, "")
-        printed = _read(runner, path, free)
+        printed = yield from _read(runner, path, free)
         made = tuple(_object(cmd, item, printed) for item in cmd.get_names("public_objects") if item not in before)
         _verify(made, possible_atoms)
     except BaseException:
@@ -43,9 +44,9 @@ def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: 
     return LoadedFile(objects=made, wanted=wanted if free != wanted else "")
 
 
-def _read(runner: CommandRunner, path: str, name: str) -> str:
+def _read(runner: CommandRunner, path: str, name: str) -> Steps[str]:
     """What PyMOL printed."""
-    output = runner.call(Call(command="load", arguments={"filename": path, "object": name, "zoom": 0, "quiet": 1}))
+    output = yield from runner.called(Call(command="load", arguments={"filename": path, "object": name, "zoom": 0, "quiet": 1}))
     if output.errors:
         raise CommandFailed(" ".join(output.errors))
     return " ".join(line.strip() for line in output.lines)
