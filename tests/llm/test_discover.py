@@ -51,3 +51,11 @@ def test_what_is_no_model_server_is_left_in_time(serve, body, monkeypatch):
     monkeypatch.setattr(discover, "_LIMIT_S", 0.3)
     with pytest.raises(ModelUnavailable):
         discover.listed(serve(body), None)
+
+
+def test_an_address_of_ollama_that_is_elsewhere_is_not_asked(serve, monkeypatch):
+    proxy = serve(b'{"data": [{"id": "qwen"}]}')
+    monkeypatch.setenv("HTTP_PROXY", proxy.removesuffix("/v1"))
+    monkeypatch.setenv("OLLAMA_BASE_URL", "http://gpu.example/v1")
+    assert discover.listed("http://gpu.example/v1", None) == ("qwen",), "it could be reached"
+    assert discover.running((("ollama", "Ollama", proxy),)) == ()
