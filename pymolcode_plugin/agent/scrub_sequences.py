@@ -15,7 +15,7 @@ from .scrub import Span, between, once, replaced, runs
 NO_SEQUENCE = "(the sequence is withheld by the user)"
 
 _LONG, _SHORT = 12, 6
-_MAX_GAP = 60
+_MAX_GAP = 100  # the rest of a line of a structure file
 _RARE = frozenset("BJOUZ")
 _MAX_RARE = 0.05
 _BASE_LETTERS = frozenset("ACGTUNX")
@@ -33,6 +33,8 @@ _RESIDUES = (
 )
 _RESIDUE = re.compile(rf"(?<![A-Za-z])(?:{_RESIDUES})(?![A-Za-z])", re.IGNORECASE)
 _INTEGER = re.compile(r"(?<![A-Za-z\d.])-?\d+(?![A-Za-z\d]|\.\d)")
+
+_WORD = re.compile(r"(?<![\dA-Za-z])[A-Za-z]{2,}")
 
 
 def without_sequences(text: str, *, strict: bool = False) -> str:
@@ -86,7 +88,7 @@ def _residue_runs(text: str) -> list[Span]:
 def _belong(one: re.Match[str], other: re.Match[str]) -> bool:
     """Chains and numbers may stand between, and two words: those of the object and of the atom."""
     gap = between(one, other)
-    return len(gap) <= _MAX_GAP and len(re.findall(r"[A-Za-z]{2,}", gap)) <= 2
+    return len(gap) <= _MAX_GAP and len(_WORD.findall(gap)) <= 2
 
 
 def _in_order(run: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:

@@ -20,7 +20,7 @@ ORDINARY = [
     "109.5° between the centroids of 1, 1, 35 atoms.",
     "HIV-1 PROTEASE, HYDROLASE (ACID PROTEINASE)",
     "chains A, B, C, D, E, F, G and chains A, C, D, E, F, G, H",
-    "`frobnicate 3` failed: there is no such command; try cmd.png or cmd.load(...)",
+    "`frobnicate 3` failed: there is no such command; try cmd.png. Or cmd.load(...)",
     "chain X: 3.4 Å; chain Y: 99 residues",
     "Scene changed: recoloured 760 atoms; hid lines of 35 atoms; view moved.",
     "sphere_scale is 0.25 (float, default 1.0); residue 12. Then 3 more.",
@@ -107,6 +107,23 @@ def test_a_long_text_takes_no_long_time(piece):
         scrub(text)
         scrub(text + " é.pdb")
     assert time.perf_counter() - started < 5
+
+
+def test_of_a_whole_structure_file_no_position_survives(hiv_protease):
+    for kind in ("pdb", "cif", "sdf", "xyz", "mol2"):
+        text = hiv_protease.get_str(kind, "polymer and chain A or organic")
+        atoms = hiv_protease.get_model("polymer and chain A or organic").atom
+        scrubbed = without_coordinates(text)
+        left = [atom.index for atom in atoms if any(f"{value:.3f}" in scrubbed for value in atom.coord)]
+        assert left == [], kind
+        assert NO_COORDINATES in scrubbed
+
+
+def test_of_the_records_of_a_structure_file_no_sequence_survives(hiv_protease, shipped):
+    for text in ((shipped / "tut" / "1hpv.pdb").read_text(), hiv_protease.get_str("pdb", "polymer")):
+        records = "".join(line for line in without_sequences(text).splitlines(True) if line.startswith("ATOM"))
+        assert "PRO A   1 " not in records
+        assert records.count("GLN") < 20
 
 
 def test_whole_numbers_in_a_row_are_residues_until_they_are_labelled():
