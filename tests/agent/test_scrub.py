@@ -119,6 +119,26 @@ def test_of_a_whole_structure_file_no_position_survives(hiv_protease):
         assert NO_COORDINATES in scrubbed
 
 
+@pytest.mark.parametrize(
+    ("what", "selections"),
+    [("count", ["organic"]), ("atoms", ["organic"]), ("residues", ["byres organic around 4"]), ("chains", ["all"]),
+     ("ligands", ["all"]), ("distance", ["organic", "resi 25 and name CG"]), ("area", ["organic"]), ("bfactor", ["all"]),
+     ("angle", ["organic", "resi 25 and name CG", "chain A"]), ("contacts", ["polymer", "organic"]),
+     ("dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"])],
+)  # fmt: skip
+async def test_what_the_tools_measure_is_neither_a_position_nor_a_sequence_nor_a_file(
+    gateway, hiv_protease, what, selections
+):
+    from pymolcode_plugin.core.tool import Context
+    from pymolcode_plugin.tools.query_atoms import QueryAtomsArgs, query_atoms
+
+    args = QueryAtomsArgs(what=what, selections=selections)
+    text = (await query_atoms(args, Context(gateway, None, None, "c"))).text
+    assert without_coordinates(text, strict=True) == text
+    assert without_sequences(text) == text
+    assert without_file_names(text) == text
+
+
 def test_of_the_records_of_a_structure_file_no_sequence_survives(hiv_protease, shipped):
     for text in ((shipped / "tut" / "1hpv.pdb").read_text(), hiv_protease.get_str("pdb", "polymer")):
         records = "".join(line for line in without_sequences(text).splitlines(True) if line.startswith("ATOM"))

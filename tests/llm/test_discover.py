@@ -53,9 +53,10 @@ def test_what_is_no_model_server_is_left_in_time(serve, body, monkeypatch):
         discover.listed(serve(body), None)
 
 
-def test_an_address_of_ollama_that_is_elsewhere_is_not_asked(serve, monkeypatch):
+def test_an_ollama_elsewhere_is_asked_where_its_address_is_set_but_not_with_the_lock(serve, monkeypatch):
     proxy = serve(b'{"data": [{"id": "qwen"}]}')
     monkeypatch.setenv("HTTP_PROXY", proxy.removesuffix("/v1"))
     monkeypatch.setenv("OLLAMA_BASE_URL", "http://gpu.example/v1")
-    assert discover.listed("http://gpu.example/v1", None) == ("qwen",), "it could be reached"
-    assert discover.running((("ollama", "Ollama", proxy),)) == ()
+    servers = (("ollama", "Ollama", proxy),)
+    assert [item.base_url for item in discover.running(servers)] == ["http://gpu.example/v1"]
+    assert discover.running(servers, this_machine_only=True) == ()
