@@ -94,6 +94,7 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
     def _show_what_fits(self, by_hand: bool) -> None:
         for button in (self.allow, self.edit, self.deny):
             button.setAutoDefault(True)  # Enter presses it
+            button.setObjectName("cardButton")
         self.reason.setPlaceholderText("Why not? (optional; the agent reads it)")
         self.reason.setAccessibleName("Reason for denying, optional")
         self.reason.setToolTip("Enter denies with this reason")

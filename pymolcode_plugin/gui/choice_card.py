@@ -64,8 +64,8 @@ class ChoiceCard(QtWidgets.QFrame):  # type: ignore[misc]
     def resolve(self, text: str | None) -> None:
         """Show the answer, empty when it was dismissed; None when Stop came before it."""
         self._open.hide()
-        stopped, dismissed = "Stopped before it was answered", "Dismissed without an answer"
-        self._outcome.show_text(stopped if text is None else text or dismissed)
+        stopped, dismissed = "Stopped before it was answered", "✗ Dismissed without an answer"
+        self._outcome.show_text(stopped if text is None else f"✓ {text}" if text else dismissed)
         self._outcome.show()
         self.setProperty("state", "answered")
         self.style().polish(self)
@@ -98,6 +98,7 @@ class ChoiceCard(QtWidgets.QFrame):  # type: ignore[misc]
         self.answer.setEnabled(False)
         for button in (self.answer, self.dismiss):
             button.setAutoDefault(True)
+            button.setObjectName("cardButton")
 
     def _connect(self) -> None:
         for choice in self.choices:

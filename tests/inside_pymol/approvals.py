@@ -444,13 +444,18 @@ def dark():
         palette.setColor(role, QtGui.QColor(colour))
     for role in (roles.Text, roles.WindowText, roles.ButtonText):
         palette.setColor(roles.Disabled, role, QtGui.QColor("#6e7378"))
+    window = get_qtwindow()
+    sheet = window.styleSheet()
     QtWidgets.QApplication.setPalette(palette)
+    window.setStyleSheet("")  # PyMOL's own, which else keeps the palette it started with
+    window.setStyleSheet(sheet)
 
 
 async def gallery(app):
     """Every kind of card at once, for a person to look at; in the dark, where the test says so."""
     if report.ARGUMENTS.get("dark"):
         dark()
+    QtWidgets.QApplication.setActiveWindow(get_qtwindow())  # no window manager does it
     load()
     cmd.do("as cartoon; show sticks, organic; util.cbag organic; zoom organic, 12")
     await panel.say(app, "red, blue, yellow")
