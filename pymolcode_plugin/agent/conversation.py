@@ -72,7 +72,7 @@ class Conversation:
         self._told_of_full_disk = False
         self._call_ids: set[str] = set()
         self.policy = Policy(Rules(paths.rules_file()))
-        self.outgoing = Outgoing(self.policy)
+        self.outgoing = Outgoing(self.policy, tools)
         with contextlib.suppress(ConfigError):  # whoever chooses the model tells it
             found = read_settings()
             self.outgoing.begin_with(found)
@@ -168,6 +168,7 @@ class Conversation:
         by_hand = await self._door.look_again()
         if not by_hand.only_view:
             attached.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
+        self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
         return "\n".join((*(f"[{note}]" for note in notes), text))
 

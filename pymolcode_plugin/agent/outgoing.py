@@ -7,13 +7,20 @@ and `agent/gate.py` passes every request through it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..config.settings import Settings
-from ..core.errors import ConfigError
+from ..core.errors import ConfigError, ModelUnavailable
 from ..core.outgoing import Data
+from ..core.tool import Tool
 from ..llm.address import host_of, on_this_machine, runs_elsewhere
+from ..llm.choice import BUILTIN_HINT, locked_out
 from .approvals import Policy
+from .last_request import LastRequest
+from .scrub import without_coordinates
+from .scrub_files import without_file_names
+from .scrub_sequences import without_sequences
 
 _WORDS = {
     Data.TEXT: "names and numbers of the scene",
@@ -23,20 +30,26 @@ _WORDS = {
     Data.FILE_NAMES: "file names",
 }
 
+WITHHELD = "(withheld by the user)"
+
 
 class Outgoing:
     """The switches of one conversation.
 
     Args:
         policy: Holds the lock, which the door looks at too.
+        tools: Say what their results may hold.
     """
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, tools: tuple[Tool[Any], ...] = ()) -> None:
         self._policy = policy
+        self._reveals = {tool.name: tool.reveals for tool in tools}
         self._withheld: frozenset[Data] = frozenset()
         self._switched: set[str] = set()
         self._address: str | None = None
         self._model = ""
+        self._own_words: set[str] = set()
+        self._last: LastRequest | None = None
 
     @property
     def withheld(self) -> frozenset[Data]:
@@ -101,12 +114,57 @@ class Outgoing:
                 hint="Use what is on this machine, or switch the lock off.",
             )
 
+    def check_model(self) -> None:
+        """May the model that was chosen be asked now?
+
+        Raises:
+            ModelUnavailable: `This machine only` is on, and it runs elsewhere.
+        """
+        if self.this_machine_only and self.leaves_machine:
+            raise ModelUnavailable(locked_out(self._address or ""), hint=BUILTIN_HINT)
+
     def sent(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
         """Implements Wire."""
+        self._last = LastRequest(method, url, dict(headers), body)
 
     def last_request(self) -> str:
         """The last request to a model as it was sent, readable; empty before the first."""
-        return ""
+        return self._last.text if self._last else ""
+
+    def wrote(self, text: str) -> None:
+        """The user wrote this, so it goes out as it is."""
+        if text:
+            self._own_words.add(text)
+
+    def withholds(self, kind: Data) -> bool:
+        """Whether content of this kind is taken out now; nothing is where all stays on this machine."""
+        return self.leaves_machine and kind in self._hidden()
+
+    def filtered(self, tool: str, text: str, *, known_files: Iterable[str] = ()) -> str:
+        """A tool's result, or any other text that the user did not write, as it may go to the model.
+
+        Args:
+            tool: Its name, or an empty string.
+            text: What it said.
+            known_files: Names of files the call was about.
+        """
+        if self.withholds(Data.TEXT):
+            return WITHHELD if text.strip() else text
+        reveals = self._reveals.get(tool, frozenset())
+        if self.withholds(Data.FILE_NAMES):
+            text = without_file_names(text, known=known_files)
+        if self.withholds(Data.SEQUENCES):
+            text = without_sequences(text, strict=Data.SEQUENCES in reveals)
+        if self.withholds(Data.COORDINATES):
+            text = without_coordinates(text, strict=Data.COORDINATES in reveals)
+        return text
+
+    def filtered_prompt(self, text: str) -> str:
+        """A message: the user's own words at its end as they are, the notes before them filtered."""
+        own = max((words for words in self._own_words if text.endswith(words)), key=len, default="")
+        notes = text[: len(text) - len(own)]
+        filtered = self.filtered("", notes)
+        return filtered + ("\n" if notes.endswith("\n") and not filtered.endswith("\n") else "") + own
 
     def _hidden(self) -> frozenset[Data]:
         """Where results are withheld entirely, so is everything in them."""
