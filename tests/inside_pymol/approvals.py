@@ -317,9 +317,14 @@ def too_wide(app):
     for widget in inside.findChildren(QtWidgets.QWidget):
         if widget.isVisible() and not widget.objectName().startswith("qt_"):
             right = widget.mapTo(inside, QtCore.QPoint(widget.width(), 0)).x()
-            if right > limit:
+            if right > limit or widget.width() < widget.minimumSizeHint().width() < 100:
                 names.append([widget.objectName() or type(widget).__name__, right])
     return names
+
+
+async def looked_at(app, name):
+    picture = await panel.shot(name)
+    return too_wide(app), picture
 
 
 async def narrow(app):
@@ -330,20 +335,20 @@ async def narrow(app):
     window.resizeDocks([app.dock], [320], QtCore.Qt.Horizontal)
     card = await asked(app, "tidy up")
     heights = card.command.height(), card._effects.height()
-    seen = {"dock": app.dock.width(), "heights": heights, "question": [too_wide(app), await panel.shot("narrow1.png")]}
+    seen = {"dock": app.dock.width(), "heights": heights, "question": await looked_at(app, "narrow1.png")}
     click(card.edit)
-    seen["editing"] = [too_wide(app), await panel.shot("narrow2.png")]
+    seen["editing"] = await looked_at(app, "narrow2.png")
     click(card.edit)
     click(card.allow)
     await panel.until(lambda: app.dock.transcript._choices, "the choice stands")
-    seen["choice"] = [too_wide(app), await panel.shot("narrow3.png")]
+    seen["choice"] = await looked_at(app, "narrow3.png")
     (choice_card,) = app.dock.transcript._choices.values()
     choice_card.choices[0].click()
     await panel.idle(app)
     app.dock.transcript._steps["call1_0"]._head.click()
     app.controller.options.set_mode(type(app.controller.options.mode)("plan"))
     app.dock.transcript.verticalScrollBar().setValue(0)
-    seen["steps"] = [too_wide(app), await panel.shot("narrow4.png")]
+    seen["steps"] = await looked_at(app, "narrow4.png")
     return seen
 
 

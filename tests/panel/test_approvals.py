@@ -170,6 +170,16 @@ def test_the_options_are_reached_by_the_keyboard_and_hold_for_the_session(play):
     assert "nothing is sent" in seen["refused"]
 
 
+def test_what_was_sent_last_is_read_searched_and_copied(play):
+    seen = play("sent", "Teal it is.")
+    assert seen["empty"].startswith("Nothing has been sent")
+    assert seen["found"] == ["teal", ""]
+    assert seen["not_found"] == "Not found"
+    assert not seen["modal"]
+    assert "colour the flaps <b>teal</b>" in seen["copied"]
+    assert "sk-test-canary" not in seen["copied"]
+
+
 def test_the_offer_after_a_crash_is_taken_or_not(play):
     seen = play("recover", "x")
     assert seen["heard"] == ["back", "dropped"]
