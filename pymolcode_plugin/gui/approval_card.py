@@ -97,9 +97,9 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
         for button in (self.allow, self.edit, self.deny):
             button.setAutoDefault(True)  # Enter presses it
             button.setObjectName("cardButton")
-        self.reason.setPlaceholderText("Why not? The agent reads it")
+        self.reason.setPlaceholderText("Why not? (optional)")
         self.reason.setAccessibleName("Reason for denying, optional")
-        self.reason.setToolTip("Enter denies with this reason")
+        self.reason.setToolTip("The agent reads it. Enter denies with this reason.")
         self.command.setAccessibleName("The exact command")
         self.always.setAccessibleName(f"Always allow {self._asked.always}")
         self.always.setToolTip("Kept for this folder; Options, Always allowed… takes it back")

@@ -8,7 +8,7 @@ import unicodedata
 from .qt import QtCore, QtGui, QtWidgets
 
 _MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
-_LONG_WORD = re.compile(r"\S{8}(?=\S)")
+_LONG_WORD = re.compile(r"[^\s/]{12}(?=[^\s/])")  # after a slash Qt breaks the line by itself
 _BREAK = "\u200b"
 _LAYOUT_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
