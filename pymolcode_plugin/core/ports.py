@@ -12,11 +12,14 @@ from .scene import (
     Call,
     CommandOutput,
     Frozen,
+    LoadedFile,
     SceneDiff,
     SceneMark,
     SceneSnapshot,
     SelectionSummary,
 )
+
+Vocabulary = Literal["representation", "color", "palette", "setting", "scene"]
 
 
 class ScenePort(Protocol):
@@ -100,6 +103,45 @@ class ScenePort(Protocol):
 
     async def help(self, topic: str) -> str:
         """Documentation of a command or setting of the running PyMOL, found by name or by meaning."""
+        ...
+
+    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+        """Load a structure, map or drawing as one step: it is in the scene and counted, or nothing has changed.
+
+        Never for sessions and scripts, which do more than add objects.
+
+        Args:
+            path: Absolute.
+            name: Wanted for the object; another is taken where there is one of that name.
+            possible_atoms: Atoms it may have; empty for any number but none.
+
+        Raises:
+            CommandFailed: PyMOL cannot read it, or made something else of it.
+        """
+        ...
+
+    async def names(self) -> dict[str, str]:
+        """Objects and named selections in PyMOL's order, with PyMOL's types, e.g. `object:map` or `selection`."""
+        ...
+
+    async def legal_name(self, name: str) -> str:
+        """What PyMOL would make of a name: reserved words get an underscore, bad characters go."""
+        ...
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """The words of a kind that the running PyMOL knows at this moment."""
+        ...
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """Value of a setting as text: global, of an object, or of atoms (each different value once, at most five).
+
+        Raises:
+            CommandFailed: PyMOL has no such setting, or cannot read the selection.
+        """
+        ...
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """PNG of a selection filling the viewport; the view is as before when this returns."""
         ...
 
 

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.tool import Tool
+from .color import COLOR
+from .fetch import FETCH
 from .help import HELP
+from .load import LOAD
 from .look import LOOK
 from .query_atoms import QUERY_ATOMS
 from .run_pymol import RUN_PYMOL
 from .scene_state import SCENE_STATE
+from .select import SELECT
+from .settings import SET
+from .show import SHOW
 
 
 class Catalogue:
@@ -31,4 +37,6 @@ class Catalogue:
         return (tool, arguments) if tool is not None else None
 
 
-TOOLS: tuple[Tool[Any], ...] = (SCENE_STATE, RUN_PYMOL, QUERY_ATOMS, LOOK, HELP)
+TOOLS: tuple[Tool[Any], ...] = (
+    SCENE_STATE, QUERY_ATOMS, SHOW, COLOR, SELECT, SET, RUN_PYMOL, LOOK, HELP, LOAD, FETCH,
+)  # fmt: skip
