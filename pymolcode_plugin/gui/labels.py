@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -93,11 +94,13 @@ class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt i
             block = block.next()
         is_cut = height > limit + 1
         around = self.height() - self.viewport().height() + int(2 * self.document().documentMargin())
-        wanted = int(min(height, limit)) + max(around, 0)
+        wanted = math.ceil(min(height, limit)) + max(around, 0)
         if wanted != self.height():
             self.setFixedHeight(wanted)
         always = QtCore.Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(always.ScrollBarAlwaysOn if is_cut else always.ScrollBarAlwaysOff)
+        if not is_cut:
+            self.verticalScrollBar().setRange(0, 0)  # Qt reckoned it before the lines were laid out
         self._reach_by_keyboard(is_cut)
 
     def _reach_by_keyboard(self, is_cut: bool) -> None:
