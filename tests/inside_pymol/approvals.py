@@ -483,4 +483,23 @@ async def gallery(app):
     return {"shots": [first, editing, choosing, last]}
 
 
+async def pictures(app):
+    """What the documentation shows: shipped tools on 1HPV, a question, then its diff and an undone step."""
+    QtWidgets.QApplication.setActiveWindow(get_qtwindow())
+    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
+    cmd.do("as cartoon; util.cbc; show sticks, organic; util.cbag organic; orient; bg_color white")
+    card = await asked(app, "Only chain A and the ligand, please")
+    seen = {
+        "question": card.plain_text(),
+        "always": card.always.isVisible(),
+        "approval": await panel.shot("approval.png"),
+    }
+    click(card.allow)
+    await panel.idle(app)
+    await panel.say(app, "Chain A as a surface, coloured from N to C")
+    click(list(app.dock.transcript._steps.values())[-1].undo)
+    await panel.idle(app)
+    return {**seen, "diff": await panel.shot("diff-and-undo.png"), "shown": shown(app)}
+
+
 panel.script(getattr(sys.modules[__name__], report.ARGUMENTS["scenario"]))

@@ -204,3 +204,18 @@ def test_every_card_in_light_and_dark(play, dark):
         dark=dark or "",
     )
     assert len(seen["shots"]) == 4
+
+
+def test_the_pictures_of_the_documentation(play):
+    seen = play(
+        "pictures",
+        ("run_pymol", {"commands": "remove solvent\nremove polymer and chain B"}),
+        "Chain A and the ligand are left.",
+        [
+            ("run_pymol", {"commands": "show surface, chain A and polymer"}),
+            ("run_pymol", {"commands": "spectrum count, rainbow, chain A and polymer and name CA"}),
+        ],
+        "Chain A has a surface, coloured from blue at its beginning to red at its end.",
+    )
+    assert "remove polymer and chain B" in seen["question"]
+    assert "undone" in seen["shown"]
