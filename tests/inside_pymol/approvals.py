@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import panel
@@ -486,7 +487,10 @@ async def gallery(app):
 async def pictures(app):
     """What the documentation shows: shipped tools on 1HPV, a question, then its diff and an undone step."""
     QtWidgets.QApplication.setActiveWindow(get_qtwindow())
-    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
+    folder = Path(tempfile.gettempdir()) / "hiv-protease"  # it is seen in the picture
+    folder.mkdir(exist_ok=True)
+    os.chdir(folder)
+    load()
     cmd.do("as cartoon; util.cbc; show sticks, organic; util.cbag organic; orient; bg_color white")
     card = await asked(app, "Only chain A and the ligand, please")
     seen = {
