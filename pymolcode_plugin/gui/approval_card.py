@@ -26,6 +26,7 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
     def __init__(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
         super().__init__()
         self.setObjectName("approvalCard")
+        self.setAccessibleName(question.question)
         self._asked = question
         self._editing = False
         by_hand = not question.command
@@ -101,6 +102,7 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
         self.reason.setAccessibleName("Reason for denying, optional")
         self.reason.setToolTip("The agent reads it. Enter denies with this reason.")
         self.command.setAccessibleName("The exact command")
+        self._effects.setAccessibleName("What it will do")
         self.always.setAccessibleName(f"Always allow {self._asked.always}")
         self.always.setToolTip("Kept for this folder; Options, Always allowed… takes it back")
         self.edit.setToolTip("Change the command before it runs")

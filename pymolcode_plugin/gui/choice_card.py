@@ -47,6 +47,7 @@ class ChoiceCard(QtWidgets.QFrame):  # type: ignore[misc]
     def __init__(self, question: ChoiceAsked) -> None:
         super().__init__()
         self.setObjectName("choiceCard")
+        self.setAccessibleName(question.question)
         self._asked = question
         self.choices = [_Choice(text) for text in question.choices]
         self.own_words = QtWidgets.QLineEdit()

@@ -39,7 +39,11 @@ def breakable(text: str) -> str:
 
 def hidden_characters(text: str) -> tuple[str, ...]:
     """Characters that a reader does not see, or that turn the order of others round, as `U+202E`."""
-    found = {char for char in text if char not in "\n\t" and unicodedata.category(char) in _LAYOUT_CATEGORIES}
+    found = {
+        char
+        for char in text.replace("\r\n", "\n")
+        if char not in "\n\t" and unicodedata.category(char) in _LAYOUT_CATEGORIES
+    }
     return tuple(f"U+{ord(char):04X}" for char in sorted(found))
 
 

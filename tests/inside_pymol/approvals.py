@@ -12,6 +12,7 @@ from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtGui, QtWidgets
 from PyQt5.QtTest import QTest
 
+from pymolcode_plugin.core.events import ModelState
 from pymolcode_plugin.core.risk import Assessment, Risk
 from pymolcode_plugin.core.tool import Tool, ToolArgs, ToolResult
 from pymolcode_plugin.tools import catalogue
@@ -88,23 +89,33 @@ async def asked(app, text=""):
     return card
 
 
+async def tab_to(widget, key=KEYS.Key_Tab, limit=6):
+    """Press Tab until a widget has the focus; how often that was."""
+    for pressed in range(limit):
+        if focused() is widget:
+            return pressed
+        press(focused(), key)
+        await panel.painted()
+    raise AssertionError(f"{limit} times Tab never reached {widget.objectName()}")
+
+
 async def edit(app):
     """Edit the command with the keyboard alone, then allow it."""
     load()
     card = await asked(app, "clear it")
-    press(card.edit)
+    steps = [await tab_to(card.edit, KEYS.Key_Backtab)]
+    press(focused())
     before = card.allow.text(), card.edit.text(), focused() is card.command
-    card.command.selectAll()
-    press(card.command, KEYS.Key_Delete)
+    press(focused(), KEYS.Key_A, KEYS.ControlModifier)
+    press(focused(), KEYS.Key_Delete)
     emptied = card.allow.isEnabled()
-    QTest.keyClicks(card.command, "remove solvent")
+    QTest.keyClicks(focused(), "remove solvent")
     editing = await panel.shot("editing.png")
-    press(card.command, KEYS.Key_Backtab)
-    press(focused(), KEYS.Key_Backtab)
-    await panel.painted()
-    click(card.allow)
+    steps.append(await tab_to(card.allow))
+    press(focused(), KEYS.Key_Return)
     await panel.idle(app)
     return {
+        "steps": steps,
         "before": before,
         "emptied": emptied,
         "editing": editing,
@@ -209,6 +220,15 @@ async def plan(app):
         "red_then": cmd.count_atoms("color red"),
         "shown": shown(app),
     }
+
+
+async def mode_by_model(app):
+    load()
+    card = await asked(app, "be bold")
+    question = card.plain_text()
+    click(card.deny)
+    await panel.idle(app)
+    return {"question": question, "mode": app.controller.options.mode.value}
 
 
 def colours():
@@ -350,6 +370,14 @@ async def narrow(app):
     app.controller.options.set_mode(type(app.controller.options.mode)("plan"))
     app.dock.transcript.verticalScrollBar().setValue(0)
     seen["steps"] = await looked_at(app, "narrow4.png")
+    state = {"model": "Qwen 3 of some size", "phase": "absent", "detail": "Not downloaded (1.1 GB)"}
+    app.dock.head.set_model_state(ModelState(**state))
+    seen["head"] = [app.dock.width(), app.dock.head.height(), await panel.shot("narrow5.png")]
+    detail = (
+        "The built-in model could not start: the file of its weights is damaged. Download it again, or see the log."
+    )
+    app.dock.head.set_model_state(ModelState(**{**state, "phase": "failed", "detail": detail}))
+    seen["failed"] = [app.dock.width(), app.dock.head.height(), await panel.shot("narrow6.png")]
     return seen
 
 
@@ -378,6 +406,10 @@ async def options(app):
     seen["then"] = kinds(app, toggle="Coordinates")
     seen["none"] = sorted(kind.value for kind in outgoing.withheld)
     menu = app.controller.options.show_menu()
+    (inner,) = (action.menu() for action in menu.actions() if action.menu())
+    inner.popup(get_qtwindow().mapToGlobal(QtCore.QPoint(500, 220)))
+    await panel.shot("options_sent.png")
+    inner.close()
     only = next(action for action in menu.actions() if action.text() == "This machine only")
     only.trigger()
     menu.close()
