@@ -12,6 +12,7 @@ from .load import LOAD
 from .look import LOOK
 from .query_atoms import QUERY_ATOMS
 from .run_pymol import RUN_PYMOL
+from .save import SAVE
 from .scene_state import SCENE_STATE
 
 
@@ -33,4 +34,4 @@ class Catalogue:
         return (tool, arguments) if tool is not None else None
 
 
-TOOLS: tuple[Tool[Any], ...] = (SCENE_STATE, RUN_PYMOL, QUERY_ATOMS, LOOK, HELP, LOAD, FETCH)
+TOOLS: tuple[Tool[Any], ...] = (SCENE_STATE, RUN_PYMOL, QUERY_ATOMS, LOOK, HELP, LOAD, FETCH, SAVE)
