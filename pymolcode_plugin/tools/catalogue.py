@@ -14,6 +14,7 @@ from .query_atoms import QUERY_ATOMS
 from .run_pymol import RUN_PYMOL
 from .save import SAVE
 from .scene_state import SCENE_STATE
+from .scripts import EDIT_SCRIPT, READ_SCRIPT
 
 
 class Catalogue:
@@ -34,4 +35,15 @@ class Catalogue:
         return (tool, arguments) if tool is not None else None
 
 
-TOOLS: tuple[Tool[Any], ...] = (SCENE_STATE, RUN_PYMOL, QUERY_ATOMS, LOOK, HELP, LOAD, FETCH, SAVE)
+TOOLS: tuple[Tool[Any], ...] = (
+    SCENE_STATE,
+    RUN_PYMOL,
+    QUERY_ATOMS,
+    LOOK,
+    HELP,
+    LOAD,
+    FETCH,
+    SAVE,
+    READ_SCRIPT,
+    EDIT_SCRIPT,
+)
