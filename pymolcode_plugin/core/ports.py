@@ -19,6 +19,8 @@ from .scene import (
     SelectionSummary,
 )
 
+Vocabulary = Literal["representation", "color", "palette", "setting", "scene"]
+
 
 class ScenePort(Protocol):
     """PyMOL, as tools see it. Every method goes through the executor's queue; any coroutine may call them.
@@ -116,6 +118,30 @@ class ScenePort(Protocol):
         Raises:
             CommandFailed: PyMOL cannot read it, or made something else of it.
         """
+        ...
+
+    async def names(self) -> dict[str, str]:
+        """Objects and named selections in PyMOL's order, with PyMOL's types, e.g. `object:map` or `selection`."""
+        ...
+
+    async def legal_name(self, name: str) -> str:
+        """What PyMOL would make of a name: reserved words get an underscore, bad characters go."""
+        ...
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """The words of a kind that the running PyMOL knows at this moment."""
+        ...
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """Value of a setting as text: global, of an object, or of atoms (each different value once, at most five).
+
+        Raises:
+            CommandFailed: PyMOL has no such setting, or cannot read the selection.
+        """
+        ...
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """PNG of a selection filling the viewport; the view is as before when this returns."""
         ...
 
 

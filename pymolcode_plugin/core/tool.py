@@ -111,3 +111,28 @@ class Tool(Generic[A]):
     def description(self) -> str:
         """What the model reads about the tool."""
         return (self.args.__doc__ or "").strip()
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The arguments as the model reads them: JSON schema without what only the door needs, which validates."""
+        return _terse(self.args.model_json_schema()) | {"type": "object"}
+
+
+# Limits and defaults are enforced by the door, in words; in every request they would only cost tokens.
+_NOISE = {
+    "title", "default", "additionalProperties", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "pattern",
+}  # fmt: skip
+
+
+def _terse(schema: dict[str, Any]) -> dict[str, Any]:
+    given = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(given) == 1:
+        schema = {key: value for key, value in schema.items() if key != "anyOf"} | given[0]
+    kept = {key: value for key, value in schema.items() if key not in _NOISE}
+    if "properties" in kept:
+        kept["properties"] = {name: _terse(value) for name, value in kept["properties"].items()}
+        kept.pop("description", None)  # the tool's own, which is handed over beside the schema
+    if "items" in kept:
+        kept["items"] = _terse(kept["items"])
+    return kept

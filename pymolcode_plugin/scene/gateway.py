@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 import pymol
 
 from ..core.errors import CommandFailed, SelectionEmpty
+from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, snapshot
+from . import docs, loading, picture, policy, snapshot, vocabulary
 from .command_output import CommandRunner
+from .command_text import Ran, pieces
 from .executor import Executor
 from .history import History
 
@@ -39,7 +43,12 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run(text))
+        ran = Ran()
+        for piece in pieces(text):
+            # One call a piece: between two of them the window draws, and a task that was cancelled goes no further.
+            if not ran.add(await self._executor.call(functools.partial(self._runner.run, piece))):
+                break
+        return ran.output()
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
@@ -96,19 +105,23 @@ class Gateway:
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
-        return await self._executor.call(self._history.keep)
+        taken = await self._executor.call(self._history.take)
+        return await asyncio.to_thread(self._history.settle, taken)
 
     async def compare(self, before: int, after: int) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.compare(before, after))
+        return await asyncio.to_thread(self._history.compare, before, after)
 
     async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.restore(number, keep_view=keep_view))
+        state, session = await asyncio.to_thread(self._history.session_of, number)
+        bring_back = self._history.bring_back
+        restored = await self._executor.call(lambda: bring_back(state, session, keep_view=keep_view))
+        return await asyncio.to_thread(self._history.confirm, state, restored)
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
-        self._history.forget(numbers)
+        await asyncio.to_thread(self._history.forget, numbers)
 
     async def load_file(self, path: str, *, name: str, possible_atoms: range | None = None) -> LoadedFile:
         """See ScenePort."""
@@ -179,3 +192,31 @@ class Gateway:
             by_object.setdefault(model, []).append(index)
         for model, indices in by_object.items():
             self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
+
+    async def names(self) -> dict[str, str]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.names(self._cmd))
+
+    async def legal_name(self, name: str) -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: str(self._cmd.get_legal_name(name)))
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.words(self._cmd, kind))
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.setting_text(self._cmd, name, selection))
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._closeup(selection, max_width_px))
+
+    def _closeup(self, selection: str, max_width_px: int) -> bytes:
+        view = self._cmd.get_view()
+        self._checked("zoom", selection, buffer=2, animate=0)
+        try:
+            return picture.png(self._cmd, self._window, max_width_px)
+        finally:
+            self._cmd.set_view(view)

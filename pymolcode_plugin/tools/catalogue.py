@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.tool import Tool
+from .color import COLOR
 from .fetch import FETCH
 from .help import HELP
 from .load import LOAD
@@ -15,6 +16,9 @@ from .run_pymol import RUN_PYMOL
 from .save import SAVE
 from .scene_state import SCENE_STATE
 from .scripts import EDIT_SCRIPT, READ_SCRIPT
+from .select import SELECT
+from .settings import SET
+from .show import SHOW
 
 
 class Catalogue:
@@ -36,14 +40,6 @@ class Catalogue:
 
 
 TOOLS: tuple[Tool[Any], ...] = (
-    SCENE_STATE,
-    RUN_PYMOL,
-    QUERY_ATOMS,
-    LOOK,
-    HELP,
-    LOAD,
-    FETCH,
-    SAVE,
-    READ_SCRIPT,
-    EDIT_SCRIPT,
-)
+    SCENE_STATE, QUERY_ATOMS, SHOW, COLOR, SELECT, SET, RUN_PYMOL, LOOK, HELP, LOAD, FETCH, SAVE,
+    READ_SCRIPT, EDIT_SCRIPT,
+)  # fmt: skip
