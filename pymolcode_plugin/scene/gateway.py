@@ -123,9 +123,15 @@ class Gateway:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
 
-    async def load_file(self, path: str, *, name: str, possible_atoms: range | None = None) -> LoadedFile:
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
         """See ScenePort."""
-        return await self._executor.call(lambda: loading.load(self._cmd, self._runner, path, name, possible_atoms))
+        loaded = await self._executor.call(
+            lambda: loading.load(self._cmd, self._runner, path, name, entries, possible_atoms)
+        )
+        self._journal.append(loading.command(path, loaded))
+        return loaded
 
     def _check(self, selection: str) -> SelectionSummary:
         found = self._summarise(selection)
