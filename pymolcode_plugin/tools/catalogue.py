@@ -13,7 +13,9 @@ from .load import LOAD
 from .look import LOOK
 from .query_atoms import QUERY_ATOMS
 from .run_pymol import RUN_PYMOL
+from .save import SAVE
 from .scene_state import SCENE_STATE
+from .scripts import EDIT_SCRIPT, READ_SCRIPT
 from .select import SELECT
 from .settings import SET
 from .show import SHOW
@@ -38,5 +40,6 @@ class Catalogue:
 
 
 TOOLS: tuple[Tool[Any], ...] = (
-    SCENE_STATE, QUERY_ATOMS, SHOW, COLOR, SELECT, SET, RUN_PYMOL, LOOK, HELP, LOAD, FETCH,
+    SCENE_STATE, QUERY_ATOMS, SHOW, COLOR, SELECT, SET, RUN_PYMOL, LOOK, HELP, LOAD, FETCH, SAVE,
+    READ_SCRIPT, EDIT_SCRIPT,
 )  # fmt: skip
