@@ -7,9 +7,13 @@ import shutil
 import sys
 import time
 
+from ..agent.approvals import Policy, Rules
+from ..agent.outgoing import Outgoing
 from ..config import paths, settings
 from ..llm import weights
 from ..llm.choice import choose, local_file
+
+_LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +26,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     fetching = commands.add_parser("fetch", help="download the built-in model's weights")
     fetching.add_argument("--if-needed", action="store_true", help="only when no other model is set")
-    commands.add_parser("status", help="which model is used, and whether it is here")
+    commands.add_parser("status", help="which model is used, whether it is here, and what is sent to it")
     commands.add_parser("path", help="print the path of the weights")
     options = parser.parse_args(arguments)
     return {"fetch": _fetch, "status": _status, "path": _path}[options.command](options)
@@ -46,7 +50,8 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _status(_options: argparse.Namespace) -> int:
-    choice = choose(settings.load())
+    found = settings.load()
+    choice = choose(found)
     print(f"Model    {choice.title}\nBecause  {choice.why}")
     if choice.kind == "builtin":
         path, entry = local_file(choice)
@@ -54,6 +59,10 @@ def _status(_options: argparse.Namespace) -> int:
         print(f"Weights  {path or f'not here ({size}); `pymolcode model fetch` gets them'}")
     else:
         print(f"Address  {choice.base_url}")
+    outgoing = Outgoing(Policy(Rules(paths.rules_file())))
+    outgoing.begin_with(found)
+    outgoing.model_is(choice.base_url, choice.name)
+    print(f"Sends    {outgoing.statement()}\nLock     {_LOCK[found.this_machine_only]}")
     return 0
 
 

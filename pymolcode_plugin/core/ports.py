@@ -12,6 +12,7 @@ from .scene import (
     Call,
     CommandOutput,
     Frozen,
+    LoadedFile,
     SceneDiff,
     SceneMark,
     SceneSnapshot,
@@ -42,6 +43,10 @@ class ScenePort(Protocol):
 
     async def run_python(self, code: str) -> CommandOutput:
         """Run Python with `cmd` at hand; `value` is that of the last expression, as text."""
+        ...
+
+    def take_journal(self) -> tuple[str, ...]:
+        """Commands that changed something and ran since this was last asked, as a script would say them."""
         ...
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
@@ -98,6 +103,21 @@ class ScenePort(Protocol):
 
     async def help(self, topic: str) -> str:
         """Documentation of a command or setting of the running PyMOL, found by name or by meaning."""
+        ...
+
+    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+        """Load a structure, map or drawing as one step: it is in the scene and counted, or nothing has changed.
+
+        Never for sessions and scripts, which do more than add objects.
+
+        Args:
+            path: Absolute.
+            name: Wanted for the object; another is taken where there is one of that name.
+            possible_atoms: Atoms it may have; empty for any number but none.
+
+        Raises:
+            CommandFailed: PyMOL cannot read it, or made something else of it.
+        """
         ...
 
     async def names(self) -> dict[str, str]:

@@ -33,6 +33,8 @@ class ToolResult(Frozen):
         diff: What the call changed in the scene.
         image_png: A picture of the viewport, where the tool makes one.
         scene_hash: Of the scene after the call; empty where it was not looked at.
+        commands: What ran in PyMOL, as a script would say it.
+        files: Written by the call, by their full paths.
     """
 
     ok: bool = True
@@ -42,6 +44,8 @@ class ToolResult(Frozen):
     diff: SceneDiff = SceneDiff()
     image_png: bytes | None = None
     scene_hash: str = ""
+    commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def for_model(self) -> str:

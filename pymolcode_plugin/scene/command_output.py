@@ -15,13 +15,12 @@ from typing import Any
 from pymol import colorprinting
 
 from ..core.scene import Call, CommandOutput, Value
+from .command_text import bounded
 
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
 _ERROR_LINE = re.compile(r"^\s*(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]")
 _ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
-_MAX_LINES = 200
 _SCALARS = (str, int, float, bool, type(None))
-_MAX_CHARS = 400
 
 
 class CommandRunner:
@@ -37,21 +36,19 @@ class CommandRunner:
         self._window = window
 
     def run(self, text: str) -> CommandOutput:
-        """Run one command line after the other; stops at the first line that reports an error."""
+        """Run one command (a whole block or continued line included); `completed` counts its lines."""
         lines: list[str] = []
-        completed = 0
-        for line in text.splitlines():
-            if not line.strip():
-                continue
+        failures: list[str] = []
+        parts = [line for line in text.splitlines() if line.strip()]
+        for line in parts:
             printed, failures = self._run_line(line)
             lines += [item for item in printed if not item.startswith("PyMOL>")]
             if failures:
-                self._abandon_block()
-                return CommandOutput(lines=_bounded(lines), errors=tuple(failures), completed=completed)
-            completed += 1
+                break
         unfinished = self._abandon_block()
-        errors = (f"The block was never closed: `{unfinished}` is missing, nothing of it ran.",) if unfinished else ()
-        return CommandOutput(lines=_bounded(lines), errors=errors, completed=completed)
+        if unfinished and not failures:
+            failures = [f"The block was never closed: `{unfinished}` is missing, nothing of it ran."]
+        return CommandOutput(lines=tuple(lines), errors=tuple(failures), completed=0 if failures else len(parts))
 
     def call(self, call: Call) -> CommandOutput:
         """Run one command by its keyword arguments."""
@@ -67,7 +64,7 @@ class CommandRunner:
         failures = [_ERROR_PREFIX.sub("", item).strip() for item in raised if item.strip()]
         failures += [_ERROR_PREFIX.sub("", item).strip() for item in printed if _ERROR_LINE.match(item)]
         return CommandOutput(
-            lines=_bounded(printed),
+            lines=bounded(printed),
             errors=tuple(dict.fromkeys(failures)),
             completed=int(not failures),
             value=_plain(value),
@@ -136,13 +133,6 @@ def _plain(value: Any) -> Value:
     if isinstance(value, (list, tuple)):
         return tuple(item if isinstance(item, _SCALARS) else str(item) for item in value)
     return value if isinstance(value, _SCALARS) else str(value)
-
-
-def _bounded(lines: list[str]) -> tuple[str, ...]:
-    cut = [line if len(line) <= _MAX_CHARS else line[:_MAX_CHARS] + " …" for line in lines]
-    if len(cut) > _MAX_LINES:
-        cut = [*cut[:_MAX_LINES], f"… and {len(cut) - _MAX_LINES} more lines"]
-    return tuple(cut)
 
 
 @contextlib.contextmanager

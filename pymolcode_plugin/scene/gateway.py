@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +12,10 @@ import pymol
 from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
-from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, picture, policy, snapshot, vocabulary
+from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
+from . import docs, loading, picture, policy, snapshot, vocabulary
 from .command_output import CommandRunner
+from .command_text import Ran, pieces
 from .executor import Executor
 from .history import History
 
@@ -32,6 +35,7 @@ class Gateway:
         self._window = window
         self._runner = CommandRunner(cmd, window)
         self._history = History(cmd)
+        self._journal: list[str] = []
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -39,7 +43,12 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run(text))
+        ran = Ran()
+        for piece in pieces(text):
+            # One call a piece: between two of them the window draws, and a task that was cancelled goes no further.
+            if not ran.add(await self._executor.call(functools.partial(self._runner.run, piece))):
+                break
+        return ran.output()
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
@@ -48,6 +57,11 @@ class Gateway:
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
         return await self._executor.call(lambda: self._runner.run_python(code))
+
+    def take_journal(self) -> tuple[str, ...]:
+        """See ScenePort."""
+        taken, self._journal[:] = tuple(self._journal), []
+        return taken
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
@@ -91,19 +105,27 @@ class Gateway:
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
-        return await self._executor.call(self._history.keep)
+        taken = await self._executor.call(self._history.take)
+        return await asyncio.to_thread(self._history.settle, taken)
 
     async def compare(self, before: int, after: int) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.compare(before, after))
+        return await asyncio.to_thread(self._history.compare, before, after)
 
     async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.restore(number, keep_view=keep_view))
+        state, session = await asyncio.to_thread(self._history.session_of, number)
+        bring_back = self._history.bring_back
+        restored = await self._executor.call(lambda: bring_back(state, session, keep_view=keep_view))
+        return await asyncio.to_thread(self._history.confirm, state, restored)
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
-        self._history.forget(numbers)
+        await asyncio.to_thread(self._history.forget, numbers)
+
+    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+        """See ScenePort."""
+        return await self._executor.call(lambda: loading.load(self._cmd, self._runner, path, name, possible_atoms))
 
     def _check(self, selection: str) -> SelectionSummary:
         found = self._summarise(selection)

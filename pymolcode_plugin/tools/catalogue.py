@@ -12,8 +12,10 @@ from .alter import ALTER
 from .ask_user import ASK_USER
 from .color import COLOR
 from .delete import DELETE
+from .fetch import FETCH
 from .help import HELP
 from .label import LABEL
+from .load import LOAD
 from .look import LOOK
 from .maps import MAP
 from .measure import MEASURE
@@ -52,6 +54,6 @@ class Catalogue:
 
 
 TOOLS: tuple[Tool[Any], ...] = (
-    SCENE_STATE, QUERY_ATOMS, MEASURE, SHOW, COLOR, LABEL, SET, SELECT, VIEW, LOOK, ALIGN, OBJECTS, DELETE, ALTER,
-    SYMMETRY, MAP, MOVIE, RUN_PYMOL, RUN_PYTHON, HELP, ASK_USER, UNDO,
+    SCENE_STATE, LOAD, FETCH, QUERY_ATOMS, MEASURE, SHOW, COLOR, LABEL, SET, SELECT, VIEW, LOOK, ALIGN, OBJECTS, DELETE,
+    ALTER, SYMMETRY, MAP, MOVIE, RUN_PYMOL, RUN_PYTHON, HELP, ASK_USER, UNDO,
 )  # fmt: skip

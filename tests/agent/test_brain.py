@@ -4,7 +4,9 @@ import contextlib
 import pytest
 
 from pymolcode_plugin.agent import brain as module
+from pymolcode_plugin.agent.approvals import Policy
 from pymolcode_plugin.agent.brain import Brain
+from pymolcode_plugin.agent.outgoing import Outgoing
 from pymolcode_plugin.config import settings
 from pymolcode_plugin.core.errors import ConfigError
 from pymolcode_plugin.core.ports import Completion
@@ -46,7 +48,7 @@ async def make_brain(monkeypatch, tmp_path):
     made, states = [], []
 
     def make(read=lambda: settings.load(MODEL | {"PYMOLCODE_WEIGHTS": str(weights)})):
-        made.append(Brain(TOOLS, None, None, states.append, read_settings=read))
+        made.append(Brain(TOOLS, None, None, states.append, Outgoing(Policy(None)), read_settings=read))
         return made[-1], states
 
     yield make

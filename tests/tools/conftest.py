@@ -1,4 +1,4 @@
-"""Tools called as the agent calls them: through the real door, on the headless PyMOL."""
+"""The tools as a model calls them: through the real door, with a person who says yes and remembers the questions."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ class Person:
 
     def __init__(self):
         self.asked = []
+        self.chosen = []
         self.choice = ""
 
     async def ask(self, question):
-        self.asked.append(question.command)
+        self.asked.append(question)
         return Answer(allowed=True)
 
     async def choose(self, *, call_id, question, choices):
-        self.asked.append((question, tuple(choices)))
+        self.chosen.append((question, tuple(choices)))
         return self.choice
 
 
@@ -34,13 +35,31 @@ def person():
 
 
 @pytest.fixture
-def call(gateway, person, tmp_path):
-    catalogue = Catalogue(TOOLS)
-    policy = Policy(Rules(tmp_path / "rules.yaml"))
-    door = Door(catalogue.find, catalogue.names, gateway, gateway, person, policy, working_folder=lambda: str(tmp_path))
-    numbers = itertools.count(1)
+def folder(tmp_path, monkeypatch):
+    """The working folder."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
 
-    async def run(name, /, **arguments):
+
+@pytest.fixture
+def call(gateway, person, tmp_path, folder):
+    catalogue = Catalogue(TOOLS)
+    numbers = itertools.count(1)
+    door = Door(
+        catalogue.find,
+        catalogue.names,
+        gateway,
+        gateway,
+        person,
+        Policy(Rules(tmp_path / "rules.yaml")),
+        working_folder=lambda: str(folder),
+    )
+
+    async def run(name, /, policy=None, **arguments):
+        if policy is not None:
+            door.policy = policy
         return await door.call(Turn("t1", lambda _event: None), f"c{next(numbers)}", name, arguments)
 
     async def undo():
@@ -48,3 +67,11 @@ def call(gateway, person, tmp_path):
 
     run.undo, run.tools = undo, catalogue.tools
     return run
+
+
+@pytest.fixture
+def scene_hash(gateway):
+    async def read():
+        return (await gateway.keep()).hash
+
+    return read

@@ -5,7 +5,7 @@ async def test_a_value_and_an_expression_are_set_and_undone(call, hiv_protease):
     before = hiv_protease.get_model("organic").atom[0].b
     result = await call("alter", selection="organic", property="b", value="50")
     assert "b of 35 atoms." in result.text
-    assert "altered 35 atoms of 1hpv" in result.diff.text
+    assert "altered b of 35 atoms of 1hpv" in result.diff.text
     await call("alter", selection="organic", property="b", value="=b/2+q")
     assert hiv_protease.get_model("organic").atom[0].b == pytest.approx(26)
     await call.undo()
