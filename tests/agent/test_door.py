@@ -161,14 +161,17 @@ async def test_the_reason_of_a_denial_reaches_the_model(call, person, hiv_protea
 
 async def test_always_allowed_is_not_asked_again_here(call, person, hiv_protease):
     person.answer = Answer(allowed=True, always=True)
-    hiv_protease.create("copy", "chain A")
-    await call("run_pymol", commands="delete copy")
-    hiv_protease.create("copy", "chain A")
-    assert (await call("run_pymol", commands="delete copy")).ok
+
+    async def delete_a_copy():
+        hiv_protease.create("copy", "chain A")
+        await call("scene_state")
+        return await call("run_pymol", commands="delete copy")
+
+    await delete_a_copy()
+    assert (await delete_a_copy()).ok
     assert person.asked == ["delete copy"]
     call.door.policy.rules.remove(*call.door.policy.rules.all())
-    hiv_protease.create("copy", "chain A")
-    await call("run_pymol", commands="delete copy")
+    await delete_a_copy()
     assert len(person.asked) == 2
 
 

@@ -60,6 +60,7 @@ def call(gateway, person, tmp_path, folder):
     async def run(name, /, policy=None, **arguments):
         if policy is not None:
             door.policy = policy
+        await door.look_again()  # tests change the scene by hand in between
         return await door.call(Turn("t1", lambda _event: None), f"c{next(numbers)}", name, arguments)
 
     async def undo():
