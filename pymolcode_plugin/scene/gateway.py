@@ -69,7 +69,7 @@ class Gateway:
 
     async def assess_file(self, path: str, *, writes: bool) -> Assessment:
         """See ScenePort."""
-        return policy.assess_file(path, writes=writes)
+        return await self._executor.call(lambda: policy.assess_file(self._cmd, path, writes=writes))
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
