@@ -13,7 +13,7 @@ from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, snapshot, vocabulary
+from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .command_output import CommandRunner
 from .command_text import Ran, pieces
 from .executor import Executor
@@ -73,7 +73,7 @@ class Gateway:
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._check(selection))
+        return await self._executor.call(lambda: selection_check.check(self._cmd, selection))
 
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -126,12 +126,6 @@ class Gateway:
     async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
         """See ScenePort."""
         return await self._executor.call(lambda: loading.load(self._cmd, self._runner, path, name, possible_atoms))
-
-    def _check(self, selection: str) -> SelectionSummary:
-        found = self._summarise(selection)
-        if not found.n_atoms:
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        return found
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
