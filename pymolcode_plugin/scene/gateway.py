@@ -123,7 +123,7 @@ class Gateway:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
 
-    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+    async def load_file(self, path: str, *, name: str, possible_atoms: range | None = None) -> LoadedFile:
         """See ScenePort."""
         return await self._executor.call(lambda: loading.load(self._cmd, self._runner, path, name, possible_atoms))
 

@@ -17,7 +17,7 @@ _MAX_TITLE = 120
 _COLOUR, _ASSEMBLY = "auto_color_next", "assembly"
 
 
-def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: frozenset[int]) -> LoadedFile:
+def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: range | None) -> LoadedFile:
     """See `ScenePort.load_file`.
 
     The view moves only where the scene was empty, so that nobody loses what they were looking at.
@@ -83,7 +83,7 @@ def _map(cmd: Any, name: str, printed: str) -> LoadedObject:
     return LoadedObject(name=name, type=_MAP, size_angstrom=size, values=tuple(values))
 
 
-def _verify(made: tuple[LoadedObject, ...], possible_atoms: frozenset[int]) -> None:
+def _verify(made: tuple[LoadedObject, ...], possible_atoms: range | None) -> None:
     """Raises CommandFailed where the file did not become what it holds."""
     if not made:
         raise CommandFailed("PyMOL made no object of it.")
@@ -91,8 +91,7 @@ def _verify(made: tuple[LoadedObject, ...], possible_atoms: frozenset[int]) -> N
         if item.type == _MOLECULE and not item.n_atoms:
             raise CommandFailed("PyMOL read no atoms in it.")
     n_atoms = sum(item.n_atoms for item in made)
-    if possible_atoms and n_atoms not in possible_atoms:
-        expected = " or ".join(f"{n:,}" for n in sorted(possible_atoms))
+    if possible_atoms is not None and n_atoms not in possible_atoms:
         raise CommandFailed(
-            f"The file holds {expected} atoms and PyMOL made {n_atoms:,} of them; it was taken out again."
+            f"The file holds {possible_atoms[0]:,} atoms and PyMOL made {n_atoms:,} of them; it was taken out again."
         )

@@ -24,7 +24,9 @@ from .objects import OBJECTS
 from .query_atoms import QUERY_ATOMS
 from .run_pymol import RUN_PYMOL
 from .run_python import RUN_PYTHON
+from .save import SAVE
 from .scene_state import SCENE_STATE
+from .scripts import EDIT_SCRIPT, READ_SCRIPT
 from .select import SELECT
 from .settings import SET
 from .show import SHOW
@@ -54,6 +56,7 @@ class Catalogue:
 
 
 TOOLS: tuple[Tool[Any], ...] = (
-    SCENE_STATE, LOAD, FETCH, QUERY_ATOMS, MEASURE, SHOW, COLOR, LABEL, SET, SELECT, VIEW, LOOK, ALIGN, OBJECTS, DELETE,
-    ALTER, SYMMETRY, MAP, MOVIE, RUN_PYMOL, RUN_PYTHON, HELP, ASK_USER, UNDO,
+    SCENE_STATE, LOAD, FETCH, SAVE, QUERY_ATOMS, MEASURE, SHOW, COLOR, LABEL, SET, SELECT, VIEW, LOOK, ALIGN, OBJECTS,
+    DELETE, ALTER, SYMMETRY, MAP, MOVIE, RUN_PYMOL, RUN_PYTHON, READ_SCRIPT,
+    EDIT_SCRIPT, HELP, ASK_USER, UNDO,
 )  # fmt: skip
