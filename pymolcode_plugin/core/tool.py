@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -110,7 +111,7 @@ class Tool(Generic[A]):
     @property
     def description(self) -> str:
         """What the model reads about the tool."""
-        return (self.args.__doc__ or "").strip()
+        return inspect.cleandoc(self.args.__doc__ or "")
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -137,6 +138,8 @@ def _terse(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     if "properties" in kept:
         kept["properties"] = {name: _terse(value, parts) for name, value in kept["properties"].items()}
         kept.pop("description", None)  # the tool's own, which is handed over beside the schema
+    if "$defs" in kept:
+        kept["$defs"] = {name: _terse(value) for name, value in kept["$defs"].items()}
     if "items" in kept:
         kept["items"] = _terse(kept["items"], parts)
     return kept
