@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 import pymol
 
 from ..core.errors import CommandFailed, SelectionEmpty
+from ..core.ports import Vocabulary
 from ..core.risk import Assessment
-from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, picture, policy, snapshot
-from .command_output import CommandRunner
+from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
+from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
+from .long_call import Hold, Steps, Work
+from .running import Running
 
 
 class Gateway:
@@ -23,13 +27,15 @@ class Gateway:
         executor: The one queue.
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
+        command_limit_s: After which a single command is interrupted.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None) -> None:
+    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, command_limit_s: float = 300.0) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
-        self._runner = CommandRunner(cmd, window)
+        self._hold = _hold(cmd, window)
+        self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd)
 
     async def snapshot(self) -> SceneSnapshot:
@@ -38,15 +44,19 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run(text))
+        return await self._running.text(text)
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.call(call))
+        return await self._running.call(call)
 
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run_python(code))
+        return await self._running.python(code)
+
+    def take_journal(self) -> tuple[str, ...]:
+        """See ScenePort."""
+        return self._running.take_journal()
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
@@ -58,7 +68,7 @@ class Gateway:
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._check(selection))
+        return await self._executor.call(lambda: selection_check.check(self._cmd, selection))
 
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -74,7 +84,11 @@ class Gateway:
 
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._area(selection, solvent))
+
+        def steps() -> Steps[float]:
+            return (yield Work(lambda: self._area(selection, solvent)))  # type: ignore[no-any-return]
+
+        return await self._executor.call_long(steps, self._hold)
 
     async def image(self, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
@@ -86,29 +100,36 @@ class Gateway:
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
-        return await self._executor.call(lambda: bytes(self._cmd.png(None, width_px, height_px, ray=1, quiet=1)))
+        return await self._running.figures.ray(width_px=width_px, height_px=height_px)
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
-        return await self._executor.call(self._history.keep)
+        taken = await self._executor.call(self._history.take)
+        return await asyncio.to_thread(self._history.settle, taken)
 
     async def compare(self, before: int, after: int) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.compare(before, after))
+        return await asyncio.to_thread(self._history.compare, before, after)
 
     async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.restore(number, keep_view=keep_view))
+        state, session = await asyncio.to_thread(self._history.session_of, number)
+        bring_back = self._history.bring_back
+        restored = await self._executor.call(lambda: bring_back(state, session, keep_view=keep_view))
+        return await asyncio.to_thread(self._history.confirm, state, restored)
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
-        self._history.forget(numbers)
+        await asyncio.to_thread(self._history.forget, numbers)
 
-    def _check(self, selection: str) -> SelectionSummary:
-        found = self._summarise(selection)
-        if not found.n_atoms:
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        return found
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
+        """See ScenePort."""
+        steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
+        loaded = await self._executor.call_long(steps, self._hold)
+        self._running.write_down(loading.command(path, loaded))
+        return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
@@ -169,3 +190,39 @@ class Gateway:
             by_object.setdefault(model, []).append(index)
         for model, indices in by_object.items():
             self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
+
+    async def names(self) -> dict[str, str]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.names(self._cmd))
+
+    async def legal_name(self, name: str) -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: str(self._cmd.get_legal_name(name)))
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.words(self._cmd, kind))
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.setting_text(self._cmd, name, selection))
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._closeup(selection, max_width_px))
+
+    def _closeup(self, selection: str, max_width_px: int) -> bytes:
+        view = self._cmd.get_view()
+        self._checked("zoom", selection, buffer=2, animate=0)
+        try:
+            return picture.png(self._cmd, self._window, max_width_px)
+        finally:
+            self._cmd.set_view(view)
+
+
+def _hold(cmd: Any, window: Any) -> Hold | None:
+    if window is None:
+        return None
+    from .busy import Busy  # noqa: PLC0415  # Qt, which a PyMOL without a window need not have
+
+    return Busy(cmd, window)

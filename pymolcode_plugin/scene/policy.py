@@ -51,6 +51,11 @@ def assess_file(cmd: Any, path: str, *, writes: bool) -> Assessment:
     return file_scope.assess_file(path, writes=writes, expand=cmd.exp_path)
 
 
+def only_reads(name: str) -> bool:
+    """True for a command that never changes anything, whatever its arguments are."""
+    return _classes().get(name) is Risk.READ
+
+
 def _one(cmd: Any, command: Command) -> Assessment:
     risk = _risk(cmd, command)
     name = command.name or (command.text.split() or [command.kind])[0]
