@@ -25,7 +25,10 @@ _MATCHED = re.compile(r"\((\d+) to (\d+) atoms\)")
 
 
 class MeasureArgs(ToolArgs):
-    """Measure distance (2 selections), angle (3), dihedral (4), area (1), rmsd without moving (2)."""
+    """Measure distance (2 selections), angle (3), dihedral (4), area (1), rmsd without moving (2).
+
+    Groups: the nearest pair and centroids.
+    """
 
     what: What
     selections: list[Selection] = Field(min_length=1, max_length=4)
