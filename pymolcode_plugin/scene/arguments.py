@@ -136,7 +136,7 @@ def _set(cmd: Any, given: Arguments, known: Risk) -> Risk:
     is_vector = bool(name) and cmd.get_setting_tuple(name)[0] == _FLOAT3
     if is_vector and not expressions.is_harmless_value(value):
         return Risk.EXEC
-    return Risk.NET if name == "fetch_host" else _unless_suspect(given, known)
+    return _unless_suspect(given, known)
 
 
 def _area(_cmd: Any, given: Arguments, known: Risk) -> Risk:

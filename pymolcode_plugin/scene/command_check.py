@@ -6,7 +6,7 @@ import fnmatch
 from typing import Any
 
 from ..core.errors import CommandFailed, SelectionEmpty
-from . import selection_check, selection_text
+from . import hints, selection_check, selection_text
 from .commands import Command
 
 # Where doing nothing is the state that was wanted, an empty selection is only worth a word.
@@ -33,13 +33,14 @@ def before_command(cmd: Any, command: Command) -> tuple[list[str], list[str]]:
     if command.kind != "command" or not command.name:
         return errors, warnings
     for selection in dict.fromkeys(command.selections):
-        _check_selection(cmd, command.name, selection, errors, warnings)
+        _check_selection(cmd, command, selection, errors, warnings)
     _check_names(cmd, command, errors, warnings)
     _check_new_name(cmd, command, warnings)
     return errors, warnings
 
 
-def _check_selection(cmd: Any, name: str, selection: str, errors: list[str], warnings: list[str]) -> None:
+def _check_selection(cmd: Any, command: Command, selection: str, errors: list[str], warnings: list[str]) -> None:
+    name = command.name
     if _is_nothing_on_purpose(selection) or _is_no_molecule(cmd, selection):
         return
     if selection.strip() in ("all", "*") and cmd.get_names("public_objects"):
@@ -52,7 +53,8 @@ def _check_selection(cmd: Any, name: str, selection: str, errors: list[str], war
         elif name not in _COUNTS:
             errors.append(f"{error.message} `{name}` was not run.")
     except CommandFailed as error:
-        errors.append(error.message)
+        # The table knows more of the command, e.g. that selection and colour are the wrong way round.
+        errors.append(f"{error.args[0]} {hints.hint(cmd, command.text, str(error)) or error.hint}".strip())
 
 
 def _check_names(cmd: Any, command: Command, errors: list[str], warnings: list[str]) -> None:

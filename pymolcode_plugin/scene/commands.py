@@ -204,9 +204,10 @@ def bind(cmd: Any, name: str, text: str) -> dict[str, str]:
         return _named(function, [(None, value) for value in values], mode)
     with _silent():
         try:
-            return _named(function, parsing.parse_arg(text, mode=mode, _self=cmd), mode)
+            given = parsing.parse_arg(text, mode=mode, _self=cmd)
         except Exception:  # noqa: BLE001  # border: whatever PyMOL's parser raises, it refuses the line
             return {}
+    return _named(function, given, mode)
 
 
 def _old_arguments(cmd: Any, name: str, text: str) -> list[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -68,32 +69,20 @@ def _named(names: list[str]) -> str:
 
 
 def _matching(cmd: Any, patterns: str) -> list[str]:
-    """Objects and selections that `delete` would match: names, wildcards, groups and `all`."""
+    """Objects and selections that `delete` would match: names, wildcards, groups with their members, and `all`."""
+    public = list(cmd.get_names("all"))
     found: dict[str, None] = {}
-    public = cmd.get_names("all")
-    for pattern in patterns.split():
+    for pattern in re.split(r"[\s,]+", patterns):
+        pattern = pattern.removeprefix("%")
         if pattern in ("all", "*"):
-            return list(public)
-        matched = cmd.get_object_list(f"({pattern})") if pattern.startswith("%") else None
-        for name in matched or cmd.get_names("all", 0, ""):
-            if matched or _matches(name, pattern):
+            return public
+        expression = re.compile(re.escape(pattern).replace(r"\*", ".*"), re.IGNORECASE)
+        for name in public:
+            if expression.fullmatch(name):
                 found[name] = None
+                is_group = cmd.get_type(name) == "object:group"
+                found |= dict.fromkeys(cmd.get_object_list(f"%{name}") or () if is_group else ())
     return list(found)
-
-
-def _matches(name: str, pattern: str) -> bool:
-    parts = pattern.split("*")
-    if len(parts) == 1:
-        return name == pattern
-    if not (name.startswith(parts[0]) and name.endswith(parts[-1])):
-        return False
-    at = len(parts[0])
-    for part in parts[1:-1]:
-        at = name.find(part, at)
-        if at < 0:
-            return False
-        at += len(part)
-    return len(name) - len(parts[-1]) >= at
 
 
 def _delete(cmd: Any, given: Arguments) -> str:

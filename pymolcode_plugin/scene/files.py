@@ -134,22 +134,25 @@ def _fetch(cmd: Any, given: Arguments) -> Assessment:
         return found | _data(file, {}) | _at(cmd, file, writes=not Path(cmd.exp_path(file)).exists())
     folder = cmd.exp_path(given.get("path") or cmd.get("fetch_path") or ".")
     codes = given.get("code", "").split()
-    kept = [str(Path(folder) / f"{code}.cif") for code in codes]
     # Which extension it gets depends on the type; the folder is what matters.
-    found |= (
-        _NOTHING
-        if all(file_scope.inside(path) for path in kept)
-        else Assessment(
-            risks=frozenset({Risk.FILE}), effects=(f"keeps it in {folder}, outside the working folder",), outside=True
-        )
-    )
-    return found if all(_FETCHED.fullmatch(code) for code in codes) else found.model_copy(update={"outside": True})
+    if not all(file_scope.inside(str(Path(folder) / f"{code}.cif")) for code in codes):
+        effect = f"keeps it in {folder}, outside the working folder"
+        found |= Assessment(risks=frozenset({Risk.FILE}), effects=(effect,), outside=True)
+    is_known = _is_known_host(cmd.get("fetch_host")) and all(_FETCHED.fullmatch(code) for code in codes)
+    return found if is_known else found.model_copy(update={"outside": True})
+
+
+def _is_known_host(value: str) -> bool:
+    return all(word in importing.fetchHosts and "://" in importing.fetchHosts[word] for word in value.split())
 
 
 def _set(cmd: Any, given: Arguments) -> Assessment:
     name, value = setting_name(given.get("name", "")), given.get("value", "").strip("\"' ")
     if name in ("fetch_path", "session_file"):
         return _at(cmd, f"{value}/any" if name == "fetch_path" else value, writes=True)
+    if name == "fetch_host":
+        effect = f"fetches structures from {value}"
+        return Assessment(risks=frozenset({Risk.NET}), effects=(effect,), outside=not _is_known_host(value))
     if name == "bg_image_filename" and value:
         return _at(cmd, value, writes=False)
     return _NOTHING

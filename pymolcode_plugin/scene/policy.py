@@ -51,6 +51,11 @@ def assess_file(cmd: Any, path: str, *, writes: bool) -> Assessment:
     return file_scope.assess_file(path, writes=writes, expand=cmd.exp_path)
 
 
+def only_reads(name: str) -> bool:
+    """True for a command that never changes anything, whatever its arguments are."""
+    return _classes().get(name) is Risk.READ
+
+
 def _one(cmd: Any, command: Command) -> Assessment:
     risk = _risk(cmd, command)
     name = command.name or (command.text.split() or [command.kind])[0]
@@ -83,7 +88,7 @@ def _is_left_open(cmd: Any) -> bool:
     """True where PyMOL's parser would add what comes to a block, or to a line, that is not finished."""
     parser = getattr(cmd, "_parser", None)
     layers = parser.layer.values() if parser else ()
-    return any(layer.embed_sentinel is not None or layer.cont or len(layer.next) > 1 for layer in layers)
+    return any(layer.embed_sentinel is not None or layer.cont for layer in layers)
 
 
 def _command(call: Call) -> Command:

@@ -34,18 +34,19 @@ CLASSES = (
 )  # fmt: skip
 _ALSO = {
     "!": "not", "&": "and", "|": "or", "+": "or", "-": "and not", "*": "all", "nbr.": "neighbor",
-    "byfrag": "byfragment", "bf.": "byfragment", "byresidue": "byres", "byresi": "byres", "br.": "byres", "br;": "byres", "b;": "byres",
-    "bc.": "bychain", "byobj": "byobject", "bo.": "byobject", "bto.": "bound_to", "bymol": "bymolecule",
-    "bm.": "bymolecule", "byseg": "bysegment", "bysegi": "bysegment", "bs.": "bysegment", "bca.": "bycalpha",
-    "l.": "like", "het": "hetatm", "hydrogens": "hydro", "h.": "hydro", "hba.": "acceptors", "hbd.": "donors",
-    "acc.": "acceptors", "don.": "donors", "v.": "visible", "a.": "around", "x.": "expand", "xt.": "extend",
-    "n.": "name", "n;": "name", "symbol": "elem", "element": "elem", "e.": "elem", "residue": "resi",
-    "resident": "resi", "resid": "resi", "i.": "resi", "i;": "resi", "altloc": "alt", "f.": "flag", "pc.": "partial_charge",
-    "fc.": "formal_charge", "msk.": "masked", "nt.": "numeric_type", "tt.": "text_type", "c.": "chain", "c;": "chain",
-    "segment": "segi", "segid": "segi", "s.": "segi", "object": "model", "o.": "model", "m.": "model", "m;": "model",
-    "idx.": "index", "w.": "within", "nto.": "near_to", "be.": "beyond", "ps.": "pepseq", "fxd.": "fixed",
-    "rst.": "restrained", "pol.": "polymer", "org.": "organic", "ino.": "inorganic", "sol.": "solvent",
-    "pr.": "present", "resname": "resn", "r.": "resn", "r;": "resn", "bb.": "backbone", "sc.": "sidechain",
+    "byfrag": "byfragment", "bf.": "byfragment", "byresidue": "byres", "byresi": "byres", "br.": "byres",
+    "br;": "byres", "b;": "byres", "bc.": "bychain", "byobj": "byobject", "bo.": "byobject", "bto.": "bound_to",
+    "bymol": "bymolecule", "bm.": "bymolecule", "byseg": "bysegment", "bysegi": "bysegment", "bs.": "bysegment",
+    "bca.": "bycalpha", "l.": "like", "het": "hetatm", "hydrogens": "hydro", "h.": "hydro", "hba.": "acceptors",
+    "hbd.": "donors", "acc.": "acceptors", "don.": "donors", "v.": "visible", "a.": "around", "x.": "expand",
+    "xt.": "extend", "n.": "name", "n;": "name", "symbol": "elem", "element": "elem", "e.": "elem", "residue": "resi",
+    "resident": "resi", "resid": "resi", "i.": "resi", "i;": "resi", "altloc": "alt", "f.": "flag",
+    "pc.": "partial_charge", "fc.": "formal_charge", "msk.": "masked", "nt.": "numeric_type", "tt.": "text_type",
+    "c.": "chain", "c;": "chain", "segment": "segi", "segid": "segi", "s.": "segi", "object": "model", "o.": "model",
+    "m.": "model", "m;": "model", "idx.": "index", "w.": "within", "nto.": "near_to", "be.": "beyond",
+    "ps.": "pepseq", "fxd.": "fixed", "rst.": "restrained", "pol.": "polymer", "org.": "organic", "ino.": "inorganic",
+    "sol.": "solvent", "pr.": "present", "resname": "resn", "r.": "resn", "r;": "resn", "bb.": "backbone",
+    "sc.": "sidechain",
 }  # fmt: skip
 _KNOWN = {*_PREFIXES, *_INFIXES, *_OF, *_AROUND, *_PROPERTIES, *_COMPARED, *CLASSES} - {"and not"}
 _TOKEN = re.compile(r"""[!&|()<>=%]|[^\s!&|()<>=%"]*"[^"]*"[^\s!&|()<>=%]*|[^\s!&|()<>=%]+""")

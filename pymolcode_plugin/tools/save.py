@@ -60,7 +60,7 @@ async def save(args: SaveArgs, context: Context) -> ToolResult:
         what = await _structure(args, path, kind, context.scene)
     size = await asyncio.to_thread(lambda: path.stat().st_size)
     replaced = " It replaced the file of that name." if existed else ""
-    return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}")
+    return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),))
 
 
 def _size(n_bytes: int) -> str:

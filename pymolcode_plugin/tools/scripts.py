@@ -163,7 +163,8 @@ def _done(path: Path, data: bytes, changes: Sequence[Change], *, is_new: bool) -
     for item in sorted(changes, key=lambda item: item.start):
         places.append(item.start + moved + len(item.lines) // 2)
         moved += len(item.lines) - (item.stop - item.start)
-    return ToolResult(text=f"{head}\n{_places(Anchored(lines), places)}" if lines else head)
+    text = f"{head}\n{_places(Anchored(lines), places)}" if lines else head
+    return ToolResult(text=text, files=(str(path),))
 
 
 def _located(file: str) -> Path:

@@ -64,6 +64,10 @@ def test_a_selection_pymol_cannot_read_is_an_error_with_a_hint(hiv_protease):
     assert "write `organic`" in checked(hiv_protease, "show sticks, ligand")[0]
 
 
+def test_a_selection_in_the_wrong_place_is_told_from_an_unknown_word(hiv_protease):
+    assert "The colour comes first: `color red, chain A`" in checked(hiv_protease, "color chain A, red")[0]
+
+
 def test_traps_are_warnings(hiv_protease):
     errors, warnings = checked(hiv_protease, "color red, resi -5")
     assert errors == ""
@@ -73,12 +77,13 @@ def test_traps_are_warnings(hiv_protease):
 @pytest.mark.parametrize(
     "text",
     [
-        "show sticks", "hide everything", "color red", "zoom", "select nothing, none", "show cartoon, all", "bg_color white",
-        "color red, d1", "zoom m1", "hide everything, d1 m1", "set dash_width, 3, d1", "color blue, d*", "disable d1",
-        "delete d*", "enable 1hpv", "delete (chain B)", "select s, chain A", "cartoon loop, chain A", "delete all",
-        "isomesh mesh, m1, 1, organic", "set stick_radius, 0.2", "distance d2, organic, chain A, mode=2", "deselect",
-        "save out.ccp4, m1", "group g1, 1hpv d1", "hide labels", "turn x, 90", "ray 100, 100", "python\nx = 1\npython end",
-        "symexp sym, 1hpv, organic, 5", "show mesh, grp", "color green, grp", "spectrum count", "label all",
+        "show sticks", "hide everything", "color red", "zoom", "select nothing, none", "show cartoon, all",
+        "bg_color white", "color red, d1", "zoom m1", "hide everything, d1 m1", "set dash_width, 3, d1",
+        "color blue, d*", "disable d1", "delete d*", "enable 1hpv", "delete (chain B)", "select s, chain A",
+        "cartoon loop, chain A", "delete all", "isomesh mesh, m1, 1, organic", "set stick_radius, 0.2",
+        "distance d2, organic, chain A, mode=2", "deselect", "save out.ccp4, m1", "group g1, 1hpv d1", "hide labels",
+        "turn x, 90", "ray 100, 100", "python\nx = 1\npython end", "symexp sym, 1hpv, organic, 5", "show mesh, grp",
+        "color green, grp", "spectrum count", "label all",
     ],
 )  # fmt: skip
 def test_everyday_commands_pass(hiv_protease, text):

@@ -38,6 +38,7 @@ async def test_a_structure_is_written_and_counted(call, folder, person, scene_ha
     n_bytes = path.stat().st_size
     expected = f"Wrote {path}: 758 atoms of `chain A and polymer`, current state, {n_bytes / 1000:.1f} kB."
     assert result.text == expected
+    assert result.files == (str(path),)
     assert sum(line.startswith("ATOM") for line in path.read_text().splitlines()) == 758
     assert person.asked == []
     assert await scene_hash() == before
