@@ -119,7 +119,7 @@ async def test_nothing_is_withheld_from_a_model_on_this_machine(chat_with, kind,
 
 
 async def test_distances_counts_and_names_stay_where_coordinates_sequences_and_files_are_withheld(chat_with):
-    call = ("query_atoms", {"what": "distance", "selections": ["chain A and resi 25 and name CG", "organic"]})
+    call = ("measure", {"what": "distance", "selections": ["chain A and resi 25 and name CG", "organic"]})
     sent = await on_the_wire(chat_with, call, {Data.COORDINATES, Data.SEQUENCES, Data.FILE_NAMES, Data.IMAGES})
     assert "/1hpv//A/ASP`25/CG" in sent
     assert "Å between the nearest atoms" in sent

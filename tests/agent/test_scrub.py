@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from pymolcode_plugin.agent.scrub import NO_COORDINATES, without_coordinates
 from pymolcode_plugin.agent.scrub_files import without_file_names
 from pymolcode_plugin.agent.scrub_sequences import without_sequences
+from pymolcode_plugin.core.tool import Context
+from pymolcode_plugin.tools.measure import MEASURE
+from pymolcode_plugin.tools.query_atoms import QUERY_ATOMS
 
 ORDINARY = [
     "35 atoms, 3.45 Å, chain A, residues 25-30.",
@@ -120,20 +123,20 @@ def test_of_a_whole_structure_file_no_position_survives(hiv_protease):
 
 
 @pytest.mark.parametrize(
-    ("what", "selections"),
-    [("count", ["organic"]), ("atoms", ["organic"]), ("residues", ["byres organic around 4"]), ("chains", ["all"]),
-     ("ligands", ["all"]), ("distance", ["organic", "resi 25 and name CG"]), ("area", ["organic"]), ("bfactor", ["all"]),
-     ("angle", ["organic", "resi 25 and name CG", "chain A"]), ("contacts", ["polymer", "organic"]),
-     ("dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"])],
+    ("tool", "what", "selections"),
+    [(QUERY_ATOMS, "count", ["organic"]), (QUERY_ATOMS, "atoms", ["organic"]), (QUERY_ATOMS, "chains", ["all"]),
+     (QUERY_ATOMS, "residues", ["byres organic around 4"]), (QUERY_ATOMS, "ligands", ["all"]),
+     (QUERY_ATOMS, "bfactor", ["all"]), (QUERY_ATOMS, "contacts", ["polymer", "organic"]),
+     (MEASURE, "distance", ["organic", "resi 25 and name CG"]), (MEASURE, "area", ["organic"]),
+     (MEASURE, "angle", ["organic", "resi 25 and name CG", "chain A"]),
+     (MEASURE, "dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"]),
+     (MEASURE, "rmsd", ["chain A and name CA", "chain B and name CA"])],
 )  # fmt: skip
 async def test_what_the_tools_measure_is_neither_a_position_nor_a_sequence_nor_a_file(
-    gateway, hiv_protease, what, selections
+    gateway, hiv_protease, tool, what, selections
 ):
-    from pymolcode_plugin.core.tool import Context
-    from pymolcode_plugin.tools.query_atoms import QueryAtomsArgs, query_atoms
-
-    args = QueryAtomsArgs(what=what, selections=selections)
-    text = (await query_atoms(args, Context(gateway, None, None, "c"))).text
+    args = tool.args(what=what, selections=selections)
+    text = (await tool.run(args, Context(gateway, None, None, "c"))).text
     assert without_coordinates(text, strict=True) == text
     assert without_sequences(text) == text
     assert without_file_names(text) == text
