@@ -78,10 +78,6 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: self._atoms(selection, limit))
 
-    async def sequence(self, selection: str) -> str:
-        """See ScenePort."""
-        return await self._executor.call(lambda: str(self._checked("get_fastastr", selection)))
-
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
 
