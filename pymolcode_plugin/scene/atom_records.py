@@ -68,6 +68,11 @@ def to_records(columns: Columns) -> bytes:
     return table.tobytes()
 
 
+def word_column(name: str) -> int:
+    """Where in a record, in words of four bytes, a property is."""
+    return _TEXTS[name] if name in _TEXTS else _INTS[name]
+
+
 def flags_of(records: bytes) -> NDArray[np.uint32]:
     """The flags of every atom, straight from the records."""
     return np.frombuffer(records, np.uint32).reshape(-1, _N_COLUMNS)[:, _INTS["flags"]]
