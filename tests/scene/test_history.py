@@ -97,6 +97,7 @@ def test_whatever_was_done_a_kept_state_comes_back(
 ):
     cmd = _pymol
     cmd.reinitialize()
+    cmd.set("internal_gui", 1)  # which reinitialize leaves as it is
     for path in shipped_structures:
         cmd.load(str(path), quiet=1)
     history = History(cmd)
@@ -109,6 +110,7 @@ def test_whatever_was_done_a_kept_state_comes_back(
     assert again.hash == kept.hash
     assert _seen(cmd) == wanted
     assert cmd.get_view() == view
+    cmd.set("internal_gui", 1)
 
 
 @pytest.mark.parametrize(
