@@ -144,12 +144,12 @@ def test_memory_of_a_step_is_what_it_changed(hiv_protease):
     one = history.keep().number
     hiv_protease.do("color red, chain A")
     two = history.keep().number
-    old, new = (history._states[number].objects()["1hpv"] for number in (one, two))
+    old, new = (history.shelf.get(number).objects()["1hpv"] for number in (one, two))
     assert sum(a is not b for a, b in zip(old.atoms.columns, new.atoms.columns, strict=True)) == 1
     assert old.coordinate_sets[0][2] is new.coordinate_sets[0][2]
     hiv_protease.do("select pocket, organic")
     three = history.keep().number
-    assert history._states[three].objects()["1hpv"] is new
+    assert history.shelf.get(three).objects()["1hpv"] is new
 
 
 def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
@@ -165,7 +165,7 @@ def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
 
 
 def test_a_movie_with_commands_runs_after_an_undo_as_before(hiv_protease):
-    hiv_protease.do("mset 1 x5; mdo 2, turn x, 30")
+    hiv_protease.do("mset 1 x5\nmdo 2: turn x, 30")
     history = History(hiv_protease)
     kept = history.keep()
     hiv_protease.do("mset")
