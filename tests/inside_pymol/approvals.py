@@ -489,6 +489,33 @@ def dark():
     window.setStyleSheet(sheet)
 
 
+def contrast(picture, widget):
+    """Between the lightest and the darkest pixel of a widget on a picture of the window, as WCAG reckons it."""
+    corner = widget.mapTo(get_qtwindow(), QtCore.QPoint(0, 0))
+    part = picture.copy(QtCore.QRect(corner, widget.size()).adjusted(3, 3, -3, -3))
+    lights = [
+        sum(
+            weight * ((value + 0.055) / 1.055) ** 2.4
+            for weight, value in zip((0.2126, 0.7152, 0.0722), part.pixelColor(x, y).getRgbF(), strict=False)
+        )
+        for x in range(part.width())
+        for y in range(part.height())
+    ]
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def legible(app, path, card):
+    """The contrast of what must be read, by name."""
+    picture = QtGui.QImage(path)
+    steps = list(app.dock.transcript._steps.values())
+    widgets = {
+        "model": app.dock.head.model, "state": app.dock.head.state, "effects": card._effects,
+        "command": card.command, "always": card._always_words, "box": card.always, "allow": card.allow,
+        "deny": card.deny, "reason": card.reason, "waiting": steps[-1]._head, "undone": steps[-2]._head,
+    }  # fmt: skip
+    return {name: contrast(picture, widget) for name, widget in widgets.items()}
+
+
 async def gallery(app):
     """Every kind of card at once, for a person to look at; in the dark, where the test says so."""
     if report.ARGUMENTS.get("dark"):
@@ -501,6 +528,7 @@ async def gallery(app):
     await panel.idle(app)
     card = await asked(app, "now clear away the waters and the second chain")
     first = await panel.shot("gallery1.png")
+    read = legible(app, first, card)
     click(card.edit)
     editing = await panel.shot("gallery2.png")
     click(card.edit)
@@ -513,7 +541,37 @@ async def gallery(app):
     menu = app.controller.options.show_menu()
     last = await panel.shot("gallery4.png")
     menu.close()
-    return {"shots": [first, editing, choosing, last]}
+    return {"legible": read, "shots": [first, editing, choosing, last]}
+
+
+async def keys(app):
+    """Every key that PyMOL would take, in every field and button of the cards and in the dialogs."""
+    load()
+    cmd.edit("chain A and resi 25 and name CA")
+    card = await asked(app, "clear it")
+    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    app.controller.options.show_rules()
+    app.controller.options.show_sent()
+    rules, sent_last = app.controller.options._rules, app.controller.options._sent
+    press(card.edit)
+    targets = (card.deny, card.allow, card.edit, card.reason, card.command, card.always, card, rules, sent_last.text)
+    pressed = 0
+    for target in targets:
+        for key, modifier in (
+            (KEYS.Key_A, KEYS.AltModifier), (KEYS.Key_Z, KEYS.ControlModifier), (KEYS.Key_Delete, KEYS.NoModifier),
+            (KEYS.Key_F1, KEYS.NoModifier), (KEYS.Key_Up, KEYS.NoModifier), (KEYS.Key_PageUp, KEYS.NoModifier),
+            (KEYS.Key_Left, KEYS.NoModifier), (KEYS.Key_B, KEYS.NoModifier),
+        ):  # fmt: skip
+            press(target, key, modifier)
+            pressed += 1
+    await panel.painted()
+    after = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    waits = app.controller.busy
+    rules.close()
+    sent_last.close()
+    press(card.reason, KEYS.Key_Escape)
+    await panel.idle(app)
+    return {"pressed": pressed, "before": before, "after": after, "waits": waits, "shown": shown(app)}
 
 
 async def pictures(app):
