@@ -105,7 +105,9 @@ class ScenePort(Protocol):
         """Documentation of a command or setting of the running PyMOL, found by name or by meaning."""
         ...
 
-    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
         """Load a structure, map or drawing as one step: it is in the scene and counted, or nothing has changed.
 
         Never for sessions and scripts, which do more than add objects.
@@ -113,7 +115,8 @@ class ScenePort(Protocol):
         Args:
             path: Absolute.
             name: Wanted for the object; another is taken where there is one of that name.
-            possible_atoms: Atoms it may have; empty for any number but none.
+            entries: Names of the entries in a file of several, which become an object each; empty for one object.
+            possible_atoms: How many it may have; None for any number but none.
 
         Raises:
             CommandFailed: PyMOL cannot read it, or made something else of it.

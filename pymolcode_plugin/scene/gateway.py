@@ -122,10 +122,14 @@ class Gateway:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
 
-    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
         """See ScenePort."""
-        steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, possible_atoms)
-        return await self._executor.call_long(steps, self._hold)
+        steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
+        loaded = await self._executor.call_long(steps, self._hold)
+        self._running.write_down(loading.command(path, loaded))
+        return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""

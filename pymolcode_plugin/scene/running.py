@@ -72,9 +72,13 @@ class Running:
         self._note("python", f"python\n{code}\npython end", output)
         return output
 
+    def write_down(self, text: str) -> None:
+        """Something ran that a script would say so."""
+        self._journal.append(text)
+
     def _note(self, name: str, text: str, output: CommandOutput) -> None:
         if output.ok and not policy.only_reads(name):
-            self._journal.append(text)
+            self.write_down(text)
 
     async def _typed(self, command: commands.Command) -> CommandOutput:
         made = await self._figure(command.name, command.arguments)

@@ -187,9 +187,9 @@ async def test_alphafold_db_cannot_send_us_elsewhere(call, server, cmd):
 
 
 async def test_other_atoms_than_the_file_holds_are_an_error_and_taken_out_again(call, scene_hash, server, cif, cmd):
-    # PyMOL skips the second block of a file with the first's name; the count is of the first that has atoms.
-    twice = cif + cif.replace("data_1hpv", "data_other")
-    server.answer("/download/1hpv.cif", reply(twice))
+    # Of two blocks PyMOL takes the one whose name comes first; the count is of the first that has atoms.
+    ligand = "".join(line for line in cif.splitlines(keepends=True) if not line.startswith("ATOM"))
+    server.answer("/download/1hpv.cif", reply(cif + ligand.replace("data_1hpv", "data_0")))
     before = await scene_hash()
     result = await call("fetch", id="1hpv")
     assert "The file holds 1,631 atoms and PyMOL made" in result.error
