@@ -31,6 +31,8 @@ _ON_PYMOLS_THREAD = re.compile(
     r"|Qt\w*|PyQt\d|PySide\d|tkinter|plugins?|get_qtwindow|exec|eval|importlib|__import__)\b"
 )
 
+_DOTS = re.compile(r"get_area|get_sasa|dots")
+
 
 @dataclass
 class _Result:
@@ -68,10 +70,10 @@ class Console:
             return self._run(code, body, last, raiser)
 
         with self._listener.listening() as heard:
-            result = (yield Work(run, raiser.raise_there)) if in_worker else run()
+            result = (yield Work(run, raiser.raise_there, can_interrupt=not _DOTS.search(code))) if in_worker else run()
             picture.mend(self._cmd, self._window, size)
             if self._window is not None and geometry.is_pending(self._cmd, ""):
-                yield Work(lambda: geometry.build(self._cmd))
+                yield geometry.build(self._cmd)
         reported = [plain(item) for item in heard.reported()] + heard.shown()
         return CommandOutput(
             lines=bounded(heard.lines()),
