@@ -128,5 +128,5 @@ def _told(error: Exception, code: str) -> str:
     lines = code.splitlines()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _FILE]
     trail = [f"line {frame.lineno}: {lines[(frame.lineno or 1) - 1].strip()}" for frame in frames]
-    said = str(error) or "PyMOL gave no reason."
+    said = plain(str(error)) or "PyMOL gave no reason."
     return "\n".join([*trail, f"{type(error).__name__}: {said}"])

@@ -17,6 +17,7 @@ from PyQt5.QtTest import QTest
 
 from pymolcode_plugin.core.errors import SelectionEmpty
 from pymolcode_plugin.core.tasks import spawn
+from pymolcode_plugin.scene.area import area
 
 FOLDER = Path(report.ARGUMENTS["shots"])
 LONG = "import time\nfor n in range(600):\n    stored.n = n\n    time.sleep(0.05)"
@@ -41,8 +42,7 @@ def grabbed():
     widget = get_qtwindow().pymolwidget
     corner = widget.mapToGlobal(QtCore.QPoint(0, 0))
     screen = widget.window().windowHandle().screen()
-    image = screen.grabWindow(0, corner.x(), corner.y(), cmd.get_viewport()[0], widget.height()).toImage()
-    return image
+    return screen.grabWindow(0, corner.x(), corner.y(), cmd.get_viewport()[0], widget.height()).toImage()
 
 
 def size_of(name):
@@ -95,6 +95,7 @@ async def busy(app):
     await panel.painted()
     window = get_qtwindow()
     before, view, size = window_state(), cmd.get_view(), window.pymolwidget.size()
+    lost_px = size.height() - cmd.get_viewport()[1]
     task = spawn(app.gateway.run_python(LONG), name="python")
     await panel.until(lambda: not window.pymolwidget.updatesEnabled(), "the window is held")
     during = window_state()
@@ -123,6 +124,7 @@ async def busy(app):
         "objects": cmd.get_names(),
         "same_view": view == cmd.get_view(),
         "grew": widget.width() > size.width(),
+        "lost_px_before": lost_px,
         "lost_px": widget.height() - cmd.get_viewport()[1],
         "gap_ms": gap,
         "stop_ms": stop_ms,
@@ -167,9 +169,7 @@ async def areas(app):
     heartbeat = Heartbeat()
     both = await app.gateway.area("all", solvent=True)
     gap = heartbeat.stop()["max_ms"]
-    cmd.set("dot_solvent", 1)
-    expected = [cmd.get_area("m1 and chain A"), cmd.get_area("m0") + cmd.get_area("m1")]
-    cmd.set("dot_solvent", 0)
+    expected = [area(cmd, selection, solvent=True) for selection in ("m1 and chain A", "all")]
     empty = ""
     try:
         await app.gateway.area("chain Q", solvent=True)
