@@ -9,7 +9,8 @@ from typing import Any
 from pymol import colorprinting
 
 from ..core.scene import Call, CommandOutput, Value
-from . import geometry, picture
+from . import geometry, hints, picture
+from .command_check import before_command
 from .command_text import bounded, typed_lines
 from .commands import Command
 from .listening import Listener, plain
@@ -37,7 +38,11 @@ class CommandRunner:
         self._listener = Listener(cmd, window)
 
     def typed(self, command: Command) -> Steps[CommandOutput]:
-        """Run one command as if typed; its lines are not cut."""
+        """Run one command as if typed, if its selections make sense; its lines are not cut."""
+        errors, warnings = before_command(self._cmd, command)
+        if errors:
+            return CommandOutput(errors=tuple(errors), warnings=tuple(warnings))
+        self._forget_rest()
         size = self._cmd.get_viewport()
         with self._listener.listening() as heard:
             overdue = None
@@ -49,7 +54,8 @@ class CommandRunner:
         unfinished = self._abandon_block()
         if unfinished and not failures:
             failures = [f"The block was never closed: `{unfinished}` is missing, nothing of it ran."]
-        return _output(heard.lines(), failures, overdue)
+        failures = [hints.explained(self._cmd, command.text, item) for item in failures]
+        return _output(heard.lines(), failures, overdue).model_copy(update={"warnings": tuple(warnings)})
 
     def called(self, call: Call) -> Steps[CommandOutput]:
         """Run one command by its keyword arguments."""
@@ -66,6 +72,7 @@ class CommandRunner:
             except Exception as error:  # noqa: BLE001  # border: whatever a command raises is its error
                 heard.raised.append(str(error) or type(error).__name__)
         failures = [plain(item) for item in heard.reported()] + heard.shown()
+        failures = [hints.explained(self._cmd, call.text, item) for item in failures]
         return _output(bounded(heard.lines()), failures, overdue, value)
 
     def _run_typed(self, name: str, line: str) -> Steps[str | None]:
@@ -113,7 +120,13 @@ class CommandRunner:
             sentinel = layer.embed_sentinel or sentinel
             layer.embed_sentinel = None
             layer.cont = ""
+        self._forget_rest()
         return sentinel
+
+    def _forget_rest(self) -> None:
+        """PyMOL keeps what follows a failed command after its `;`, and runs it after the next one, whatever that is."""
+        for layer in self._cmd._parser.layer.values():
+            layer.next = []
 
 
 def _output(lines: Sequence[str], failures: list[str], overdue: str | None, value: Any = None) -> CommandOutput:

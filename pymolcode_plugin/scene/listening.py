@@ -15,7 +15,7 @@ from typing import Any
 from pymol import colorprinting
 
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
-_ERROR_LINE = re.compile(r"^\s*(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]")
+_ERROR_LINE = re.compile(r"^\s*(?:(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]|ExecutiveAlign: invalid selections)")
 _ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
 
 

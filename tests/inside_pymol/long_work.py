@@ -166,9 +166,7 @@ async def areas(app):
     load(2)
     alone = await app.gateway.area("m1 and chain A", solvent=True)
     before = {name: cmd.get(name) for name in ("dot_solvent", "dot_density")}
-    heartbeat = Heartbeat()
     both = await app.gateway.area("all", solvent=True)
-    gap = heartbeat.stop()["max_ms"]
     expected = [area(cmd, selection, solvent=True) for selection in ("m1 and chain A", "all")]
     empty = ""
     try:
@@ -182,7 +180,6 @@ async def areas(app):
     return {
         "areas": [alone, both],
         "expected": expected,
-        "gap_ms": gap,
         "empty": empty,
         "stop_ms": stop_ms,
         "typed": [*typed.lines, *typed.errors],

@@ -34,7 +34,7 @@ def scene(hiv_protease):
 
 LOOKS = {
     "plain": "",
-    "labels, lines, dashes": "label name CA and resi 20-40, resn\nshow lines\ndistance d, resi 25/CA, resi 50/CA",
+    "labels, lines, dashes": "label name CA and resi 20-40, resn\nshow lines\ndistance d, A/25/CA, A/50/CA",
     "clear ground and outlines": "bg_color white\nset ray_opaque_background, 0\nset ray_trace_mode, 1\nturn y, 40",
     "what no session stores": "set_color mine, [0.3, 0.2, 0.9]\ncolor mine\nset stereo_mode, 2\nstereo on",
     "a wizard, scenes and another viewport": "wizard measurement\nscene F1, store\nviewport 500, 300\nclip slab, 20",
