@@ -122,8 +122,9 @@ def test_of_a_whole_structure_file_no_position_survives(hiv_protease):
 @pytest.mark.parametrize(
     ("what", "selections"),
     [("count", ["organic"]), ("atoms", ["organic"]), ("residues", ["byres organic around 4"]), ("chains", ["all"]),
-     ("ligands", ["all"]), ("distance", ["organic", "resi 25 and name CG"]), ("area", ["organic"]), ("bfactor", ["all"]),
-     ("angle", ["organic", "resi 25 and name CG", "chain A"]), ("contacts", ["polymer", "organic"]),
+     ("ligands", ["all"]), ("distance", ["organic", "resi 25 and name CG"]), ("area", ["organic"]),
+     ("bfactor", ["all"]), ("angle", ["organic", "resi 25 and name CG", "chain A"]),
+     ("contacts", ["polymer", "organic"]),
      ("dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"])],
 )  # fmt: skip
 async def test_what_the_tools_measure_is_neither_a_position_nor_a_sequence_nor_a_file(
