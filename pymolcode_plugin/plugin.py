@@ -36,7 +36,7 @@ _life = _Life()
 
 
 def register(*, with_menu: bool = True) -> None:
-    """Add the menu entry and the commands `ask`, `ask_agent` and `agent_undo`; once, however often it is called."""
+    """Add the menu entry and the commands; once, however often it is called."""
     if _life.registered:
         return
     _life.registered = True
@@ -44,10 +44,10 @@ def register(*, with_menu: bool = True) -> None:
         from pymol.plugins import addmenuitemqt  # noqa: PLC0415  # needs a window
 
         addmenuitemqt(_MENU_LABEL, open_panel)
-    for name, function in (("ask", ask), ("ask_agent", ask_agent), ("agent_undo", agent_undo)):
-        cmd.extend(name, function)
+    for function in (ask, ask_agent, agent_undo, agent_redo, agent_mode):
+        cmd.extend(function.__name__, function)
         # The rest of the line is one argument: a question has commas.
-        cmd.keyword[name] = [function, 0, 0, "", parsing.LITERAL]
+        cmd.keyword[function.__name__] = [function, 0, 0, "", parsing.LITERAL]
     _hook_quit()
 
 
@@ -93,16 +93,99 @@ def ask_agent(selection: str = "sele") -> None:
     _when_open(lambda application: application.dock.attach_selection(name))
 
 
-def agent_undo(_ignored: str = "") -> None:
+def agent_undo(what: str = "turn") -> None:
     """DESCRIPTION
 
-        "agent_undo" brings back the scene from before the agent's last turn that changed it.
+        "agent_undo" brings back the scene from before the agent's last turn, or its last step, that changed it.
 
     USAGE
 
+        agent_undo [ turn | step ]
+
+    NOTES
+
+        PyMOL's own "undo" restores neither colours nor deletions. What was changed by hand since then would be
+        taken back too, so the panel asks.
+
+    SEE ALSO
+
+        agent_redo
+    """  # noqa: D405, D412, D415, D416  # see `ask`
+    word = what.strip().lower() or "turn"
+    if word not in ("turn", "step"):
+        _complain(f"agent_undo: `{word}` is neither turn nor step")
+        return
+
+    def _undo(application: Application) -> None:
+        application.dock.show_panel()
+        if word == "turn":
+            application.controller.undo()
+        else:
+            application.controller.undo_step()
+
+    _when_open(_undo)
+
+
+def agent_redo(_ignored: str = "") -> None:
+    """DESCRIPTION
+
+        "agent_redo" does again what was undone last.
+
+    USAGE
+
+        agent_redo
+
+    SEE ALSO
+
         agent_undo
-    """  # noqa: D415
-    _when_open(lambda application: application.controller.undo())
+    """  # noqa: D405, D412, D415, D416  # see `ask`
+
+    def _redo(application: Application) -> None:
+        application.dock.show_panel()
+        application.controller.redo()
+
+    _when_open(_redo)
+
+
+def agent_mode(mode: str = "") -> None:  # noqa: D417  # see `ask`
+    """DESCRIPTION
+
+        "agent_mode" sets how much the agent does without a question, until PyMOL is closed; alone it says how much.
+
+    USAGE
+
+        agent_mode [ ask | auto | plan ]
+
+    ARGUMENTS
+
+        ask = what changes the scene runs and can be undone; deleting, fetching and code ask first
+
+        auto = only code and files outside the working folder ask first
+
+        plan = nothing that changes anything runs; the agent proposes steps
+    """  # noqa: D405, D412, D415, D416  # see `ask`
+    word = mode.strip().lower()
+    if word not in ("", "ask", "auto", "plan"):
+        _complain(f"agent_mode: `{word}` is none of ask, auto, plan")
+        return
+    _when_open(lambda application: _set_mode(application, word))
+
+
+def _set_mode(application: Application, word: str) -> None:
+    from .core.risk import Mode  # noqa: PLC0415  # pydantic costs PyMOL's start
+
+    options = application.controller.options
+    if options is None:
+        return
+    if word:
+        options.set_mode(Mode(word))
+    print(f" pymolcode: the mode is {options.mode.value}.")  # noqa: T201  # PyMOL shows it where the command was typed
+
+
+def _complain(text: str) -> None:
+    from pymol import colorprinting  # noqa: PLC0415  # only here
+
+    colorprinting.error(f" Error: {text}")
 
 
 def application() -> Application | None:

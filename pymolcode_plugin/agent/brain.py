@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from ..llm import weights
 from ..llm.builtin import BuiltinServer
 from ..llm.catalogue import LocalModel
 from ..llm.choice import Choice, choose, local_file
+from .outgoing import Outgoing
 from .profile import CallTool, Emit, Profile
 
 _NOT_THERE = "The built-in model has not been downloaded yet."
@@ -34,6 +36,7 @@ class Brain:
         scene: For profiles that look at the scene themselves.
         call_tool: The door.
         emit: Told every `ModelState`.
+        outgoing: What may go to the model, and where it is.
         read_settings: Where the settings come from.
     """
 
@@ -43,6 +46,7 @@ class Brain:
         scene: ScenePort,
         call_tool: CallTool,
         emit: Emit,
+        outgoing: Outgoing,
         *,
         read_settings: Callable[[], settings.Settings] = settings.load,
     ) -> None:
@@ -50,6 +54,7 @@ class Brain:
         self._scene = scene
         self._call_tool = call_tool
         self._emit = emit
+        self._outgoing = outgoing
         self._read_settings = read_settings
         self._settings = settings.Settings()
         self._choice: Choice | None = None
@@ -157,7 +162,10 @@ class Brain:
         with self._failure_told():
             self._tell("loading")
             self._settings = await asyncio.to_thread(self._read_settings)
-            self._choice = await asyncio.to_thread(choose, self._settings)
+            self._outgoing.begin_with(self._settings)
+            locked = self._settings.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
+            self._choice = await asyncio.to_thread(choose, locked)
+            self._outgoing.model_is(self._choice.base_url, self._choice.name)
             self._profile = await self._make_profile(self._choice)
             return self._profile
 
@@ -178,11 +186,12 @@ class Brain:
     def _full(self, choice: Choice) -> Profile:
         from ..llm.build import build  # noqa: PLC0415  # seconds: only in this worker thread
         from .full_profile import FullProfile  # noqa: PLC0415
+        from .gate import Gate  # noqa: PLC0415
 
         limit = self._settings.request_limit
-        model = build(choice)
+        model = build(choice, self._outgoing)
         self._close_client = model.client.close
-        return FullProfile(model, self._tools, self._call_tool, request_limit=limit)
+        return FullProfile(Gate(model, self._outgoing), self._tools, self._call_tool, request_limit=limit)
 
     def _compact(self) -> Profile:
         from .compact.compact_profile import CompactProfile  # noqa: PLC0415  # reads its recipes
@@ -199,6 +208,8 @@ class Brain:
     async def complete(self, prompt: str, *, grammar: str, max_tokens: int) -> Completion:
         """Implements CompletionPort for the compact profile: waits until the server is up."""
         server = await self._server_up()
+        body = json.dumps({"prompt": prompt, "grammar": grammar, "n_predict": max_tokens}).encode()
+        self._outgoing.sent("POST", f"{server.base_url}/completion", {}, body)
         try:
             return await server.complete(prompt, grammar=grammar, max_tokens=max_tokens)
         except PymolcodeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import time
 from collections.abc import Awaitable, Callable
@@ -11,7 +12,7 @@ from typing import Any, Protocol
 
 from .. import logs
 from ..config import paths, settings
-from ..core.errors import PymolcodeError
+from ..core.errors import ConfigError, PymolcodeError
 from ..core.events import (
     Event,
     ModelState,
@@ -31,6 +32,7 @@ from ..tools.catalogue import Catalogue
 from .approvals import Policy, Rules
 from .brain import Brain
 from .door import Door, Turn
+from .outgoing import Outgoing
 
 _log = logs.get("agent")
 
@@ -68,13 +70,19 @@ class Conversation:
         self._turn: Turn | None = None
         self._notes: list[str] = []
         self._told_of_full_disk = False
+        self._call_ids: set[str] = set()
         self.policy = Policy(Rules(paths.rules_file()))
+        self.outgoing = Outgoing(self.policy, tools)
+        with contextlib.suppress(ConfigError):  # whoever chooses the model tells it
+            found = read_settings()
+            self.outgoing.begin_with(found)
+            self.policy.mode = found.mode
         catalogue = Catalogue(tools)
         self._door = Door(
             catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
         )
         self.transcript = Transcript(new_folder(sessions_folder))
-        self.brain = Brain(tools, scene, self._call_tool, self._tell, read_settings=read_settings)
+        self.brain = Brain(tools, scene, self._call_tool, self._tell, self.outgoing, read_settings=read_settings)
 
     async def prompt(self, text: str, *, selections: tuple[str, ...] = ()) -> TurnFinished:
         """Run one turn and say how it ended; a cancelled turn is recorded as stopped before it passes on.
@@ -160,12 +168,16 @@ class Conversation:
         by_hand = await self._door.look_again()
         if not by_hand.only_view:
             attached.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
+        self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
         return "\n".join((*(f"[{note}]" for note in notes), text))
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only
-        return await self._door.call(self._turn, call_id, name, arguments)
+        # Some models give the same id twice; cards and undo need to tell the steps apart.
+        unique = call_id if call_id not in self._call_ids else f"{call_id}.{len(self._call_ids)}"
+        self._call_ids.add(unique)
+        return await self._door.call(self._turn, unique, name, arguments)
 
     def _tell(self, event: Event) -> None:
         if not isinstance(event, ModelState):

@@ -6,28 +6,28 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError, SceneChanged
+from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
     ChoiceAnswered,
     ChoiceAsked,
     Event,
-    SceneRestored,
     StepFinished,
     StepStarted,
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.risk import Assessment, Risk
-from ..core.scene import SceneDiff, SceneMark
+from ..core.scene import SceneDiff
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from .approvals import Policy, offered_rules, question
+from .past import ForTool, Past
 from .repetition import Repetition
-from .timeline import Step, Timeline
 
 _MAX_SHOWN = 2000  # of arguments that are refused anyway
 Record = Callable[[Event], None]
@@ -71,12 +71,10 @@ class Door:
         self._find = find
         self._tool_names = tool_names
         self._scene = scene
-        self._history = history
         self._person = person
         self._working_folder = working_folder
-        self._timeline = Timeline()
+        self._past = Past(history, person)
         self._repetition = Repetition()
-        self._seen: SceneMark | None = None
         self._one_at_a_time = asyncio.Lock()
         self.policy = policy
 
@@ -106,8 +104,7 @@ class Door:
     async def look_again(self) -> SceneDiff:
         """The model is about to be told how the scene is; returns what others changed since it last saw it."""
         async with self._one_at_a_time:
-            before, self._seen = self._seen, await self._history.keep()
-            return await self._history.compare(before.number, self._seen.number) if before else SceneDiff()
+            return await self._past.look_again()
 
     async def _pass(
         self, turn: Turn, call_id: str, name: str, arguments: Mapping[str, object], expect: str
@@ -197,47 +194,31 @@ class Door:
         self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs, assessment: Assessment, expect: str
     ) -> ToolResult:
         """Check the expected hash, keep the state, run, diff, record."""
-        context = Context(self._scene, self._guarded_person(turn), self, call_id)
+        context = Context(self._scene, _Recorded(self._person, turn.record), ForTool(self._past, turn.record), call_id)
         if tool.is_history:
             result: ToolResult = await tool.run(args, context)
             return result
         if assessment.risk is Risk.READ:
             result = await tool.run(args, context)
             if tool.shows_scene:
-                self._seen = await self._history.keep()
-                result = result.model_copy(update={"scene_hash": self._seen.hash})
+                result = result.model_copy(update={"scene_hash": (await self._past.saw_it()).hash})
             return result
-        before = await self._history.keep()
-        await self._refuse_stale(before, expect)
+        before = await self._past.refuse_stale(expect)
+        self._scene.take_journal()
+        started = time.time()
         try:
             result = await tool.run(args, context)
         finally:
             # Also when it is stopped half-way: what it did until then must be seen and undone.
-            diff, after = await asyncio.shield(self._keep_step(turn, call_id, tool.title(args), before))
-        return result.model_copy(update={"diff": diff, "scene_hash": after.hash})
-
-    async def _refuse_stale(self, now: SceneMark, expect: str) -> None:
-        """Raises SceneChanged where the scene is not the one the call was planned on."""
-        seen = self._seen
-        wanted = expect or (seen.hash if seen else now.hash)
-        if wanted == now.hash:
-            return
-        self._seen = now
-        known = seen is not None and seen.hash == wanted
-        changed = (await self._history.compare(seen.number, now.number)).text if known and seen else ""
-        raise SceneChanged(
-            f"Nothing was done: the scene changed since you looked at it ({changed or 'the hash is another'}).",
-            hint=f"Its hash is now {now.hash}. Look at what changed and plan again.",
+            diff, after = await asyncio.shield(self._past.keep_step(turn.turn_id, call_id, tool.title(args), before))
+        return result.model_copy(
+            update={
+                "diff": diff,
+                "scene_hash": after.hash,
+                "commands": self._scene.take_journal(),
+                "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
+            }
         )
-
-    async def _keep_step(self, turn: Turn, call_id: str, title: str, before: SceneMark) -> tuple[SceneDiff, SceneMark]:
-        after = await self._history.keep()
-        diff = await self._history.compare(before.number, after.number)
-        self._seen = after
-        if diff:
-            gone = self._timeline.record(Step(turn.turn_id, call_id, title, before, after, diff))
-            await self._history.forget(gone)
-        return diff, after
 
     async def undo(self, record: Record, *, turn_id: str = "", call_id: str = "") -> SceneDiff:
         """Bring back the scene from before a turn or a step (the last turn that changed it by default).
@@ -247,8 +228,10 @@ class Door:
             Denied: It would also revert what the person did by hand, and they did not want that.
         """
         async with self._one_at_a_time:
-            steps = self._timeline.from_call(call_id) if call_id else self._timeline.from_turn(turn_id)
-            return await self._undo(record, steps)
+            timeline = self._past.timeline
+            return await self._past.undo(
+                record, timeline.from_call(call_id) if call_id else timeline.from_turn(turn_id)
+            )
 
     async def redo(self, record: Record, *, n_steps: int = 0) -> SceneDiff:
         """Do again what was undone last: the whole turn, or some steps of it.
@@ -258,67 +241,10 @@ class Door:
             Denied: See `undo`.
         """
         async with self._one_at_a_time:
-            return await self._redo(record, self._timeline.to_redo(n_steps))
-
-    async def undo_steps(self, n_steps: int) -> str:
-        """Implements UndoPort for a tool, which is inside the door already."""
-        return (await self._undo(self._record_nowhere, self._timeline.last(n_steps))).text
-
-    async def redo_steps(self, n_steps: int) -> str:
-        """Implements UndoPort."""
-        return (await self._redo(self._record_nowhere, self._timeline.to_redo(n_steps))).text
-
-    @staticmethod
-    def _record_nowhere(_event: Event) -> None:
-        """The step of the tool itself is recorded."""
-
-    async def _undo(self, record: Record, steps: list[Step]) -> SceneDiff:
-        await self._confirm_hand_made(record, [*(step.after for step in steps)], [step.before for step in steps[1:]])
-        keep_view = not any(step.diff.view_moved for step in steps)
-        diff = await self._history.restore(steps[0].before.number, keep_view=keep_view)
-        self._timeline.undo(steps)
-        return await self._restored(record, "undo", steps, diff)
-
-    async def _redo(self, record: Record, steps: list[Step]) -> SceneDiff:
-        await self._confirm_hand_made(record, [steps[0].before], [])
-        keep_view = not any(step.diff.view_moved for step in steps)
-        diff = await self._history.restore(steps[-1].after.number, keep_view=keep_view)
-        self._timeline.redo(steps)
-        return await self._restored(record, "redo", steps, diff)
-
-    async def _restored(self, record: Record, action: Any, steps: list[Step], diff: SceneDiff) -> SceneDiff:  # noqa: ANN401  # a Literal of the event
-        self._seen = await self._history.keep()
-        record(SceneRestored(action=action, call_ids=tuple(step.call_id for step in steps), diff=diff.text))
-        return diff
-
-    async def _confirm_hand_made(self, record: Record, lefts: Sequence[SceneMark], rights: Sequence[SceneMark]) -> None:
-        """Where the scene is not as the steps left it, somebody changed it by hand: say what would go, and ask."""
-        now = await self._history.keep()
-        lines: list[str] = []
-        for left, right in zip(lefts, [*rights, now], strict=True):
-            diff = await self._history.compare(left.number, right.number)
-            lines += () if diff.only_view else diff.lines
-        await self._history.forget([now.number])
-        if not lines:
-            return
-        call_id = f"undo{now.number}"
-        asked = ApprovalAsked(
-            call_id=call_id,
-            question="This also takes back what was changed by hand since then. Go on?",
-            command="",
-            effects=tuple(f"would be lost: {line}" for line in lines),
-        )
-        record(asked)
-        answer = await self._person.ask(asked)
-        record(ApprovalAnswered(call_id=call_id, allowed=answer.allowed))
-        if not answer.allowed:
-            raise Denied("Nothing was undone: what you changed by hand stays.")
-
-    def _guarded_person(self, turn: Turn) -> PersonPort:
-        return _Recorded(self._person, turn.record)
+            return await self._past.redo(record, self._past.timeline.to_redo(n_steps))
 
     def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
-        steps = self._timeline.steps
+        steps = self._past.timeline.steps
         return StepFinished(
             turn_id=turn.turn_id,
             call_id=call_id,
@@ -328,6 +254,8 @@ class Door:
             warnings=result.warnings,
             diff=steps[-1].diff.text if steps and steps[-1].call_id == call_id else result.diff.text,
             undoable=bool(steps) and steps[-1].call_id == call_id,
+            commands=result.commands,
+            files=result.files,
             duration_s=duration_s,
             image_png=result.image_png,
         )
@@ -348,6 +276,11 @@ class _Recorded:
         text = await self._person.choose(call_id=call_id, question=question, choices=choices)
         self._record(ChoiceAnswered(call_id=call_id, text=text))
         return text
+
+
+def _written(paths: Sequence[str], started: float) -> list[str]:
+    """Those that are there and as new as the call; a file system may keep whole seconds only."""
+    return [path for path in paths if Path(path).is_file() and Path(path).stat().st_mtime >= started - 2]
 
 
 def _cut(text: str) -> str:

@@ -126,7 +126,7 @@ class FullProfile:
             return ToolReturn(return_value=result.for_model, content=[picture])
 
         wrapped: Tool[None] = Tool.from_schema(
-            run, name=tool.name, description=tool.description, json_schema=tool.args.model_json_schema(), takes_ctx=True
+            run, name=tool.name, description=tool.description, json_schema=tool.schema, takes_ctx=True
         )
         # Without it arguments that are a list or a word end the turn; so the model is told and tries again.
         wrapped.function_schema.validator = _AN_OBJECT

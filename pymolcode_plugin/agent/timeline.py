@@ -31,11 +31,11 @@ class Timeline:
 
     def record(self, step: Step) -> tuple[int, ...]:
         """Add a step; returns the kept states that nothing leads to any more."""
-        before = self._marks()
+        before = self.marks()
         self.undone.clear()
         self.steps.append(step)
         del self.steps[:-_MAX_STEPS]
-        return tuple(before - self._marks())
+        return tuple(before - self.marks())
 
     def from_call(self, call_id: str) -> list[Step]:
         """The step of a call and every later one.
@@ -84,5 +84,6 @@ class Timeline:
         del self.undone[: len(steps)]
         self.steps += steps
 
-    def _marks(self) -> set[int]:
+    def marks(self) -> set[int]:
+        """The states that undo or redo can lead to."""
         return {mark.number for step in (*self.steps, *self.undone) for mark in (step.before, step.after)}

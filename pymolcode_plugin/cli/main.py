@@ -10,10 +10,13 @@ from ..core.errors import PymolcodeError
 _HELP = f"""pymolcode {__version__}: PyMOL with an AI agent in a dock beside the viewport
 
 usage: pymolcode [PyMOL's own arguments, e.g. files to open]
+       pymolcode ask "TEXT" [FILES] [--save OUT.pse] [--script OUT.pml] [--mode ask|auto|plan]
+                     [--yes CLASS] [--model PROVIDER:MODEL] [--json]
        pymolcode model fetch [--if-needed] | status | path
        pymolcode demo --out FOLDER
        pymolcode --version | --help
 
+ask            run one request without a window, print the answer, exit 0 only if it finished
 model fetch    download the built-in model (1.1 GB), resuming an earlier download
                --if-needed: only when no other model is set
 model status   which model is used, why, and whether its weights are here
@@ -42,6 +45,10 @@ def _run(given: list[str]) -> int:
         from . import model
 
         return model.main(given[1:])
+    if given[:1] == ["ask"]:
+        from . import ask
+
+        return ask.main(given[1:])
     if given[:1] == ["demo"]:
         from . import demo
 

@@ -7,9 +7,14 @@ import shutil
 import sys
 import time
 
+from ..agent.approvals import Policy, Rules
+from ..agent.outgoing import Outgoing
 from ..config import paths, settings
+from ..core.errors import ModelUnavailable
 from ..llm import weights
-from ..llm.choice import choose, local_file
+from ..llm.choice import Choice, choose, local_file
+
+_LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
 
 
 def main(arguments: list[str]) -> int:
@@ -22,15 +27,14 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     fetching = commands.add_parser("fetch", help="download the built-in model's weights")
     fetching.add_argument("--if-needed", action="store_true", help="only when no other model is set")
-    commands.add_parser("status", help="which model is used, and whether it is here")
+    commands.add_parser("status", help="which model is used, whether it is here, and what is sent to it")
     commands.add_parser("path", help="print the path of the weights")
     options = parser.parse_args(arguments)
     return {"fetch": _fetch, "status": _status, "path": _path}[options.command](options)
 
 
 def _fetch(options: argparse.Namespace) -> int:
-    found = settings.load()
-    choice = choose(found)
+    choice = _wanted(settings.load())
     if choice.kind != "builtin":
         if options.if_needed:
             print(f"Using {choice.title} ({choice.why}); the built-in model is not needed.")
@@ -45,8 +49,19 @@ def _fetch(options: argparse.Namespace) -> int:
     return 0
 
 
+def _wanted(found: settings.Settings) -> Choice:
+    """What is set; where the lock refuses that, the model it leaves is the built-in one."""
+    try:
+        return choose(found)
+    except ModelUnavailable:
+        if not found.this_machine_only:
+            raise
+        return choose(settings.Settings(model="builtin"))
+
+
 def _status(_options: argparse.Namespace) -> int:
-    choice = choose(settings.load())
+    found = settings.load()
+    choice = choose(found)
     print(f"Model    {choice.title}\nBecause  {choice.why}")
     if choice.kind == "builtin":
         path, entry = local_file(choice)
@@ -54,6 +69,10 @@ def _status(_options: argparse.Namespace) -> int:
         print(f"Weights  {path or f'not here ({size}); `pymolcode model fetch` gets them'}")
     else:
         print(f"Address  {choice.base_url}")
+    outgoing = Outgoing(Policy(Rules(paths.rules_file())))
+    outgoing.begin_with(found)
+    outgoing.model_is(choice.base_url, choice.name)
+    print(f"Sends    {outgoing.statement()}\nLock     {_LOCK[found.this_machine_only]}")
     return 0
 
 

@@ -59,7 +59,14 @@ class StepStarted(Frozen):
 
 
 class StepFinished(Frozen):
-    """A tool call ended; `text`, `error` and `diff` were read back from PyMOL."""
+    """A tool call ended; `text`, `error` and `diff` were read back from PyMOL.
+
+    Attributes:
+        warnings: What the person should know although it worked.
+        undoable: It changed the scene, so there is something to take back.
+        commands: What ran in PyMOL, as a script would say it.
+        files: Full paths of what was written.
+    """
 
     kind: Literal["step_finished"] = "step_finished"
     turn_id: str
@@ -70,6 +77,8 @@ class StepFinished(Frozen):
     warnings: tuple[str, ...] = ()
     diff: str = ""
     undoable: bool = False
+    commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     duration_s: float = 0.0
     image_png: bytes | None = Field(default=None, exclude=True)
 

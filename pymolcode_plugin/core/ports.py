@@ -12,11 +12,14 @@ from .scene import (
     Call,
     CommandOutput,
     Frozen,
+    LoadedFile,
     SceneDiff,
     SceneMark,
     SceneSnapshot,
     SelectionSummary,
 )
+
+Vocabulary = Literal["representation", "color", "palette", "setting", "scene"]
 
 
 class ScenePort(Protocol):
@@ -40,6 +43,10 @@ class ScenePort(Protocol):
 
     async def run_python(self, code: str) -> CommandOutput:
         """Run Python with `cmd` at hand; `value` is that of the last expression, as text."""
+        ...
+
+    def take_journal(self) -> tuple[str, ...]:
+        """Commands that changed something and ran since this was last asked, as a script would say them."""
         ...
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
@@ -96,6 +103,48 @@ class ScenePort(Protocol):
 
     async def help(self, topic: str) -> str:
         """Documentation of a command or setting of the running PyMOL, found by name or by meaning."""
+        ...
+
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
+        """Load a structure, map or drawing as one step: it is in the scene and counted, or nothing has changed.
+
+        Never for sessions and scripts, which do more than add objects.
+
+        Args:
+            path: Absolute.
+            name: Wanted for the object; another is taken where there is one of that name.
+            entries: Names of the entries in a file of several, which become an object each; empty for one object.
+            possible_atoms: How many it may have; None for any number but none.
+
+        Raises:
+            CommandFailed: PyMOL cannot read it, or made something else of it.
+        """
+        ...
+
+    async def names(self) -> dict[str, str]:
+        """Objects and named selections in PyMOL's order, with PyMOL's types, e.g. `object:map` or `selection`."""
+        ...
+
+    async def legal_name(self, name: str) -> str:
+        """What PyMOL would make of a name: reserved words get an underscore, bad characters go."""
+        ...
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """The words of a kind that the running PyMOL knows at this moment."""
+        ...
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """Value of a setting as text: global, of an object, or of atoms (each different value once, at most five).
+
+        Raises:
+            CommandFailed: PyMOL has no such setting, or cannot read the selection.
+        """
+        ...
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """PNG of a selection filling the viewport; the view is as before when this returns."""
         ...
 
 

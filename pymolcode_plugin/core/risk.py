@@ -40,12 +40,14 @@ class Assessment(Frozen):
         effects: For a person, in words and numbers, e.g. "deletes 3 objects, 4,120 atoms".
         outside: True when a file outside the working folder is read or written, or one inside is overwritten.
         commands: Full names of the PyMOL commands and tools concerned, in order, without repeats.
+        writes: Full paths of the files that would be written.
     """
 
     risks: frozenset[Risk] = frozenset({Risk.READ})
     effects: tuple[str, ...] = ()
     outside: bool = False
     commands: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
     @property
     def risk(self) -> Risk:
@@ -59,4 +61,5 @@ class Assessment(Frozen):
             effects=tuple(dict.fromkeys((*self.effects, *other.effects))),
             outside=self.outside or other.outside,
             commands=tuple(dict.fromkeys((*self.commands, *other.commands))),
+            writes=tuple(dict.fromkeys((*self.writes, *other.writes))),
         )

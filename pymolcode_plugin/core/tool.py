@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -33,6 +34,8 @@ class ToolResult(Frozen):
         diff: What the call changed in the scene.
         image_png: A picture of the viewport, where the tool makes one.
         scene_hash: Of the scene after the call; empty where it was not looked at.
+        commands: What ran in PyMOL, as a script would say it.
+        files: Written by the call, by their full paths.
     """
 
     ok: bool = True
@@ -42,6 +45,8 @@ class ToolResult(Frozen):
     diff: SceneDiff = SceneDiff()
     image_png: bytes | None = None
     scene_hash: str = ""
+    commands: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def for_model(self) -> str:
@@ -106,4 +111,35 @@ class Tool(Generic[A]):
     @property
     def description(self) -> str:
         """What the model reads about the tool."""
-        return (self.args.__doc__ or "").strip()
+        return inspect.cleandoc(self.args.__doc__ or "")
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The arguments as the model reads them: JSON schema without what only the door needs, which validates."""
+        schema = self.args.model_json_schema()
+        return _terse(schema, schema.pop("$defs", {})) | {"type": "object"}
+
+
+# Limits and defaults are enforced by the door, in words; in every request they would only cost tokens.
+_NOISE = {
+    "title", "default", "additionalProperties", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "pattern",
+}  # fmt: skip
+
+
+def _terse(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """`parts` are the models inside, which come in their place: not every server follows a reference."""
+    if "$ref" in schema:
+        schema = parts[schema["$ref"].rpartition("/")[2]]
+    given = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(given) == 1:
+        schema = {key: value for key, value in schema.items() if key != "anyOf"} | given[0]
+    kept = {key: value for key, value in schema.items() if key not in _NOISE}
+    if "properties" in kept:
+        kept["properties"] = {name: _terse(value, parts) for name, value in kept["properties"].items()}
+        kept.pop("description", None)  # the tool's own, which is handed over beside the schema
+    if "$defs" in kept:
+        kept["$defs"] = {name: _terse(value) for name, value in kept["$defs"].items()}
+    if "items" in kept:
+        kept["items"] = _terse(kept["items"], parts)
+    return kept

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from ..agent.conversation import Conversation
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
+    ChoiceAnswered,
+    ChoiceAsked,
     Event,
     ModelState,
     Notice,
@@ -23,6 +26,7 @@ from ..core.events import (
 from ..core.ports import Answer
 from ..core.tasks import spawn
 from .dock import AgentDock
+from .session_options import SessionOptions
 
 
 class Controller:
@@ -35,49 +39,73 @@ class Controller:
     def __init__(self, dock: AgentDock) -> None:
         self._dock = dock
         self._conversation: Conversation | None = None
-        self._running: asyncio.Task[TurnFinished] | None = None
+        self._running: asyncio.Task[Any] | None = None
         self._questions: dict[str, asyncio.Future[Answer]] = {}
-        dock.submitted.connect(self._on_dock_submitted)
-        dock.stop_requested.connect(self.stop)
-        dock.new_chat_requested.connect(self._on_dock_new_chat_requested)
-        dock.undo_requested.connect(self.undo)
-        dock.download_requested.connect(self._on_dock_download_requested)
-        dock.approval_answered.connect(self._on_dock_approval_answered)
+        self._choices: dict[str, asyncio.Future[str]] = {}
+        self._done: list[str] = []  # calls of steps that can be undone, and that were
+        self._undone: list[str] = []
+        self._proceed = ""  # words for going on with the undo or redo that runs
+        self.options: SessionOptions | None = None
+        self._connect(dock)
+        self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
     @property
     def busy(self) -> bool:
-        """True while a turn runs."""
+        """True while a turn runs, or something is undone."""
         return self._running is not None
 
     def start(self, conversation: Conversation) -> None:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
+        self.options = SessionOptions(self._dock, conversation)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self._on_task_failed)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
         """Begin a turn; while one runs, says so, and what was written waits in the field."""
         if self._conversation is None or self._running is not None:
             self._dock.composer.keep(text)
-            self._dock.transcript.add_notice(
-                Notice(level="warning", text="Still working; what you asked waits where you write.")
-            )
+            self._warn("Still working; what you asked waits where you write.")
             return
-        self._dock.set_busy(True)
-        turn = self._conversation.prompt(text, selections=selections)
-        self._running = spawn(turn, name="turn", on_error=self._on_task_failed)
-        self._running.add_done_callback(self._on_turn_done)
+        self._begin(self._conversation.prompt(text, selections=selections), name="turn")
 
     def stop(self) -> None:
-        """Cancel the running turn."""
-        if self._running is not None:
+        """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
+        waits = any(not question.done() for question in self._questions.values())
+        if self._running is not None and (waits or not self._proceed):
             self._running.cancel()
 
-    def undo(self) -> None:
-        """Bring back the scene from before the last turn that changed it."""
+    def undo(self, call_id: str = "") -> None:
+        """Bring back the scene from before a step, or before the last turn that changed it."""
         if self._conversation is None or self._running is not None:
-            self._dock.transcript.add_notice(Notice(level="warning", text="Still working; undo when it is done."))
+            self._warn("Still working; undo when it is done.")
             return
-        spawn(self._conversation.undo(), name="undo", on_error=self._on_task_failed)
+        self._proceed = "Undo anyway"
+        self._begin(self._conversation.undo(call_id=call_id), name="undo")
+
+    def undo_step(self) -> None:
+        """Bring back the scene from before the last step that changed it."""
+        self.undo(self._done[-1] if self._done else "")
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; redo when it is done.")
+            return
+        self._proceed = "Redo anyway"
+        self._begin(self._conversation.redo(), name="redo")
+
+    def offer_recovery(self, text: str, when: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
+        """Offer the scene that a crash took.
+
+        Args:
+            text: What happened and what there is.
+            when: Of the scene, for the button.
+            bring_back: Called when it is wanted.
+            drop: Called when it is not.
+        """
+        card = self._dock.transcript.offer_recovery(text, when)
+        card.accepted.connect(bring_back)
+        card.dismissed.connect(drop)
 
     def close(self) -> None:
         """PyMOL quits: keep what was said and end the model."""
@@ -85,48 +113,95 @@ class Controller:
             self._conversation.close()
 
     async def ask(self, question: ApprovalAsked) -> Answer:
-        """See PersonPort; a turn that is stopped meanwhile closes the card as denied."""
+        """See PersonPort; a turn that is stopped meanwhile closes the card."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._questions[question.call_id] = answer
         try:
             return await answer
         except asyncio.CancelledError:
-            self._dock.transcript.resolve_approval(question.call_id, allowed=False)
+            self._dock.transcript.resolve_approval(question.call_id, None)
             raise
         finally:
             del self._questions[question.call_id]
 
-    async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:
-        """See PersonPort."""
-        raise NotImplementedError
+    async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:  # noqa: ARG002  # on screen already
+        """See PersonPort; the card was made from the event that goes before."""
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._choices[call_id] = answer
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            self._dock.transcript.resolve_choice(call_id, None)
+            raise
+        finally:
+            del self._choices[call_id]
 
-    def on_event(self, event: Event) -> None:  # noqa: C901  # one line a kind of event
+    def on_event(self, event: Event) -> None:
         """Show an event."""
+        show = self._shows.get(type(event))
+        if show is not None:
+            show(event)
+
+    def _connect(self, dock: AgentDock) -> None:
+        dock.submitted.connect(self._on_dock_submitted)
+        dock.stop_requested.connect(self.stop)
+        dock.new_chat_requested.connect(self._on_dock_new_chat_requested)
+        dock.undo_requested.connect(lambda: self.undo())
+        dock.redo_requested.connect(self.redo)
+        dock.download_requested.connect(self._on_dock_download_requested)
+        dock.transcript.approval_answered.connect(self._on_transcript_approval_answered)
+        dock.transcript.choice_answered.connect(self._on_transcript_choice_answered)
+        dock.transcript.undo_requested.connect(self.undo)
+
+    def _shown_by(self) -> dict[type[Event], Callable[[Any], None]]:
         transcript = self._dock.transcript
-        if isinstance(event, TextDelta):
-            transcript.append_text(event.text)
-        elif isinstance(event, ThinkingDelta):
-            self._dock.set_activity("Thinking")
-        elif isinstance(event, StepStarted):
-            transcript.start_step(event)
-        elif isinstance(event, StepFinished):
-            transcript.finish_step(event)
-        elif isinstance(event, TurnStarted):
-            transcript.add_user(event.text)
-        elif isinstance(event, TurnFinished):
-            transcript.finish_turn(event)
-        elif isinstance(event, ApprovalAsked):
-            self._dock.show_panel()  # a closed panel would hide what the turn waits for
-            transcript.ask_approval(event)
-        elif isinstance(event, ApprovalAnswered):
-            transcript.resolve_approval(event.call_id, event.allowed)
-        elif isinstance(event, SceneRestored):
-            done = "Undone" if event.action == "undo" else "Done again"
-            transcript.add_notice(Notice(text=f"{done}: {event.diff or 'the scene was as before already'}."))
-        elif isinstance(event, ModelState):
-            self._dock.set_model_state(event)
-        elif isinstance(event, Notice):
-            transcript.add_notice(event)
+        return {
+            TextDelta: lambda event: transcript.append_text(event.text),
+            ThinkingDelta: lambda _event: self._dock.head.set_activity("Thinking"),
+            StepStarted: transcript.start_step,
+            StepFinished: self._show_finished,
+            TurnStarted: lambda event: transcript.add_user(event.text),
+            TurnFinished: transcript.finish_turn,
+            ApprovalAsked: self._show_approval,
+            ApprovalAnswered: lambda event: transcript.resolve_approval(event.call_id, event),
+            ChoiceAsked: self._show_choice,
+            ChoiceAnswered: lambda event: transcript.resolve_choice(event.call_id, event.text),
+            SceneRestored: self._show_restored,
+            ModelState: self._dock.head.set_model_state,
+            Notice: transcript.add_notice,
+        }
+
+    def _show_approval(self, event: ApprovalAsked) -> None:
+        self._dock.show_panel()  # a closed panel would hide what the turn waits for
+        self._dock.transcript.ask_approval(event, proceed=self._proceed or "Go on anyway")
+
+    def _show_choice(self, event: ChoiceAsked) -> None:
+        self._dock.show_panel()
+        self._dock.transcript.ask_choice(event)
+
+    def _show_finished(self, event: StepFinished) -> None:
+        self._dock.transcript.finish_step(event)
+        if event.undoable:
+            self._done.append(event.call_id)
+            self._undone.clear()  # a new step ends what could be done again
+            self._dock.head.set_redoable(False)
+
+    def _show_restored(self, event: SceneRestored) -> None:
+        is_undo = event.action == "undo"
+        concerned = set(event.call_ids)
+        gone, come = (self._done, self._undone) if is_undo else (self._undone, self._done)
+        gone[:] = [call_id for call_id in gone if call_id not in concerned]
+        come[:] = [*event.call_ids, *come] if is_undo else [*come, *event.call_ids]
+        self._dock.head.set_redoable(bool(self._undone))
+        self._dock.transcript.mark_restored(event)
+
+    def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
+        self._dock.set_busy(True)
+        self._running = spawn(running, name=name, on_error=self._on_task_failed)
+        self._running.add_done_callback(self._on_running_done)
+
+    def _warn(self, text: str) -> None:
+        self._dock.transcript.add_notice(Notice(level="warning", text=text))
 
     def _on_dock_submitted(self, text: str) -> None:
         self.submit(text, self._dock.take_selections())
@@ -141,13 +216,19 @@ class Controller:
         if self._conversation is not None:
             spawn(self._conversation.brain.download(), name="download the model", on_error=self._on_task_failed)
 
-    def _on_dock_approval_answered(self, call_id: str, allowed: bool) -> None:
+    def _on_transcript_approval_answered(self, call_id: str, answer: Answer) -> None:
         question = self._questions.get(call_id)
         if question is not None and not question.done():
-            question.set_result(Answer(allowed=allowed))
+            question.set_result(answer)
 
-    def _on_turn_done(self, _task: asyncio.Task[TurnFinished]) -> None:
+    def _on_transcript_choice_answered(self, call_id: str, text: str) -> None:
+        question = self._choices.get(call_id)
+        if question is not None and not question.done():
+            question.set_result(text)
+
+    def _on_running_done(self, _task: asyncio.Task[Any]) -> None:
         self._running = None
+        self._proceed = ""
         self._dock.set_busy(False)
 
     def _on_task_failed(self, error: BaseException) -> None:

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from ..config import paths
-from ..core.events import ModelState
 from .chips import SelectionChips
 from .composer import Composer
 from .empty_state import EmptyState
+from .head import Head
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .transcript import Transcript
 
 _WIDTH_PX = 400
 _MIN_VIEWPORT_PX = 480
-_UNDER_WAY = ("downloading", "loading", "warming")
-_BUSY = "Working"
-_WORDS = {
-    "absent": "Not downloaded",
-    "downloading": "Downloading",
-    "loading": "Starting",
-    "warming": "Reading its instructions",
-    "ready": "Ready",
-    "failed": "Failed",
-}
 
 
 class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
-    """Accepts every key a child left over: PyMOL would take it as a command (Alt+A builds an alanine)."""
+    """Accepts every key a child left over: PyMOL would take it as a command (Alt+A builds an alanine).
+
+    Signals:
+        escaped: Escape was pressed anywhere in the panel.
+    """
+
+    escaped = Signal()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         event.accept()
+        if event.key() == QtCore.Qt.Key.Key_Escape:
+            self.escaped.emit()
 
     def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
         event.accept()
@@ -39,37 +37,33 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     Signals:
         submitted: The user sent a message.
-        stop_requested: Stop was pressed, or Escape in the composer while busy.
+        stop_requested: Stop was pressed, or Escape anywhere in the panel, while busy.
         new_chat_requested: The user wants an empty chat.
         undo_requested: The user wants the last turn undone.
+        redo_requested: The user wants done again what was undone last.
+        options_requested: The options' menu is to open.
         download_requested: The user wants the built-in model.
-        approval_answered: (call id, allowed).
     """
 
     submitted = Signal(str)
     stop_requested = Signal()
     new_chat_requested = Signal()
     undo_requested = Signal()
+    redo_requested = Signal()
+    options_requested = Signal()
     download_requested = Signal()
-    approval_answered = Signal(str, bool)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__("pymolcode", parent)
         self.setObjectName("pymolcode_dock")
         self._busy = False
-        self._phase = ""
+        self.head = Head()
         self.transcript = Transcript()
         self.composer = Composer()
         self._chips = SelectionChips()
         self._empty = EmptyState()
         self._pages = QtWidgets.QStackedWidget()
-        self._model = QtWidgets.QLabel("pymolcode")
-        self._state = QtWidgets.QLabel("Starting")
-        self._progress = QtWidgets.QProgressBar()
-        self._download = QtWidgets.QPushButton("Download")
         self._send = QtWidgets.QPushButton("Send")
-        self._new_chat = QtWidgets.QToolButton()
-        self._undo = QtWidgets.QToolButton()
         self._lay_out()
         self._connect()
 
@@ -97,35 +91,20 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     def _restyle(self) -> None:
         # Only when it stands in the window: PyMOL's own style sheet would have been applied over it.
+        self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
         self.widget().setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
-
-    def set_model_state(self, state: ModelState) -> None:
-        """Show the model's name and how far it is."""
-        self._phase = state.phase
-        words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
-        self._model.setText(state.model or "pymolcode")
-        self._model.setToolTip(state.detail)
-        self._state.setText(words if state.phase == "ready" else state.detail or words)
-        self._state.setToolTip(state.detail)
-        self._state.setProperty("phase", state.phase)
-        self._state.style().polish(self._state)
-        self._progress.setVisible(state.phase in _UNDER_WAY)
-        self._progress.setRange(0, 0 if state.fraction is None else 1000)
-        self._progress.setValue(int((state.fraction or 0.0) * 1000))
-        self._download.setVisible(state.phase == "absent")
-
-    def set_activity(self, text: str) -> None:
-        """Say what the model does, until the next change of state."""
-        self._state.setText(text)
 
     def set_busy(self, busy: bool) -> None:
         """While a turn runs, Send is Stop; what is typed stays."""
         self._busy = busy
         self._send.setText("Stop" if busy else "Send")
-        self._new_chat.setEnabled(not busy)
-        self._undo.setEnabled(not busy)
-        if self._phase == "ready":
-            self._state.setText(_BUSY if busy else _WORDS["ready"])
+        self.head.set_busy(busy)
+        self.transcript.set_busy(busy)
+
+    def open_menu(self, menu: QtWidgets.QMenu) -> None:
+        """Below the options' button; at once, without a loop of its own."""
+        button = self.head.options
+        menu.popup(button.mapToGlobal(QtCore.QPoint(button.width() - menu.sizeHint().width(), button.height())))
 
     def show_panel(self) -> None:
         """Bring the panel into view."""
@@ -155,11 +134,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         root.setObjectName("pymolcode")
         layout = QtWidgets.QVBoxLayout(root)
         layout.setContentsMargins(8, 6, 8, 8)
-        layout.addLayout(self._head())
-        self._progress.setTextVisible(False)
-        self._progress.setFixedHeight(4)
-        self._progress.setRange(0, 0)
-        layout.addWidget(self._progress)
+        layout.addWidget(self.head)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.transcript)
         layout.addWidget(self._pages, 1)
@@ -168,47 +143,26 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         foot.addWidget(self.composer, 1)
         foot.addWidget(self._send, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
         layout.addLayout(foot)
+        root.escaped.connect(self._on_composer_stop_requested)
         self.setWidget(root)
-
-    def _head(self) -> QtWidgets.QVBoxLayout:
-        self._model.setObjectName("modelName")
-        self._state.setObjectName("modelState")
-        self._state.setWordWrap(True)
-        for label in (self._model, self._state):
-            label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
-        self._new_chat.setText("New chat")
-        self._new_chat.setToolTip("Begin an empty conversation; the scene stays")
-        self._undo.setText("Undo turn")
-        self._undo.setToolTip("Bring back the scene from before the last turn that changed it")
-        self._download.setToolTip("Fetch the built-in model; it runs on this machine and needs no account")
-        self._download.hide()
-        first, second, both = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout(), QtWidgets.QVBoxLayout()
-        first.addWidget(self._model, 1)
-        first.addWidget(self._undo)
-        first.addWidget(self._new_chat)
-        second.addWidget(self._state, 1)
-        second.addWidget(self._download)
-        both.addLayout(first)
-        both.addLayout(second)
-        both.setSpacing(2)
-        return both
 
     def _connect(self) -> None:
         self.composer.submitted.connect(self._on_composer_submitted)
         self.composer.stop_requested.connect(self._on_composer_stop_requested)
         self._send.clicked.connect(self._on_send_clicked)
-        self._new_chat.clicked.connect(lambda: self.new_chat_requested.emit())
-        self._undo.clicked.connect(lambda: self.undo_requested.emit())
-        self._download.clicked.connect(lambda: self.download_requested.emit())
+        self.head.new_chat_requested.connect(self.new_chat_requested)
+        self.head.undo_requested.connect(self.undo_requested)
+        self.head.redo_requested.connect(self.redo_requested)
+        self.head.options_requested.connect(self.options_requested)
+        self.head.download_requested.connect(self.download_requested)
         self._empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
-        self.transcript.approval_answered.connect(self.approval_answered)
+        self.transcript.focus_released.connect(self.composer.setFocus)
         self.transcript.link_activated.connect(_open_link)
 
     def _on_composer_submitted(self, text: str) -> None:
         if self._busy:
-            self._state.setText("Still working: Esc stops it, then Enter sends")
+            self.head.set_activity("Still working: Esc stops it, then Enter sends")
             return
         self.composer.accepted()
         self.submitted.emit(text)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from ..core.events import ApprovalAsked, Notice, StepFinished, StepStarted, TurnFinished
-from .cards import ApprovalCard, StepCard, plain_label
+from ..core.events import (
+    ApprovalAnswered,
+    ApprovalAsked,
+    ChoiceAsked,
+    Notice,
+    SceneRestored,
+    StepFinished,
+    StepStarted,
+    TurnFinished,
+)
+from .approval_card import ApprovalCard
+from .cards import StepCard
+from .choice_card import ChoiceCard
+from .labels import plain_label
 from .markdown import split_blocks, to_html
 from .qt import QtCore, QtWidgets, Signal
+from .recover_card import RecoverCard
 
 _JOIN_MS = 40
 
@@ -56,13 +69,19 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
     """Messages, steps, questions and notices, newest below.
 
     Signals:
-        approval_answered: (call id, allowed).
+        approval_answered: (call id, `core.ports.Answer`).
+        choice_answered: (call id, text).
+        undo_requested: Undo was pressed on a step; carries its call id.
         link_activated: A link in an answer was clicked.
         grew: Something was added.
+        focus_released: A question that had the keyboard is answered.
     """
 
     grew = Signal()
-    approval_answered = Signal(str, bool)
+    focus_released = Signal()
+    approval_answered = Signal(str, object)
+    choice_answered = Signal(str, str)
+    undo_requested = Signal(str)
     link_activated = Signal(str)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
@@ -77,6 +96,8 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         self.setWidget(self._inside)
         self._steps: dict[str, StepCard] = {}
         self._questions: dict[str, ApprovalCard] = {}
+        self._choices: dict[str, ChoiceCard] = {}
+        self._busy = False
         self._answer: Answer | None = None
         self._waiting = ""
         self._at_bottom = True
@@ -114,21 +135,38 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
     def start_step(self, step: StepStarted) -> None:
         """A tool call began."""
         self._end_answer()
-        self._steps[step.call_id] = StepCard(step)
-        self._add(self._steps[step.call_id])
+        card = StepCard(step)
+        card.undo.setEnabled(not self._busy)
+        card.undo_requested.connect(lambda: self.undo_requested.emit(step.call_id))
+        self._steps[step.call_id] = card
+        self._add(card)
 
     def finish_step(self, step: StepFinished) -> None:
         """A tool call ended."""
         if step.call_id in self._steps:
-            self._steps.pop(step.call_id).finish(step)
+            self._steps[step.call_id].finish(step)
 
-    def ask_approval(self, question: ApprovalAsked) -> None:
-        """A step waits for the person."""
-        self._end_answer()
-        card = ApprovalCard(question)
-        card.answered.connect(lambda allowed: self.approval_answered.emit(question.call_id, allowed))
+    def mark_restored(self, event: SceneRestored) -> None:
+        """Steps were undone or done again."""
+        for call_id in event.call_ids:
+            if call_id in self._steps:
+                self._steps[call_id].show_undone(event.action == "undo")
+        done = "Undone" if event.action == "undo" else "Done again"
+        self.add_notice(Notice(text=f"{done}: {event.diff or 'the scene was as before already'}."))
+
+    def set_busy(self, busy: bool) -> None:
+        """While something runs, no step can be undone."""
+        self._busy = busy
+        for card in self._steps.values():
+            card.undo.setEnabled(not busy)
+
+    def ask_approval(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
+        """A step waits for the person; `proceed` names going on where it has no command."""
+        card = ApprovalCard(question, proceed=proceed)
+        card.answered.connect(lambda answer: self.approval_answered.emit(question.call_id, answer))
         self._questions[question.call_id] = card
-        self._add(card)
+        self._show_waiting(question.call_id, True)
+        self._add_question(card)
         card.deny.setFocus()
 
     def press_allow(self) -> bool:
@@ -138,10 +176,39 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
             return True
         return False
 
-    def resolve_approval(self, call_id: str, allowed: bool) -> None:
-        """The person answered, or Stop did."""
-        if call_id in self._questions:
-            self._questions.pop(call_id).resolve(allowed)
+    def resolve_approval(self, call_id: str, answered: ApprovalAnswered | None) -> None:
+        """The person answered; None when Stop did."""
+        card = self._questions.pop(call_id, None)
+        if card is None:
+            return
+        self._let_go_of_focus(card)
+        card.resolve(answered)
+        self._show_waiting(call_id, False)
+        if call_id in self._steps and answered is not None and answered.command:
+            self._steps[call_id].show_edited(answered.command)
+
+    def ask_choice(self, question: ChoiceAsked) -> None:
+        """The model asks the person something."""
+        card = ChoiceCard(question)
+        card.answered.connect(lambda text: self.choice_answered.emit(question.call_id, text))
+        self._choices[question.call_id] = card
+        self._show_waiting(question.call_id, True)
+        self._add_question(card)
+        card.focus()
+
+    def resolve_choice(self, call_id: str, text: str | None) -> None:
+        """The person answered, with an empty text when they dismissed it; None when Stop did."""
+        card = self._choices.pop(call_id, None)
+        if card is not None:
+            self._let_go_of_focus(card)
+            card.resolve(text)
+            self._show_waiting(call_id, False)
+
+    def offer_recovery(self, text: str, when: str) -> RecoverCard:
+        """A scene that a crash took can be brought back."""
+        card = RecoverCard(text, when)
+        self._add_question(card)
+        return card
 
     def finish_turn(self, turn: TurnFinished) -> None:
         """The turn is over; says why when it did not simply end."""
@@ -162,6 +229,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._end_answer()
         self._steps.clear()
         self._questions.clear()
+        self._choices.clear()
         while self._layout.count() > 1:
             self._layout.takeAt(0).widget().deleteLater()
 
@@ -174,6 +242,20 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
     def _add(self, widget: QtWidgets.QWidget) -> None:
         self._layout.insertWidget(self._layout.count() - 1, widget)
         self.grew.emit()
+
+    def _add_question(self, card: QtWidgets.QFrame) -> None:
+        """It is scrolled to, wherever the reader was: something waits for it."""
+        self._end_answer()
+        self._at_bottom = True
+        self._add(card)
+
+    def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
+        if call_id in self._steps:
+            self._steps[call_id].show_waiting(is_waiting)
+
+    def _let_go_of_focus(self, card: QtWidgets.QFrame) -> None:
+        if card.isAncestorOf(self.window().focusWidget() or self):
+            self.focus_released.emit()
 
     def _end_answer(self) -> None:
         self.flush()
@@ -192,7 +274,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
 def _plain(widget: QtWidgets.QWidget) -> str:
     if isinstance(widget, Answer):
         return widget.text
-    if isinstance(widget, StepCard):
+    if isinstance(widget, (StepCard, ApprovalCard, ChoiceCard)):
         return widget.plain_text()
     labels = widget.findChildren(QtWidgets.QLabel) or [widget]
     return "\n".join(label.text() for label in labels if label.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,15 +11,19 @@ from pydantic import SecretStr
 
 from ..config import paths
 from ..config.settings import Settings
-from ..core.errors import ConfigError
+from ..core.errors import ConfigError, ModelUnavailable
 from ..core.scene import Frozen
 from . import catalogue, weights
+from .address import host_of, on_this_machine, runs_elsewhere
 from .catalogue import LocalModel
 from .discover import LocalServer, listed, running
 
 BUILTIN = "builtin"
 OPENAI_CHAT = "openai-chat"
 OPENAI_URL = "https://api.openai.com/v1"
+BUILTIN_HINT = (
+    "Use the built-in model (PYMOLCODE_MODEL=builtin; `pymolcode model fetch` gets it), or switch the lock off."
+)
 
 
 class Choice(Frozen):
@@ -44,25 +49,32 @@ class Choice(Frozen):
         return Path(self.name).name if self.kind == BUILTIN else self.name
 
 
-def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] = running) -> Choice:
+def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] | None = None) -> Choice:
     """Decide; blocking (it may ask servers on this machine), so run it in a worker thread.
+
+    With `this_machine_only` nothing elsewhere is asked, nor chosen.
 
     Raises:
         ConfigError: The setting names a provider that is unknown or incomplete.
-        ModelUnavailable: The endpoint that is set lists no model.
+        ModelUnavailable: The endpoint that is set lists no model, or is elsewhere where the lock forbids that.
     """
+    find_servers = find_servers or functools.partial(running, this_machine_only=settings.this_machine_only)
     if settings.model:
-        return _named(settings, find_servers)
+        return _permitted(settings, _named(settings, find_servers))
     if settings.base_url:
+        _check_lock(settings, settings.base_url)
         name = listed(settings.base_url, settings.api_key)[0]
         why = f"first of the models at {settings.sources.get('base_url', 'base_url')}"
-        return _chat(settings, name, settings.base_url, why)
+        return _permitted(settings, _chat(settings, name, settings.base_url, why))
     if settings.weights or settings.builtin_model:
         return _builtin(settings, "", f"named by {settings.sources.get('weights', 'builtin_model')}")
     for server in find_servers():
-        return Choice(
-            kind="openai-chat", name=server.models[0], base_url=server.base_url, why=f"{server.name} runs here"
-        )
+        names = [name for name in server.models if not (settings.this_machine_only and runs_elsewhere(name))]
+        where = "here" if on_this_machine(server.base_url) else f"at {host_of(server.base_url)}"
+        if names:
+            return Choice(
+                kind="openai-chat", name=names[0], base_url=server.base_url, why=f"{server.name} runs {where}"
+            )
     return _builtin(settings, "", "no other model is set")
 
 
@@ -88,6 +100,22 @@ def local_file(choice: Choice) -> tuple[Path | None, LocalModel]:
     default = catalogue.find()
     known = next((entry for entry in catalogue.models() if entry.n_bytes == path.stat().st_size), None)
     return path, known or default.model_copy(update={"id": "file", "title": path.name, "profile": "compact"})
+
+
+def _permitted(settings: Settings, choice: Choice) -> Choice:
+    if choice.kind != BUILTIN:
+        _check_lock(settings, choice.base_url, choice.name)
+    return choice
+
+
+def _check_lock(settings: Settings, base_url: str, name: str = "") -> None:
+    if settings.this_machine_only and (runs_elsewhere(name) or not on_this_machine(base_url)):
+        raise ModelUnavailable(locked_out(base_url), hint=BUILTIN_HINT)
+
+
+def locked_out(base_url: str) -> str:
+    """Why the model at this address is not asked."""
+    return f"`This machine only` is on, and the model at {host_of(base_url) or base_url} does not run on this machine."
 
 
 def _named(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]]) -> Choice:

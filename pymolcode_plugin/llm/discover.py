@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from ..core.errors import ModelUnavailable
 from ..core.scene import Frozen
+from .address import on_this_machine
 
 _LIMIT_S = 1.0
 _MAX_BYTES = 5_000_000
@@ -31,11 +32,20 @@ class LocalServer(Frozen):
     models: tuple[str, ...]
 
 
-def running(servers: tuple[tuple[str, str, str], ...] = _SERVERS) -> tuple[LocalServer, ...]:
-    """The servers that answer at their usual ports with at least one model for chat."""
+def running(
+    servers: tuple[tuple[str, str, str], ...] = _SERVERS, *, this_machine_only: bool = False
+) -> tuple[LocalServer, ...]:
+    """The servers that answer at their usual ports, or where OLLAMA_BASE_URL says, with at least one model for chat.
+
+    Args:
+        servers: Provider, name for people, and address of each.
+        this_machine_only: Ask nothing elsewhere.
+    """
     found = []
     for provider, name, base_url in servers:
         address = os.environ.get("OLLAMA_BASE_URL", base_url) if provider == "ollama" else base_url
+        if this_machine_only and not on_this_machine(address):
+            continue
         try:
             models = listed(address, None)
         except ModelUnavailable:
@@ -53,10 +63,10 @@ def listed(base_url: str, api_key: SecretStr | None) -> tuple[str, ...]:
     headers = {"Authorization": f"Bearer {api_key.get_secret_value()}"} if api_key else {}
     try:
         # Proxies are for the outside; a connection to this machine never goes through one.
-        on_this_machine = httpx2.URL(base_url).host in ("127.0.0.1", "localhost", "::1")
-        limit_s = _LIMIT_S if on_this_machine else 10.0
+        here = on_this_machine(base_url)
+        limit_s = _LIMIT_S if here else 10.0
         with httpx2.stream(
-            "GET", f"{base_url.rstrip('/')}/models", headers=headers, timeout=limit_s, trust_env=not on_this_machine
+            "GET", f"{base_url.rstrip('/')}/models", headers=headers, timeout=limit_s, trust_env=not here
         ) as response:
             response.raise_for_status()
             answer = json.loads(_read(response, limit_s))

@@ -10,6 +10,7 @@ from pymol import colorprinting
 
 from ..core.scene import Call, CommandOutput, Value
 from . import geometry, hints, picture
+from .command_check import before_command
 from .command_text import bounded, typed_lines
 from .commands import Command
 from .listening import Listener, plain
@@ -37,7 +38,11 @@ class CommandRunner:
         self._listener = Listener(cmd, window)
 
     def typed(self, command: Command) -> Steps[CommandOutput]:
-        """Run one command as if typed; its lines are not cut."""
+        """Run one command as if typed, if its selections make sense; its lines are not cut."""
+        errors, warnings = before_command(self._cmd, command)
+        if errors:
+            return CommandOutput(errors=tuple(errors), warnings=tuple(warnings))
+        self._forget_rest()
         size = self._cmd.get_viewport()
         with self._listener.listening() as heard:
             overdue = None
@@ -50,7 +55,7 @@ class CommandRunner:
         if unfinished and not failures:
             failures = [f"The block was never closed: `{unfinished}` is missing, nothing of it ran."]
         failures = [hints.explained(self._cmd, command.text, item) for item in failures]
-        return _output(heard.lines(), failures, overdue)
+        return _output(heard.lines(), failures, overdue).model_copy(update={"warnings": tuple(warnings)})
 
     def called(self, call: Call) -> Steps[CommandOutput]:
         """Run one command by its keyword arguments."""
@@ -115,7 +120,13 @@ class CommandRunner:
             sentinel = layer.embed_sentinel or sentinel
             layer.embed_sentinel = None
             layer.cont = ""
+        self._forget_rest()
         return sentinel
+
+    def _forget_rest(self) -> None:
+        """PyMOL keeps what follows a failed command after its `;`, and runs it after the next one, whatever that is."""
+        for layer in self._cmd._parser.layer.values():
+            layer.next = []
 
 
 def _output(lines: Sequence[str], failures: list[str], overdue: str | None, value: Any = None) -> CommandOutput:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 import pymol
 
 from ..core.errors import CommandFailed, SelectionEmpty
+from ..core.ports import Vocabulary
 from ..core.risk import Assessment
-from ..core.scene import AtomRow, Call, CommandOutput, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, picture, policy, selection_check, snapshot
+from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
+from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
 from .long_call import Hold, Steps, Work
@@ -52,13 +54,17 @@ class Gateway:
         """See ScenePort."""
         return await self._running.python(code)
 
+    def take_journal(self) -> tuple[str, ...]:
+        """See ScenePort."""
+        return self._running.take_journal()
+
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
         return await self._executor.call(lambda: policy.assess(self._cmd, what))
 
     async def assess_file(self, path: str, *, writes: bool) -> Assessment:
         """See ScenePort."""
-        return policy.assess_file(path, writes=writes)
+        return await self._executor.call(lambda: policy.assess_file(self._cmd, path, writes=writes))
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -100,19 +106,32 @@ class Gateway:
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
-        return await self._executor.call(self._history.keep)
+        taken = await self._executor.call(self._history.take)
+        return await asyncio.to_thread(self._history.settle, taken)
 
     async def compare(self, before: int, after: int) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.compare(before, after))
+        return await asyncio.to_thread(self._history.compare, before, after)
 
     async def restore(self, number: int, *, keep_view: bool = False) -> SceneDiff:
         """See HistoryPort."""
-        return await self._executor.call(lambda: self._history.restore(number, keep_view=keep_view))
+        state, session = await asyncio.to_thread(self._history.session_of, number)
+        bring_back = self._history.bring_back
+        restored = await self._executor.call(lambda: bring_back(state, session, keep_view=keep_view))
+        return await asyncio.to_thread(self._history.confirm, state, restored)
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
-        self._history.forget(numbers)
+        await asyncio.to_thread(self._history.forget, numbers)
+
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
+        """See ScenePort."""
+        steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
+        loaded = await self._executor.call_long(steps, self._hold)
+        self._running.write_down(loading.command(path, loaded))
+        return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
@@ -173,6 +192,34 @@ class Gateway:
             by_object.setdefault(model, []).append(index)
         for model, indices in by_object.items():
             self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
+
+    async def names(self) -> dict[str, str]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.names(self._cmd))
+
+    async def legal_name(self, name: str) -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: str(self._cmd.get_legal_name(name)))
+
+    async def vocabulary(self, kind: Vocabulary) -> tuple[str, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.words(self._cmd, kind))
+
+    async def setting(self, name: str, selection: str = "") -> str:
+        """See ScenePort."""
+        return await self._executor.call(lambda: vocabulary.setting_text(self._cmd, name, selection))
+
+    async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._closeup(selection, max_width_px))
+
+    def _closeup(self, selection: str, max_width_px: int) -> bytes:
+        view = self._cmd.get_view()
+        self._checked("zoom", selection, buffer=2, animate=0)
+        try:
+            return picture.png(self._cmd, self._window, max_width_px)
+        finally:
+            self._cmd.set_view(view)
 
 
 def _hold(cmd: Any, window: Any) -> Hold | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.scene import ChainInfo, LigandInfo, NamedSelection, ObjectInfo, SceneSnapshot
+from .setting_words import color_name
 
 _MAX_OBJECTS = 40
 _MAX_CHAINS = 30
@@ -34,11 +35,6 @@ def read(cmd: Any) -> SceneSnapshot:
         background=color_name(cmd.get_setting_text("bg_rgb")),
         working_folder=str(Path.cwd()),
     )
-
-
-def color_name(text: str) -> str:
-    """PyMOL writes its default black as a number."""
-    return {"0x000000": "black", "0xffffff": "white"}.get(text, text)
 
 
 def _object(cmd: Any, name: str, is_enabled: bool) -> ObjectInfo:

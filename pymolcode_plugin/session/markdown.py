@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
+    ChoiceAnswered,
+    ChoiceAsked,
     Event,
     Notice,
+    SceneRestored,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -31,19 +35,49 @@ def _lines(event: Event) -> list[str]:
     if isinstance(event, TextDelta):
         return [event.text.strip(), ""]
     if isinstance(event, StepStarted):
-        return ["```", event.arguments, "```", ""]
+        return [*_fenced(event.arguments), ""]
     if isinstance(event, StepFinished):
-        outcome = "ok" if event.ok else "failed"
-        said = event.error or event.diff or event.text
-        quoted = "\n".join(f"> {line.strip()}" for line in said.splitlines() if line.strip())
-        return [f"> **{outcome}**, {event.duration_s:.1f} s", *([quoted] if quoted else []), ""]
-    if isinstance(event, ApprovalAsked):
-        return [f"> **asked:** {event.question}", ""]
-    if isinstance(event, ApprovalAnswered):
-        return [f"> **{'allowed' if event.allowed else 'denied'}**", ""]
+        return _step_end(event)
     if isinstance(event, TurnFinished):
         return _turn_end(event)
-    return [f"*{event.text}*", ""] if isinstance(event, Notice) else []
+    if isinstance(event, Notice):
+        return [f"*{event.text}*", ""]
+    return _question(event)
+
+
+def _question(event: Event) -> list[str]:
+    """What the person was asked and said, and what they took back."""
+    if isinstance(event, ApprovalAsked):
+        always = f"offered: always allow {event.always}" if event.always else ""
+        return [*_quoted(f"**asked:** {event.question}", *(f"- {text}" for text in event.effects), always), ""]
+    if isinstance(event, ApprovalAnswered):
+        return _answered(event)
+    if isinstance(event, ChoiceAsked):
+        return [*_quoted(f"**question:** {event.question}", *(f"- {text}" for text in event.choices)), ""]
+    if isinstance(event, ChoiceAnswered):
+        return [*_quoted(f"**answer:** {event.text}" if event.text else "**dismissed**"), ""]
+    if isinstance(event, SceneRestored):
+        n_steps = len(event.call_ids)
+        steps = f"{n_steps} step{'' if n_steps == 1 else 's'}"
+        did = f"**undone:** {steps}" if event.action == "undo" else f"**done again:** {steps}"
+        return [*_quoted(did, *_changes(event.diff)), ""]
+    return []
+
+
+def _answered(event: ApprovalAnswered) -> list[str]:
+    if not event.allowed:
+        return [*_quoted(f"**denied:** {event.reason}" if event.reason else "**denied**"), ""]
+    always = ", and always from now on" if event.always else ""
+    if not event.command:
+        return [*_quoted(f"**allowed**{always}"), ""]
+    return [*_quoted(f"**allowed as edited**{always}:"), ">", *(f"> {line}" for line in _fenced(event.command)), ""]
+
+
+def _step_end(event: StepFinished) -> list[str]:
+    outcome = f"**{'ok' if event.ok else 'failed'}**, {event.duration_s:.1f} s"
+    said = [event.error] if event.error else _changes(event.diff) or [event.text]
+    warnings = (f"**warning:** {text}" for text in event.warnings)
+    return [*_quoted(outcome, *warnings, *said, *(f"wrote `{path}`" for path in event.files)), ""]
 
 
 def _turn_end(event: TurnFinished) -> list[str]:
@@ -51,3 +85,20 @@ def _turn_end(event: TurnFinished) -> list[str]:
     tokens = f", {usage.n_input_tokens:,} tokens in, {usage.n_output_tokens:,} out" if usage.n_output_tokens else ""
     why = f" {event.message}" if event.message else ""
     return [f"*{event.stop_reason}, {usage.seconds:.1f} s{tokens}.{why}*", ""]
+
+
+def _changes(diff: str) -> list[str]:
+    return [f"- {line}" for line in diff.split("; ") if line]
+
+
+def _quoted(*texts: str) -> list[str]:
+    """Every line a quotation's, whatever the text holds, and each on a line of its own."""
+    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    ends = ["  " if after and not after.startswith("- ") else "" for after in (*lines[1:], "")]
+    return [f"> {line}{end}" for line, end in zip(lines, ends, strict=True)]
+
+
+def _fenced(code: str) -> list[str]:
+    """A fence longer than any in the code, which else could end it and go on as text."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", code)), default=0))
+    return [fence, *code.splitlines(), fence]

@@ -5,7 +5,7 @@ import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.door import Door, Turn
-from pymolcode_plugin.core.errors import SceneError
+from pymolcode_plugin.core.errors import Denied, SceneError
 from pymolcode_plugin.core.events import StepFinished, StepStarted
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
@@ -15,10 +15,12 @@ class Person:
     def __init__(self, answer):
         self.answer = answer
         self.asked = []
+        self.questions = []
 
     async def ask(self, question):
         self.asked.append(question.command)
-        return Answer(allowed=self.answer)
+        self.questions.append(question)
+        return self.answer if isinstance(self.answer, Answer) else Answer(allowed=self.answer)
 
 
 @pytest.fixture
@@ -142,3 +144,126 @@ async def test_megabytes_of_arguments_are_refused_in_few_words(call, events, hiv
     assert "at most 20000 characters" in result.error
     assert len(events[0].arguments) < 3000
     assert len(result.error) < 500
+
+
+async def test_what_the_person_edited_runs_instead(call, person, events, hiv_protease):
+    hiv_protease.create("copy", "chain A")
+    person.answer = Answer(allowed=True, command="delete copy")
+    await call("run_pymol", commands="delete all")
+    assert hiv_protease.get_names() == ["1hpv"]
+    assert [event.command for event in events if event.kind == "approval_answered"] == ["delete copy"]
+
+
+async def test_the_reason_of_a_denial_reaches_the_model(call, person, hiv_protease):
+    person.answer = Answer(allowed=False, reason="keep the ligand")
+    assert "keep the ligand" in (await call("run_pymol", commands="delete all")).error
+
+
+async def test_always_allowed_is_not_asked_again_here(call, person, hiv_protease):
+    person.answer = Answer(allowed=True, always=True)
+
+    async def delete_a_copy():
+        hiv_protease.create("copy", "chain A")
+        await call("scene_state")
+        return await call("run_pymol", commands="delete copy")
+
+    await delete_a_copy()
+    assert (await delete_a_copy()).ok
+    assert person.asked == ["delete copy"]
+    call.door.policy.rules.remove(*call.door.policy.rules.all())
+    await delete_a_copy()
+    assert len(person.asked) == 2
+
+
+async def test_a_plan_made_on_another_scene_is_refused_and_says_what_changed(call, hiv_protease):
+    await call("scene_state")
+    hiv_protease.color("blue", "chain B")
+    hiv_protease.delete("nothing")
+    refused = await call("run_pymol", commands="color red, chain A")
+    assert "the scene changed since you looked at it (recoloured" in refused.error
+    assert hiv_protease.count_atoms("color red and chain A and elem C") == 0
+    assert (await call("run_pymol", commands="color red, chain A")).ok, "now it knows"
+
+
+async def test_moving_the_camera_by_hand_refuses_nothing(call, hiv_protease):
+    await call("scene_state")
+    hiv_protease.turn("x", 30)
+    assert (await call("run_pymol", commands="color red, chain A")).ok
+
+
+async def test_an_outside_caller_gives_the_hash_it_planned_on(call, hiv_protease):
+    seen = await call("scene_state")
+    door, turn = call.door, Turn("t9", lambda _event: None)
+    hiv_protease.color("blue", "chain B")
+    arguments = {"commands": "color red, chain A"}
+    assert not (await door.call(turn, "x1", "run_pymol", arguments, expect=seen.scene_hash)).ok
+    now = await call("scene_state")
+    assert now.scene_hash != seen.scene_hash
+    assert (await door.call(turn, "x2", "run_pymol", arguments, expect=now.scene_hash)).ok
+
+
+async def test_undo_says_what_was_changed_by_hand_since_and_asks(call, person, hiv_protease):
+    await call("run_pymol", commands="color red, chain A")
+    hiv_protease.show("spheres", "organic")
+    with pytest.raises(Denied, match="by hand stays"):
+        await call.undo()
+    assert person.questions[-1].effects == ("would be lost: showed spheres on 35 atoms of 1hpv",)
+    assert hiv_protease.count_atoms("rep spheres") == 35
+    person.answer = True
+    await call.undo()
+    assert hiv_protease.count_atoms("rep spheres") == 0
+
+
+async def test_undo_of_an_earlier_step_says_what_was_changed_by_hand_between(call, person, hiv_protease):
+    await call("run_pymol", commands="color red, chain A")
+    hiv_protease.show("spheres", "organic")
+    await call("scene_state", turn="t2")
+    await call("run_pymol", turn="t2", commands="bg_color white")
+    await call.undo()
+    assert person.questions == []
+    assert hiv_protease.count_atoms("rep spheres") == 35
+    with pytest.raises(Denied):
+        await call.undo()
+    assert "spheres" in person.questions[-1].effects[0]
+
+
+async def test_undo_keeps_the_camera_where_the_user_turned_it_unless_the_step_moved_it(call, hiv_protease):
+    await call("run_pymol", commands="color red, chain A")
+    hiv_protease.turn("y", 40)
+    turned = hiv_protease.get_view()
+    await call.undo()
+    assert hiv_protease.get_view() == pytest.approx(turned)
+    await call("run_pymol", commands="zoom organic")
+    await call.undo()
+    assert hiv_protease.get_view() == pytest.approx(turned)
+
+
+async def test_redo_does_it_again_and_ends_where_something_new_was_done(call, events, hiv_protease):
+    await call("run_pymol", commands="color red, chain A")
+    await call.undo()
+    diff = await call.door.redo(events.append)
+    assert diff.text == "recoloured 758 atoms of 1hpv"
+    assert events[-1].action == "redo"
+    await call.undo()
+    await call("run_pymol", commands="bg_color white")
+    with pytest.raises(SceneError, match="do again"):
+        await call.door.redo(events.append)
+
+
+async def test_a_step_that_fails_half_way_can_be_undone(call, hiv_protease):
+    result = await call("run_pymol", commands="color red, chain A\nzoom nosuch")
+    assert not result.ok
+    assert result.diff.text == "recoloured 758 atoms of 1hpv"
+    await call.undo()
+    assert hiv_protease.count_atoms("color red and chain A and elem C") == 0
+
+
+async def test_a_call_that_keeps_failing_is_stopped(call, hiv_protease):
+    errors = [(await call("run_pymol", commands="zoom nosuch")).error for _ in range(3)]
+    assert "nosuch" in errors[1]
+    assert errors[2].startswith("Not run: exactly this call failed")
+
+
+async def test_an_unknown_tool_shows_a_step(call, events):
+    await call("make_coffee")
+    assert (events[0].tool, events[1].ok) == ("make_coffee", False)

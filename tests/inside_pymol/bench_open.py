@@ -25,7 +25,7 @@ def start():
             try:
                 await panel.until(lambda: plugin.application() is not None, "the panel is open")
                 opened_s, on_gui_s = time.perf_counter() - wall_s, time.thread_time() - thread_s
-                await panel.until(lambda: plugin.application().dock._phase == "ready", "the model is ready")
+                await panel.until(lambda: plugin.application().dock.head.phase == "ready", "the model is ready")
                 ready_s = time.perf_counter() - wall_s
                 await asyncio.sleep(0.2)
                 report.write({"opened_s": opened_s, "gui_thread_s": on_gui_s, "ready_s": ready_s, **beat.stop()})

@@ -61,7 +61,7 @@ def story():
     app = plugin.application()
     seen["focus"] = get_qtwindow().focusWidget() is app.dock.composer
     # Without weights: what the rules understand is answered all the same.
-    yield lambda: app.dock._phase == "absent", "the model is looked for", panel.LIMIT_S
+    yield lambda: app.dock.head.phase == "absent", "the model is looked for", panel.LIMIT_S
     cmd.do("load $PYMOL_DATA/tut/1hpv.pdb")
     yield lambda: cmd.get_names() == ["1hpv"], "the structure is loaded", 10
     yield from ask(app, "color chain A red")

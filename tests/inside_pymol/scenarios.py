@@ -22,8 +22,8 @@ def load():
 def state(app):
     return {
         "shown": app.dock.transcript.plain_text(),
-        "state": app.dock._state.text(),
-        "model": app.dock._model.text(),
+        "state": app.dock.head.state.text(),
+        "model": app.dock.head.model.text(),
         "transcript": str(app.conversation.transcript.path),
         "objects": cmd.get_names(),
     }
@@ -56,7 +56,14 @@ async def keys(app):
     before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
     dock = app.dock
     pressed = 0
-    for target in (dock.composer, dock.transcript, dock.widget(), dock._pages.currentWidget(), dock._undo, dock._model):
+    for target in (
+        dock.composer,
+        dock.transcript,
+        dock.widget(),
+        dock._pages.currentWidget(),
+        dock.head.undo,
+        dock.head.model,
+    ):
         for key, modifier in (
             (KEYS.Key_A, KEYS.AltModifier), (KEYS.Key_Z, KEYS.ControlModifier), (KEYS.Key_Delete, KEYS.NoModifier),
             (KEYS.Key_Escape, KEYS.NoModifier), (KEYS.Key_F1, KEYS.NoModifier), (KEYS.Key_Up, KEYS.NoModifier),
@@ -86,8 +93,8 @@ async def approval(app):
     await panel.until(lambda: app.dock.transcript._questions, "the question stands")
     shot = await panel.shot("approval.png")
     (card,) = app.dock.transcript._questions.values()
-    working = app.dock._state.text()
-    asked = get_qtwindow().focusWidget() is card.deny, [label.text() for label in card.findChildren(QtWidgets.QLabel)]
+    working = app.dock.head.state.text()
+    asked = get_qtwindow().focusWidget() is card.deny, card.plain_text()
     QTest.mouseClick(card.deny, KEYS.LeftButton)
     await panel.idle(app)
     denied = cmd.get_names()
@@ -97,7 +104,7 @@ async def approval(app):
     QTest.mouseClick(card.allow, KEYS.LeftButton)
     await panel.idle(app)
     allowed = cmd.get_names()
-    QTest.mouseClick(app.dock._undo, KEYS.LeftButton)
+    QTest.mouseClick(app.dock.head.undo, KEYS.LeftButton)
     await panel.until(lambda: "Undone" in app.dock.transcript.plain_text(), "the scene is back")
     return {
         **state(app),
@@ -161,7 +168,7 @@ async def commands(app):
 async def stay(app):
     """Say something and stay until the test ends this process."""
     load()
-    await panel.until(lambda: app.dock._phase == "ready", "the model is ready", 200)
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready", 200)
     await panel.say(app, "color chain A red")
     server = app.conversation.brain.server._process.pid
     report.write({**state(app), "server": server, "pid": os.getpid()})
@@ -175,7 +182,7 @@ async def stay(app):
 async def builtin(app):
     """The real model; then it is killed in the middle of an answer, and asked again."""
     load()
-    await panel.until(lambda: app.dock._phase == "ready", "the model is ready", 200)
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready", 200)
     await panel.say(app, "could the flap tip and hinge at residue 50 of chain A be orange")
     first = app.dock.transcript.plain_text()
     brain = app.conversation.brain
@@ -183,15 +190,15 @@ async def builtin(app):
     await panel.until(lambda: brain.server._one_at_a_time.locked(), "the model is asked")
     os.kill(brain.server._process.pid, signal.SIGKILL)
     await panel.idle(app)
-    died = app.dock.transcript.plain_text(), app.dock._state.text()
+    died = app.dock.transcript.plain_text(), app.dock.head.state.text()
     await panel.say(app, "could the elbow tip and hinge at residue 40 of chain B be yellow")
     return {**state(app), "first": first, "died": died, "shot": await panel.shot("builtin.png")}
 
 
 async def broken_weights(app):
     load()
-    await panel.until(lambda: app.dock._phase in ("failed", "absent"), "the model failed", 100)
-    failed = app.dock._state.text(), app.dock._download.isVisible()
+    await panel.until(lambda: app.dock.head.phase in ("failed", "absent"), "the model failed", 100)
+    failed = app.dock.head.state.text(), app.dock.head.download.isVisible()
     await panel.say(app, "color chain A red")
     await panel.say(app, "do the usual thing with the flaps")
     return {**state(app), "failed": failed, "red": cmd.count_atoms("color red"), "shot": await panel.shot("broken.png")}

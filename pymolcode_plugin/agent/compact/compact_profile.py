@@ -21,6 +21,7 @@ from ..profile import CallTool, Emit
 from .answers import answer, described, sentences, words_only
 from .calls import Scope, compile_step, spoken_of, with_nearest_pair
 from .clauses import Unsure, union
+from .getting import Getting, read_getting
 from .grammar import grammar
 from .language import AnyStep, Cannot, Extract, Measure, Rename, Select, Switch, Tell, parse_steps
 from .reader import read_most, read_parts, read_steps
@@ -73,6 +74,13 @@ class CompactProfile:
         """See Profile."""
         request = _last_line(prompt)
         scene = await self._scene.snapshot()
+        getting = read_getting(request, scene.object_names())
+        if getting is not None:
+            text, ok = await self._got(getting)
+            emit(TextDelta(turn_id=turn_id, text=text))
+            if not (ok and getting.rest):
+                return Usage()
+            request, scene = getting.rest, await self._scene.snapshot()
         names = SceneNames.of(scene)
         scope = Scope(scene, it=_attached(prompt) or self._it)
         plan = await self._plan(request, names)
@@ -97,6 +105,16 @@ class CompactProfile:
         self._before = steps
         self._said_before = f"Q: {request}\nA: {_text(steps)}\n"
         return usage
+
+    async def _got(self, getting: Getting) -> tuple[str, bool]:
+        """Bring in what was asked for, one after the other; what came, and whether all of it did."""
+        texts: list[str] = []
+        for call in getting.calls:
+            result = await self._call_tool(f"step{next(self._call_ids)}", call.tool, call.arguments)
+            texts.append(result.text if result.ok else f"**That did not work:** {result.error}")
+            if not result.ok:
+                return "\n\n".join(texts) + "\n\n", False
+        return "\n\n".join(texts) + "\n\n", True
 
     async def _plan(self, request: str, names: SceneNames) -> _Plan:
         """At once where everything is understood, without an odd word, clause by clause, or all by the model."""

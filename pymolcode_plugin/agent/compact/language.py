@@ -21,7 +21,7 @@ Fact = Literal[
 LabelText = Literal["residue", "number", "resn", "name", "chain", "b", "element"]
 Style = Literal["pretty", "publication", "simple", "ballandstick", "default"]
 Impossible = Literal["docking", "simulation", "prediction", "download", "design", "unrelated", "unsure"]
-Talk = Literal["hello", "abilities", "thanks", "undo"]
+Talk = Literal["hello", "abilities", "thanks"]
 Axis = Literal["x", "y", "z"]
 
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.+-]+$")]

@@ -1,0 +1,152 @@
+"""The panel's head: which model, what it does, the mode, and the buttons for history, a new chat and options."""
+
+from __future__ import annotations
+
+from ..core.events import ModelState
+from ..core.risk import Mode
+from .qt import QtCore, QtWidgets, Signal
+
+_UNDER_WAY = ("downloading", "loading", "warming")
+_BUSY = "Working"
+_SHORT_CHARS = 30
+_WORDS = {
+    "absent": "Not downloaded",
+    "downloading": "Downloading",
+    "loading": "Starting",
+    "warming": "Reading its instructions",
+    "ready": "Ready",
+    "failed": "Failed",
+}
+MODES = {
+    Mode.ASK: "Looking and changing the scene run at once and can be undone; deleting, fetching and code ask first.",
+    Mode.AUTO: "Only code and files outside the working folder ask first.",
+    Mode.PLAN: "Nothing that changes anything runs; the agent proposes steps.",
+}
+
+
+class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
+    """Two lines above the transcript.
+
+    Signals:
+        undo_requested: The user wants the last turn undone.
+        redo_requested: The user wants it done again.
+        new_chat_requested: The user wants an empty chat.
+        download_requested: The user wants the built-in model.
+        options_requested: The options' menu is to open.
+    """
+
+    undo_requested = Signal()
+    redo_requested = Signal()
+    new_chat_requested = Signal()
+    download_requested = Signal()
+    options_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._busy = False
+        self._redoable = False
+        self.phase = ""
+        self.model = QtWidgets.QLabel("pymolcode")
+        self.state = QtWidgets.QLabel("Starting")
+        self.mode = QtWidgets.QLabel()
+        self.progress = QtWidgets.QProgressBar()
+        self.download = QtWidgets.QPushButton("Download")
+        self.undo, self.redo = QtWidgets.QToolButton(), QtWidgets.QToolButton()
+        self.new_chat, self.options = QtWidgets.QToolButton(), QtWidgets.QToolButton()
+        self._second, self._own_line = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
+        self._name()
+        self._lay_out()
+
+    def set_model_state(self, state: ModelState) -> None:
+        """Show the model's name and how far it is."""
+        self.phase = state.phase
+        words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
+        self.model.setText(state.model or "pymolcode")
+        self.model.setToolTip(state.detail)
+        self._say(words if state.phase == "ready" else state.detail or words)
+        self.state.setToolTip(state.detail)
+        self.state.setProperty("phase", state.phase)
+        self.state.style().polish(self.state)
+        self.progress.setVisible(state.phase in _UNDER_WAY)
+        self.progress.setRange(0, 0 if state.fraction is None else 1000)
+        self.progress.setValue(int((state.fraction or 0.0) * 1000))
+        self.download.setVisible(state.phase == "absent")
+
+    def set_activity(self, text: str) -> None:
+        """Say what the model does, until the next change of state."""
+        self._say(text)
+
+    def set_mode(self, mode: Mode) -> None:
+        """Show the mode where it is not the usual one."""
+        self.mode.setText(mode.value.capitalize())
+        self.mode.setToolTip(MODES[mode])
+        self.mode.setVisible(mode is not Mode.ASK)
+
+    def set_busy(self, busy: bool) -> None:
+        """While something runs, the history stays as it is."""
+        self._busy = busy
+        self.new_chat.setEnabled(not busy)
+        self.undo.setEnabled(not busy)
+        self.redo.setEnabled(self._redoable and not busy)
+        if self.phase == "ready":
+            self._say(_BUSY if busy else _WORDS["ready"])
+
+    def set_redoable(self, redoable: bool) -> None:
+        """Whether something was undone that can be done again."""
+        self._redoable = redoable
+        self.redo.setEnabled(redoable and not self._busy)
+
+    def _name(self) -> None:
+        self.model.setObjectName("modelName")
+        self.state.setObjectName("modelState")
+        self.mode.setObjectName("mode")
+        self.mode.hide()
+        self.state.setWordWrap(True)
+        for label in (self.model, self.state):
+            label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        for button, text, tip, requested in (
+            (self.undo, "Undo turn", "Bring back the scene from before the last turn that changed it", "undo"),
+            (self.redo, "Redo", "Do again what was undone last", "redo"),
+            (self.new_chat, "New chat", "Begin an empty conversation; the scene stays", "new_chat"),
+            (self.options, "⋯", "Options: mode, what is sent, what is always allowed", "options"),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+            # Plain signals of PySide cannot be chained to one with fewer arguments.
+            button.clicked.connect(lambda _checked=False, name=requested: getattr(self, f"{name}_requested").emit())
+            button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.options.setAccessibleName("Options")
+        self.redo.setEnabled(False)
+        self.download.setToolTip("Fetch the built-in model; it runs on this machine and needs no account")
+        self.download.hide()
+        self.download.clicked.connect(lambda: self.download_requested.emit())
+
+    def _lay_out(self) -> None:
+        all_lines, first = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout()
+        all_lines.setContentsMargins(0, 0, 0, 0)
+        all_lines.setSpacing(4)
+        first.addWidget(self.model, 1)
+        for widget in (self.mode, self.new_chat, self.options):
+            first.addWidget(widget)
+        self._second.addStretch()
+        for widget in (self.download, self.undo, self.redo):
+            self._second.addWidget(widget)
+        for line in (first, self._second, self._own_line):
+            all_lines.addLayout(line)
+        self._place_state()
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(4)
+        self.progress.setRange(0, 0)
+        all_lines.addWidget(self.progress)
+
+    def _say(self, text: str) -> None:
+        self.state.setText(text)
+        self._place_state()
+
+    def _place_state(self) -> None:
+        """Beside the buttons, or on a line of its own where a failure has much to say."""
+        is_long = len(self.state.text()) > _SHORT_CHARS
+        for line in (self._second, self._own_line):
+            line.removeWidget(self.state)
+        (self._own_line if is_long else self._second).insertWidget(0, self.state, 100)

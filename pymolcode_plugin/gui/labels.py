@@ -1,0 +1,121 @@
+"""Text in the transcript that is shown as it is, never as HTML, and never widens the panel."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+from .qt import QtCore, QtGui, QtWidgets
+
+_MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
+_LONG_WORD = re.compile(r"[^\s/]{12}(?=[^\s/])")  # after a slash Qt breaks the line by itself
+_BREAK = "\u200b"
+_LAYOUT_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def plain_label(text: str, name: str) -> QtWidgets.QLabel:
+    """A wrapping label that shows text as it is, never as HTML, and lets it be copied."""
+    label = QtWidgets.QLabel()
+    label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+    label.setText(bounded(text))
+    label.setWordWrap(True)
+    label.setObjectName(name)
+    label.setTextInteractionFlags(QtCore.Qt.TextInteractionFlag.TextSelectableByMouse)
+    # A long word must not widen the panel beyond what its user gave it.
+    label.setMinimumWidth(1)
+    return label
+
+
+def bounded(text: str, limit: int = _MAX_CHARS) -> str:
+    """The text, or its beginning and how much there is of it; the transcript has it whole."""
+    return text if len(text) <= limit else f"{text[:limit]}\n… ({len(text):,} characters in all)"
+
+
+def breakable(text: str) -> str:
+    """With places in long words where a label may break the line; for text that nobody copies."""
+    return _LONG_WORD.sub(lambda match: match[0] + _BREAK, text)
+
+
+def hidden_characters(text: str) -> tuple[str, ...]:
+    """Characters that a reader does not see, or that turn the order of others round, as `U+202E`."""
+    found = {
+        char
+        for char in text.replace("\r\n", "\n")
+        if char not in "\n\t" and unicodedata.category(char) in _LAYOUT_CATEGORIES
+    }
+    return tuple(f"U+{ord(char):04X}" for char in sorted(found))
+
+
+class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is untyped
+    """Text as high as it needs up to some lines, then it scrolls; breaks long words, which a label would cut.
+
+    Args:
+        text: Shown as it is.
+        name: For the style sheet.
+        max_lines: Height at most.
+    """
+
+    def __init__(self, text: str, name: str, *, max_lines: int = 8) -> None:
+        super().__init__()
+        self._max_lines = max_lines
+        self.setObjectName(name)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QtGui.QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(2)
+        self.textChanged.connect(self._fit)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """Replace what is shown."""
+        self.setPlainText(bounded(text))
+
+    def show_lines(self, max_lines: int) -> None:
+        """Be as high as so many lines at most."""
+        self._max_lines = max_lines
+        self._fit()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Another width, other lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QtCore.QEvent) -> None:
+        """A style sheet or another font needs another height."""
+        super().changeEvent(event)
+        if event.type() in (QtCore.QEvent.Type.FontChange, QtCore.QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        limit = self._max_lines * self.fontMetrics().lineSpacing()
+        height, block = 0.0, self.document().firstBlock()
+        while block.isValid() and height <= limit:
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        is_cut = height > limit + 1
+        around = self.height() - self.viewport().height() + int(2 * self.document().documentMargin())
+        wanted = math.ceil(min(height, limit)) + max(around, 0)
+        if wanted != self.height():
+            self.setFixedHeight(wanted)
+        always = QtCore.Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(always.ScrollBarAlwaysOn if is_cut else always.ScrollBarAlwaysOff)
+        if not is_cut:
+            self.verticalScrollBar().setRange(0, 0)  # Qt reckoned it before the lines were laid out
+        self._reach_by_keyboard(is_cut)
+
+    def _reach_by_keyboard(self, is_cut: bool) -> None:
+        """Tab stops where there is something to scroll, and nowhere else."""
+        focus = QtCore.Qt.FocusPolicy
+        self.setFocusPolicy(focus.StrongFocus if is_cut or not self.isReadOnly() else focus.ClickFocus)
+
+
+class CodeField(WrappedText):
+    """Exact commands, code and output, in the system's fixed font."""
+
+    def __init__(self, text: str, name: str, *, max_lines: int = 8) -> None:
+        super().__init__(text, name, max_lines=max_lines)
+        self.setFont(QtGui.QFontDatabase.systemFont(QtGui.QFontDatabase.SystemFont.FixedFont))

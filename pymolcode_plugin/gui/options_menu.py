@@ -1,0 +1,119 @@
+"""The menu of what holds for this session: the mode, what is sent to the model, what is always allowed."""
+
+from __future__ import annotations
+
+from ..core.outgoing import Data
+from ..core.risk import Mode
+from ..core.scene import Frozen
+from .head import MODES
+from .labels import plain_label
+from .qt import QtCore, QtWidgets, Signal
+
+_KINDS = {
+    Data.COORDINATES: "Coordinates",
+    Data.SEQUENCES: "Sequences",
+    Data.IMAGES: "Images",
+    Data.FILE_NAMES: "File names",
+}
+_SESSION = "Holds until PyMOL is closed."
+_NOTE_WIDTH_PX = 300
+
+
+class Options(Frozen):
+    """What the menu shows.
+
+    Attributes:
+        statement: What goes where, in words.
+        leaves_machine: False where nothing is sent anywhere else.
+    """
+
+    mode: Mode = Mode.ASK
+    this_machine_only: bool = False
+    withheld: frozenset[Data] = frozenset()
+    leaves_machine: bool = False
+    statement: str = ""
+
+
+class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
+    """Made anew whenever it opens.
+
+    Signals:
+        mode_chosen: Carries a `core.risk.Mode`.
+        this_machine_only_switched: Carries whether it is on.
+        withheld_changed: Carries the set of `core.outgoing.Data` that is not sent.
+        last_request_requested: To read what was sent last.
+        rules_requested: To read and revoke what is always allowed.
+    """
+
+    mode_chosen = Signal(object)
+    this_machine_only_switched = Signal(bool)
+    withheld_changed = Signal(object)
+    last_request_requested = Signal()
+    rules_requested = Signal()
+
+    def __init__(self, options: Options, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self.setToolTipsVisible(True)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._options = options
+        self._add_modes()
+        self.addSeparator()
+        only = self._check("This machine only", "Refuses any model, fetch or server elsewhere.")
+        only.setChecked(options.this_machine_only)
+        only.toggled.connect(self.this_machine_only_switched)
+        self._add_kinds()
+        sent = self.addAction("What was sent last…")
+        sent.setToolTip("The last request to the model, as it was sent")
+        sent.triggered.connect(lambda: self.last_request_requested.emit())
+        self.addSeparator()
+        rules = self.addAction("Always allowed…")
+        rules.setToolTip("Commands that no longer ask in a folder. These are kept when PyMOL is closed.")
+        rules.triggered.connect(lambda: self.rules_requested.emit())
+
+    def _add_modes(self) -> None:
+        modes = QtWidgets.QActionGroup(self) if hasattr(QtWidgets, "QActionGroup") else _action_group(self)
+        for mode, words in MODES.items():
+            action = self._check(f"{mode.value.capitalize()} mode", words)
+            action.setChecked(mode is self._options.mode)
+            action.triggered.connect(lambda _checked=False, mode=mode: self.mode_chosen.emit(mode))
+            modes.addAction(action)
+
+    def _add_kinds(self) -> None:
+        menu = self.addMenu("Sent to the model")
+        menu.setToolTipsVisible(True)
+        menu.menuAction().setToolTip(self._options.statement)
+        note = QtWidgets.QWidgetAction(menu)
+        words = plain_label(self._options.statement, "menuNote")
+        words.setFixedWidth(_NOTE_WIDTH_PX)
+        words.setContentsMargins(8, 4, 8, 4)
+        note.setDefaultWidget(words)
+        note.setText(self._options.statement)
+        note.setEnabled(False)
+        menu.addAction(note)
+        words.setEnabled(True)  # the entry is none to choose, but its words are to be read
+        menu.addSeparator()
+        for kind, name in _KINDS.items():
+            action = menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(kind not in self._options.withheld)
+            action.setEnabled(self._options.leaves_machine)
+            action.setToolTip(f"Checked: may be sent. {_SESSION}")
+            action.toggled.connect(lambda sent, kind=kind: self._on_kind_toggled(kind, sent))
+
+    def _check(self, text: str, words: str) -> QtWidgets.QAction:
+        action = self.addAction(text)
+        action.setCheckable(True)
+        action.setToolTip(f"{words} {_SESSION}")
+        return action
+
+    def _on_kind_toggled(self, kind: Data, sent: bool) -> None:
+        withheld = self._options.withheld - {kind} if sent else self._options.withheld | {kind}
+        self._options = self._options.model_copy(update={"withheld": withheld})
+        self.withheld_changed.emit(withheld)
+
+
+def _action_group(menu: QtWidgets.QMenu) -> QtWidgets.QActionGroup:
+    """Qt 6 moved it to another module."""
+    from .qt import QtGui  # noqa: PLC0415  # only there
+
+    return QtGui.QActionGroup(menu)

@@ -1,0 +1,103 @@
+"""Ties the options' menu and its dialogs to the conversation; what is chosen holds for this session."""
+
+from __future__ import annotations
+
+from ..agent.approvals import Rule
+from ..agent.conversation import Conversation
+from ..core.errors import ConfigError
+from ..core.outgoing import Data
+from ..core.risk import Mode
+from .dock import AgentDock
+from .options_menu import Options, OptionsMenu
+from .rules_dialog import RulesDialog
+from .sent_dialog import SentDialog
+
+_MAY = {
+    "READ": "read",
+    "VIEW": "change the view",
+    "MODIFY": "change the scene",
+    "DESTROY": "delete or replace things",
+    "FILE": "use files",
+    "NET": "fetch from the network",
+}
+
+
+class SessionOptions:
+    """The mode, the switches of what is sent, and the rules, from the panel."""
+
+    def __init__(self, dock: AgentDock, conversation: Conversation) -> None:
+        self._dock = dock
+        self._conversation = conversation
+        self._rules: RulesDialog | None = None
+        self._sent: SentDialog | None = None
+        dock.options_requested.connect(self.show_menu)
+        self.show_mode()
+
+    @property
+    def mode(self) -> Mode:
+        """What runs without a question."""
+        return self._conversation.policy.mode
+
+    def set_mode(self, mode: Mode) -> None:
+        """From now on, for this session; a running turn follows at its next step."""
+        self._conversation.policy.mode = mode
+        self.show_mode()
+
+    def show_mode(self) -> None:
+        """Show it in the head."""
+        self._dock.head.set_mode(self.mode)
+
+    def show_menu(self) -> OptionsMenu:
+        """Open the menu below its button."""
+        outgoing = self._conversation.outgoing
+        menu = OptionsMenu(
+            Options(
+                mode=self.mode,
+                this_machine_only=outgoing.this_machine_only,
+                withheld=outgoing.withheld,
+                leaves_machine=outgoing.leaves_machine,
+                statement=outgoing.statement(),
+            ),
+            self._dock,
+        )
+        menu.mode_chosen.connect(self.set_mode)
+        menu.this_machine_only_switched.connect(self._on_menu_this_machine_only_switched)
+        menu.withheld_changed.connect(self._on_menu_withheld_changed)
+        menu.last_request_requested.connect(self.show_sent)
+        menu.rules_requested.connect(self.show_rules)
+        self._dock.open_menu(menu)
+        return menu
+
+    def show_sent(self) -> None:
+        """Open the last request; it stays open beside the work."""
+        outgoing = self._conversation.outgoing
+        self._sent = SentDialog(outgoing.last_request, outgoing.statement, self._dock)
+        self._sent.show()
+
+    def show_rules(self) -> None:
+        """Open the list of what is always allowed."""
+        self._rules = RulesDialog(self._dock)
+        self._rules.revoked.connect(self._on_rules_revoked)
+        self._fill_rules(self._rules)
+        self._rules.show()
+
+    def _fill_rules(self, dialog: RulesDialog) -> None:
+        try:
+            rules = self._conversation.policy.rules.all()
+        except ConfigError as error:
+            dialog.show_rules((), error.message)
+            return
+        dialog.show_rules(
+            [(f"{rule.command} may {_MAY.get(rule.risk, rule.risk)} in {rule.folder}", rule) for rule in rules]
+        )
+
+    def _on_rules_revoked(self, rule: Rule) -> None:
+        self._conversation.policy.rules.remove(rule)
+        if self._rules is not None:
+            self._fill_rules(self._rules)
+
+    def _on_menu_this_machine_only_switched(self, on: bool) -> None:
+        self._conversation.outgoing.this_machine_only = on
+
+    def _on_menu_withheld_changed(self, kinds: frozenset[Data]) -> None:
+        self._conversation.outgoing.withheld = kinds

@@ -1,0 +1,125 @@
+"""Files on the user's disk, as the tools see them: where a name leads, what is like it, and writing all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import difflib
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from ..core.errors import ToolFailed
+
+_MAX_SIMILAR = 5
+_COMPRESSIONS = (".gz", ".bz2")
+
+
+def located(text: str) -> Path:
+    """The absolute path that a name means, from the working folder on; links are left as they are."""
+    return Path(os.path.abspath(Path(text.strip()).expanduser()))  # noqa: PTH100  # resolve() would follow links
+
+
+def extension(path: Path) -> str:
+    """In lower case, without the dot and without a compression's, e.g. `pdb` of `1abc.pdb.gz`."""
+    name = path.name
+    for compression in _COMPRESSIONS:
+        name = name.removesuffix(compression)
+    return Path(name).suffix.lower().removeprefix(".")
+
+
+def stem(path: Path) -> str:
+    """The name without extension and compression."""
+    name = path.name
+    for compression in _COMPRESSIONS:
+        name = name.removesuffix(compression)
+    return Path(name).stem
+
+
+def need_readable(path: Path) -> None:
+    """Raises ToolFailed where there is no such file, or nothing in it; says what is there instead."""
+    if path.is_dir():
+        raise ToolFailed(f"{path} is a folder.", hint=_there(path, ""))
+    if not path.exists():
+        raise ToolFailed(f"There is no file {path.name} in {path.parent}.", hint=_there(path.parent, path.name))
+    if not path.stat().st_size:
+        raise ToolFailed(f"{path.name} is empty.")
+    if not os.access(path, os.R_OK):
+        raise ToolFailed(f"{path.name} may not be read.")
+
+
+def need_plain(path: Path) -> None:
+    """Raises ToolFailed for a path that PyMOL would read as another one: it puts in variables of the environment."""
+    text = str(path)
+    if os.path.expandvars(text) != text:
+        raise ToolFailed(f"PyMOL would read `{text}` as `{os.path.expandvars(text)}`.", hint="Rename the file first.")
+
+
+def _there(folder: Path, name: str) -> str:
+    """Names like the one asked for, or the first ones."""
+    try:
+        names = sorted(item.name for item in folder.iterdir() if not item.name.startswith("."))
+    except OSError:
+        return "There is no such folder, or it may not be read."
+    by_lower = {item.lower(): item for item in names}
+    close = [by_lower[item] for item in difflib.get_close_matches(name.lower(), by_lower, n=_MAX_SIMILAR, cutoff=0.5)]
+    if close:
+        return f"There is {', '.join(close)}."
+    more = f" and {len(names) - _MAX_SIMILAR} more" if len(names) > _MAX_SIMILAR else ""
+    return f"There is {', '.join(names[:_MAX_SIMILAR])}{more}." if names else "The folder is empty."
+
+
+@contextlib.asynccontextmanager
+async def replacing(path: Path) -> AsyncIterator[Path]:
+    """A file in the same folder to write to; it takes the place of `path` at the end, or is gone after a failure.
+
+    Raises:
+        ToolFailed: The folder is not there or may not be written.
+    """
+    part = await asyncio.to_thread(_begin, path)
+    try:
+        yield part
+        await asyncio.to_thread(_finish, part, path)
+    finally:
+        await asyncio.shield(asyncio.to_thread(_discard, part))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write all of it or nothing; blocking, so use a worker thread.
+
+    Raises:
+        ToolFailed: It cannot be written; an older file is as it was.
+    """
+    part = _begin(path)
+    try:
+        part.write_bytes(data)
+        _finish(part, path)
+    except OSError as error:
+        raise ToolFailed(f"{path.name} could not be written: {error.strerror or error}.") from error
+    finally:
+        _discard(part)
+
+
+def _begin(path: Path) -> Path:
+    folder = path.resolve().parent  # a link stays a link: what it points to is replaced
+    try:
+        # In a folder of its own it can have the final name, because formats go by it.
+        return Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=folder)) / path.name
+    except OSError as error:
+        raise ToolFailed(f"{folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _finish(part: Path, path: Path) -> None:
+    target = path.resolve()
+    try:
+        if target.exists():
+            part.chmod(target.stat().st_mode)
+        part.replace(target)
+    except OSError as error:
+        raise ToolFailed(f"{path.name} could not be written: {error.strerror or error}.") from error
+
+
+def _discard(part: Path) -> None:
+    shutil.rmtree(part.parent, ignore_errors=True)
