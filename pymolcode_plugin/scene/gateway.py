@@ -89,7 +89,9 @@ class Gateway:
 
     async def help(self, topic: str) -> str:
         """See ScenePort."""
-        return await self._executor.call(lambda: docs.find(self._cmd, topic))
+        entries = await self._executor.call(lambda: docs.collect(self._cmd))
+        found = await asyncio.to_thread(docs.search, entries, topic)
+        return await self._executor.call(lambda: docs.answer(self._cmd, topic, found))
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
