@@ -176,6 +176,7 @@ async def test_a_model_of_alphafold_db_is_found_by_its_accession(call, server, c
     result = await call("fetch", id="P00533", name="egfr")
     assert result.ok, result.error
     assert "P00533 of AlphaFold DB" in result.text
+    assert "B-factors are pLDDT" in result.text
     assert cmd.get_names() == ["egfr"]
 
 
