@@ -209,6 +209,13 @@ def _shortened_names(tree: Expression, match: Match) -> Iterator[str]:
                 yield f"There is no `{part.word}`; PyMOL completes it to `{meant}` ({_atoms(match.count(part.text))})."
 
 
+def _twice_named(tree: Expression, match: Match) -> Iterator[str]:
+    names = match.cmd.get_names("all")
+    for part in tree.walk():
+        if part.kind == "name" and names.count(part.word) > 1:
+            yield f"`{part.word}` is an object and a selection; it means the object ({_atoms(match.count(part.text))})."
+
+
 def _several_objects(tree: Expression, match: Match) -> Iterator[str]:
     if len(match.objects) < 2 or _names_objects(tree):
         return
@@ -297,6 +304,7 @@ _TRAPS: tuple[Callable[[Expression, Match], Iterator[str]], ...] = (
     _around_brings_back,
     _wildcard_for_element,
     _shortened_names,
+    _twice_named,
     _everything,
     _several_objects,
     _disabled_objects,
