@@ -138,8 +138,6 @@ def _terse(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     if "properties" in kept:
         kept["properties"] = {name: _terse(value, parts) for name, value in kept["properties"].items()}
         kept.pop("description", None)  # the tool's own, which is handed over beside the schema
-    if "$defs" in kept:
-        kept["$defs"] = {name: _terse(value) for name, value in kept["$defs"].items()}
     if "items" in kept:
         kept["items"] = _terse(kept["items"], parts)
     return kept
