@@ -7,9 +7,6 @@ from hypothesis import strategies as st
 from pymolcode_plugin.agent.scrub import NO_COORDINATES, without_coordinates
 from pymolcode_plugin.agent.scrub_files import without_file_names
 from pymolcode_plugin.agent.scrub_sequences import without_sequences
-from pymolcode_plugin.core.tool import Context
-from pymolcode_plugin.tools.measure import MEASURE
-from pymolcode_plugin.tools.query_atoms import QUERY_ATOMS
 
 ORDINARY = [
     "35 atoms, 3.45 Å, chain A, residues 25-30.",
@@ -124,22 +121,33 @@ def test_of_a_whole_structure_file_no_position_survives(hiv_protease):
 
 @pytest.mark.parametrize(
     ("tool", "what", "selections"),
-    [(QUERY_ATOMS, "count", ["organic"]), (QUERY_ATOMS, "atoms", ["organic"]), (QUERY_ATOMS, "chains", ["all"]),
-     (QUERY_ATOMS, "residues", ["byres organic around 4"]), (QUERY_ATOMS, "ligands", ["all"]),
-     (QUERY_ATOMS, "bfactor", ["all"]), (QUERY_ATOMS, "contacts", ["polymer", "organic"]),
-     (MEASURE, "distance", ["organic", "resi 25 and name CG"]), (MEASURE, "area", ["organic"]),
-     (MEASURE, "angle", ["organic", "resi 25 and name CG", "chain A"]),
-     (MEASURE, "dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"]),
-     (MEASURE, "rmsd", ["chain A and name CA", "chain B and name CA"])],
-)  # fmt: skip
+    [
+        ("query_atoms", "count", ["organic"]),
+        ("query_atoms", "atoms", ["organic"]),
+        ("query_atoms", "residues", ["byres organic around 4"]),
+        ("query_atoms", "chains", ["all"]),
+        ("query_atoms", "ligands", ["all"]),
+        ("query_atoms", "bfactor", ["all"]),
+        ("query_atoms", "contacts", ["polymer", "organic"]),
+        ("measure", "distance", ["organic", "resi 25 and name CG"]),
+        ("measure", "distance", ["A/25/CG", "B/25/CG"]),
+        ("measure", "area", ["organic"]),
+        ("measure", "angle", ["organic", "resi 25 and name CG", "chain A"]),
+        ("measure", "dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"]),
+        ("measure", "rmsd", ["chain A and name CA", "chain B and name CA"]),
+    ],
+)
 async def test_what_the_tools_measure_is_neither_a_position_nor_a_sequence_nor_a_file(
     gateway, hiv_protease, tool, what, selections
 ):
-    args = tool.args(what=what, selections=selections)
-    text = (await tool.run(args, Context(gateway, None, None, "c"))).text
-    assert without_coordinates(text, strict=True) == text
-    assert without_sequences(text) == text
-    assert without_file_names(text) == text
+    from pymolcode_plugin.core.tool import Context
+    from pymolcode_plugin.tools.catalogue import TOOLS
+
+    found = next(item for item in TOOLS if item.name == tool)
+    result = await found.run(found.args(what=what, selections=selections), Context(gateway, None, None, "c"))
+    assert without_coordinates(result.for_model, strict=True) == result.for_model
+    assert without_sequences(result.for_model) == result.for_model
+    assert without_file_names(result.for_model) == result.for_model
 
 
 def test_of_the_records_of_a_structure_file_no_sequence_survives(hiv_protease, shipped):
