@@ -154,6 +154,13 @@ async def test_what_the_person_edited_runs_instead(call, person, events, hiv_pro
     assert [event.command for event in events if event.kind == "approval_answered"] == ["delete copy"]
 
 
+async def test_what_the_person_edited_is_judged_again(call, person, hiv_protease):
+    call.door.policy.this_machine_only = True
+    person.answer = Answer(allowed=True, command="fetch 1abc")
+    assert "machine only" in (await call("run_pymol", commands="delete all")).error
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
 async def test_the_reason_of_a_denial_reaches_the_model(call, person, hiv_protease):
     person.answer = Answer(allowed=False, reason="keep the ligand")
     assert "keep the ligand" in (await call("run_pymol", commands="delete all")).error
