@@ -45,6 +45,7 @@ class ScriptedModel:
         self.turns = turns
         self.requests = []
         self.headers = []
+        self.location = ""  # where a redirect leads
         self.broken_off = threading.Event()
         self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -101,6 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = json.dumps(value).encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
+        if code == 307:
+            self.send_header("Location", self.server.script.location)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

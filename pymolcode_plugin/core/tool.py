@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -110,7 +111,7 @@ class Tool(Generic[A]):
     @property
     def description(self) -> str:
         """What the model reads about the tool."""
-        return (self.args.__doc__ or "").strip()
+        return inspect.cleandoc(self.args.__doc__ or "")
 
     @property
     def schema(self) -> dict[str, Any]:

@@ -68,6 +68,11 @@ def to_records(columns: Columns) -> bytes:
     return table.tobytes()
 
 
+def flags_of(records: bytes) -> NDArray[np.uint32]:
+    """The flags of every atom, straight from the records."""
+    return np.frombuffer(records, np.uint32).reshape(-1, _N_COLUMNS)[:, _INTS["flags"]]
+
+
 def lexicon(data: bytes) -> dict[int, str]:
     """The texts that records point to: a count, the indices, then as many texts, each ended by a zero."""
     (count,) = np.frombuffer(data, np.int32, 1)

@@ -13,11 +13,11 @@ from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, snapshot, vocabulary
-from .command_output import CommandRunner
-from .command_text import Ran, pieces
+from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
+from .long_call import Hold, Steps, Work
+from .running import Running
 
 
 class Gateway:
@@ -27,15 +27,16 @@ class Gateway:
         executor: The one queue.
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
+        command_limit_s: After which a single command is interrupted.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None) -> None:
+    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, command_limit_s: float = 300.0) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
-        self._runner = CommandRunner(cmd, window)
+        self._hold = _hold(cmd, window)
+        self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd)
-        self._journal: list[str] = []
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -43,25 +44,19 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        ran = Ran()
-        for piece in pieces(text):
-            # One call a piece: between two of them the window draws, and a task that was cancelled goes no further.
-            if not ran.add(await self._executor.call(functools.partial(self._runner.run, piece))):
-                break
-        return ran.output()
+        return await self._running.text(text)
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.call(call))
+        return await self._running.call(call)
 
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run_python(code))
+        return await self._running.python(code)
 
     def take_journal(self) -> tuple[str, ...]:
         """See ScenePort."""
-        taken, self._journal[:] = tuple(self._journal), []
-        return taken
+        return self._running.take_journal()
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
@@ -69,11 +64,11 @@ class Gateway:
 
     async def assess_file(self, path: str, *, writes: bool) -> Assessment:
         """See ScenePort."""
-        return policy.assess_file(path, writes=writes)
+        return await self._executor.call(lambda: policy.assess_file(self._cmd, path, writes=writes))
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._check(selection))
+        return await self._executor.call(lambda: selection_check.check(self._cmd, selection))
 
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -89,7 +84,11 @@ class Gateway:
 
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._area(selection, solvent))
+
+        def steps() -> Steps[float]:
+            return (yield Work(lambda: self._area(selection, solvent)))  # type: ignore[no-any-return]
+
+        return await self._executor.call_long(steps, self._hold)
 
     async def image(self, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
@@ -101,7 +100,7 @@ class Gateway:
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
-        return await self._executor.call(lambda: bytes(self._cmd.png(None, width_px, height_px, ray=1, quiet=1)))
+        return await self._running.figures.ray(width_px=width_px, height_px=height_px)
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
@@ -127,17 +126,10 @@ class Gateway:
         self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
     ) -> LoadedFile:
         """See ScenePort."""
-        loaded = await self._executor.call(
-            lambda: loading.load(self._cmd, self._runner, path, name, entries, possible_atoms)
-        )
-        self._journal.append(loading.command(path, loaded))
+        steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
+        loaded = await self._executor.call_long(steps, self._hold)
+        self._running.write_down(loading.command(path, loaded))
         return loaded
-
-    def _check(self, selection: str) -> SelectionSummary:
-        found = self._summarise(selection)
-        if not found.n_atoms:
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        return found
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
@@ -226,3 +218,11 @@ class Gateway:
             return picture.png(self._cmd, self._window, max_width_px)
         finally:
             self._cmd.set_view(view)
+
+
+def _hold(cmd: Any, window: Any) -> Hold | None:
+    if window is None:
+        return None
+    from .busy import Busy  # noqa: PLC0415  # Qt, which a PyMOL without a window need not have
+
+    return Busy(cmd, window)

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import structlog
 
 from ..core.errors import SceneError
 from ..core.scene import SceneDiff, SceneMark
 from . import diff
+from .atom_records import flags_of, is_known
 from .scene_hash import NOISY_SETTINGS, scene_hash
-from .state import State, Taken, settle
+from .state import MOLECULE, State, Taken, settle
 from .taking import Taker
 
 log = structlog.get_logger()
@@ -95,7 +97,25 @@ class History:
         for name, text in state.texts.items():
             if name not in _LEAVE and self._cmd.get_setting_text(name) != text:
                 self._cmd.set(name, text, quiet=1)
-        return Restored(before, self.take())
+        after = self.take()
+        if self._flag_again(session["names"], after.session["names"]):
+            after = self.take()
+        return Restored(before, after)
+
+    def _flag_again(self, wanted: list[Any], now: list[Any]) -> bool:
+        """Give atoms their flags back; PyMOL classifies all anew (polymer, solvent, …) when it restores a session."""
+        found = {entry[0]: entry for entry in now if entry and entry[4] == MOLECULE}
+        differ = False
+        for entry in wanted:
+            other = found.get(entry[0]) if entry and entry[4] == MOLECULE else None
+            if other is None or not (is_known(entry[5][7]) and is_known(other[5][7])):
+                continue
+            flags, are = flags_of(entry[5][7][1]), flags_of(other[5][7][1])
+            if not np.array_equal(flags, are):
+                differ = True
+                space = {"wanted": flags.tolist()}
+                self._cmd.alter(f"%{entry[0]}", "flags = wanted[index - 1]", space=space, quiet=1)
+        return differ
 
     def confirm(self, wanted: State, restored: Restored) -> SceneDiff:
         """What a restore changed, and whether everything came back; in a worker thread."""

@@ -9,6 +9,7 @@ import pymol
 from ..core.errors import CommandFailed
 from ..core.scene import Call, LoadedFile, LoadedObject
 from .command_output import CommandRunner
+from .long_call import Steps
 
 _MOLECULE, _MAP = "object:molecule", "object:map"
 _MAX_TITLE = 120
@@ -20,7 +21,7 @@ _COLOUR, _ASSEMBLY = "auto_color_next", "assembly"
 
 def load(
     cmd: Any, runner: CommandRunner, path: str, name: str, entries: tuple[str, ...], possible_atoms: range | None
-) -> LoadedFile:
+) -> Steps[LoadedFile]:
     """See `ScenePort.load_file`.
 
     The view moves only where the scene was empty, so that nobody loses what they were looking at.
@@ -32,7 +33,7 @@ def load(
     kept = {setting: cmd.get(setting) for setting in (_COLOUR, _ASSEMBLY)}
     try:
         _set(cmd, _ASSEMBLY, "")
-        printed = _read(runner, path, free, multiplex=bool(entries))
+        printed = yield from _read(runner, path, free, multiplex=bool(entries))
         made = tuple(_object(cmd, item, printed) for item in cmd.get_names("objects") if item not in before)
         _verify(made, possible_atoms)
     except BaseException:
@@ -64,10 +65,10 @@ def _need_free(cmd: Any, objects: set[str], entries: tuple[str, ...]) -> None:
         )
 
 
-def _read(runner: CommandRunner, path: str, name: str, *, multiplex: bool) -> str:
+def _read(runner: CommandRunner, path: str, name: str, *, multiplex: bool) -> Steps[str]:
     """What PyMOL printed. Without `multiplex` everything goes into the object of that name, and no other is touched."""
     arguments = {"filename": path, "object": name, "zoom": 0, "quiet": 1, "multiplex": -2 if multiplex else 0}
-    output = runner.call(Call(command="load", arguments=arguments))
+    output = yield from runner.called(Call(command="load", arguments=arguments))
     if output.errors:
         raise CommandFailed(" ".join(output.errors))
     return " ".join(line.strip() for line in output.lines)

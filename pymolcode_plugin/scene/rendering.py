@@ -15,7 +15,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pymol import setting
 
@@ -30,6 +30,7 @@ _NOT_OF_A_PICTURE = frozenset(
      "internal_gui_width", "movie_panel", "seq_view", "text", "overlay", "rock", "sculpting", "async_builds",
      "cache_max", "cache_mode", "session_migration", "session_version_check", "colored_feedback")
 )  # fmt: skip
+FILE = "FILE"  # stands in the text for the name of the picture
 _END_S = 2.0
 _MAX_TEXT = 2000
 
@@ -120,9 +121,9 @@ class _Job:
             self._process = self._start()
         job = {"session": str(session), "picture": str(picture), **self._steps}
         text = _talk(self._process, json.dumps(job) + "\n")
-        if self._stopped or self._process.returncode or not picture.is_file():
-            return "it was stopped" if self._stopped else _reason(self._process.returncode, text)
-        return Picture(picture.read_bytes(), text)
+        if self._process.returncode or not picture.is_file():
+            return _reason(self._process.returncode, text)
+        return Picture(picture.read_bytes(), text.replace(str(picture), FILE))
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603  # our own module in PyMOL's own Python
@@ -139,12 +140,15 @@ class _Job:
 
 def _talk(process: subprocess.Popen[str], job: str) -> str:
     """Send the job and read until the child has ended; stdin stays open, its end would end the child."""
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101  # both are pipes
     with process:
-        process.stdin.write(job)
-        process.stdin.flush()
-        text = process.stdout.read()
-    return text
+        _pipe(process.stdin).write(job)
+        _pipe(process.stdin).flush()
+        return _pipe(process.stdout).read()
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None  # noqa: S101  # it was asked for
+    return stream
 
 
 def _reason(code: int, text: str) -> str:

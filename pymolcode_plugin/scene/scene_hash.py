@@ -1,7 +1,8 @@
 """The hash of a state: the same for the same scene, in another process too; what PyMOL numbers anew does not count.
 
 Unique ids, indices of texts, the order of lists that PyMOL keeps in hash tables, and extents that are computed when
-something is drawn differ between two readings of one scene, so they are taken out before anything is hashed.
+something is drawn differ between two readings of one scene, so they are taken out before anything is hashed. Colours
+that the user defined count with the number PyMOL gave them: two processes agree if they defined them in one order.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,7 @@ NOISY_SETTINGS = frozenset({
     "session_changed", "seq_view_current", "state", "frame", "defer_updates", "scene_current_name", "text",
     "internal_gui_width", "internal_feedback", "logging", "movie_panel", "button_mode", "button_mode_name",
     "scenes_changed", "last_frame", "defer_builds_mode", "cache_display", "session_file", "auto_zoom_done",
-    "mouse_wheel_scale", "pse_binary_dump",
+    "mouse_wheel_scale", "pse_binary_dump", "auto_color_next",
 })
 # fmt: on
 _EXTENT = (4, 5, 6)  # of what every object begins with
@@ -112,7 +114,7 @@ def bond_table(part: Part) -> Any:
 
 
 def stored_scenes(state: State) -> dict[str, Any]:
-    """What scenes hold by name, in the user's order; of each atom without its unique id, in PyMOL's order.
+    """What scenes hold by name, in the user's order; of atoms without their unique ids, in the order of those.
 
     Source: MovieScenesAsPyList in layer3/MovieScene.cpp of PyMOL: the names, then names and scenes in turn.
     """
@@ -125,7 +127,8 @@ def stored_scenes(state: State) -> dict[str, Any]:
 def _scene(scene: Any) -> Any:
     if not (isinstance(scene, list) and len(scene) > 4):  # the atoms come fifth
         return scene
-    return [scene[:4], scene[4][1::2], scene[5:]]
+    of_atoms = sorted(zip(scene[4][::2], scene[4][1::2], strict=False), key=itemgetter(0))
+    return [scene[:4], [value for _unique, value in of_atoms], scene[5:]]
 
 
 def atom_settings(state: State) -> list[tuple[str, str, int, Any]]:

@@ -49,6 +49,7 @@ def setting_text(cmd: Any, name: str, selection: str) -> str:
     values: dict[str, None] = {}
     space = {"note": lambda value: values.setdefault(_text(value)), "key": name}
     try:
+        cmd.count_atoms(selection)  # iterate only prints that it cannot read a selection
         cmd.iterate(selection, "note(s[key])", space=space, quiet=1)
     except pymol.CmdException as error:
         raise CommandFailed(f"PyMOL cannot read the selection `{selection}`: {error}") from error

@@ -14,7 +14,7 @@ from .words import Name, need_word
 
 
 class SetArgs(ToolArgs):
-    """Set a PyMOL setting, e.g. bg_rgb, transparency, sphere_scale, ray_shadows; says the old and new value."""
+    """Set a PyMOL setting, e.g. bg_rgb, transparency, sphere_scale."""
 
     setting: Name
     value: str | None = Field(default=None, max_length=1000, description="Left out: unset")

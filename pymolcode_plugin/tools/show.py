@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic.json_schema import SkipJsonSchema
+
 from ..core.ports import ScenePort
 from ..core.scene import Call, CommandOutput
 from ..core.tool import ToolArgs
 from .command_tool import command_tool
-from .words import Name, Selection, need_word
+from .words import Name, Selection, color_value, need_color, need_word
 
 # Those that atoms have; the rest (cell, extent, volume, ...) belong to whole objects.
 _OF_ATOMS = {
@@ -18,22 +20,25 @@ _OF_ATOMS = {
 
 
 class ShowArgs(ToolArgs):
-    """Show or hide a representation (cartoon, sticks, lines, spheres, surface, mesh, dots, ..., everything).
-
-    `as` shows only this one.
-    """
+    """Show, hide or show only (`as`) a representation: cartoon, sticks, surface, ..., everything."""
 
     selection: Selection
     representation: Name
     mode: Literal["show", "hide", "as"] = "show"
+    color: SkipJsonSchema[Name] = ""  # only the older name of this tool has it
 
 
 def _calls(args: ShowArgs) -> tuple[Call, ...]:
-    return (Call(command=args.mode, arguments={"representation": args.representation, "selection": args.selection}),)
+    shown = {"representation": args.representation, "selection": args.selection}
+    colored = {"color": color_value(args.color), "selection": args.selection}
+    calls = [Call(command=args.mode, arguments=dict(shown))]
+    return (*calls, Call(command="color", arguments=dict(colored))) if args.color else tuple(calls)
 
 
 async def _check(args: ShowArgs, scene: ScenePort) -> None:
     await need_word(scene, "representation", args.representation)
+    if args.color:
+        await need_color(scene, args.color)
 
 
 async def _read_back(args: ShowArgs, scene: ScenePort, _outputs: tuple[CommandOutput, ...]) -> str:

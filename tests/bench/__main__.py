@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-MODULES = ("start", "queue", "panel", "model")
+MODULES = ("start", "queue", "panel", "long_work", "model")
 
 
 def main():

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import panel
@@ -11,6 +12,7 @@ from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtGui, QtWidgets
 from PyQt5.QtTest import QTest
 
+from pymolcode_plugin.core.events import ModelState
 from pymolcode_plugin.core.risk import Assessment, Risk
 from pymolcode_plugin.core.tool import Tool, ToolArgs, ToolResult
 from pymolcode_plugin.tools import catalogue
@@ -87,23 +89,33 @@ async def asked(app, text=""):
     return card
 
 
+async def tab_to(widget, key=KEYS.Key_Tab, limit=6):
+    """Press Tab until a widget has the focus; how often that was."""
+    for pressed in range(limit):
+        if focused() is widget:
+            return pressed
+        press(focused(), key)
+        await panel.painted()
+    raise AssertionError(f"{limit} times Tab never reached {widget.objectName()}")
+
+
 async def edit(app):
     """Edit the command with the keyboard alone, then allow it."""
     load()
     card = await asked(app, "clear it")
-    press(card.edit)
+    steps = [await tab_to(card.edit, KEYS.Key_Backtab)]
+    press(focused())
     before = card.allow.text(), card.edit.text(), focused() is card.command
-    card.command.selectAll()
-    press(card.command, KEYS.Key_Delete)
+    press(focused(), KEYS.Key_A, KEYS.ControlModifier)
+    press(focused(), KEYS.Key_Delete)
     emptied = card.allow.isEnabled()
-    QTest.keyClicks(card.command, "remove solvent")
+    QTest.keyClicks(focused(), "remove solvent")
     editing = await panel.shot("editing.png")
-    press(card.command, KEYS.Key_Backtab)
-    press(focused(), KEYS.Key_Backtab)
-    await panel.painted()
-    click(card.allow)
+    steps.append(await tab_to(card.allow))
+    press(focused(), KEYS.Key_Return)
     await panel.idle(app)
     return {
+        "steps": steps,
         "before": before,
         "emptied": emptied,
         "editing": editing,
@@ -208,6 +220,15 @@ async def plan(app):
         "red_then": cmd.count_atoms("color red"),
         "shown": shown(app),
     }
+
+
+async def mode_by_model(app):
+    load()
+    card = await asked(app, "be bold")
+    question = card.plain_text()
+    click(card.deny)
+    await panel.idle(app)
+    return {"question": question, "mode": app.controller.options.mode.value}
 
 
 def colours():
@@ -317,9 +338,14 @@ def too_wide(app):
     for widget in inside.findChildren(QtWidgets.QWidget):
         if widget.isVisible() and not widget.objectName().startswith("qt_"):
             right = widget.mapTo(inside, QtCore.QPoint(widget.width(), 0)).x()
-            if right > limit:
+            if right > limit or widget.width() < widget.minimumSizeHint().width() < 100:
                 names.append([widget.objectName() or type(widget).__name__, right])
     return names
+
+
+async def looked_at(app, name):
+    picture = await panel.shot(name)
+    return too_wide(app), picture
 
 
 async def narrow(app):
@@ -330,20 +356,28 @@ async def narrow(app):
     window.resizeDocks([app.dock], [320], QtCore.Qt.Horizontal)
     card = await asked(app, "tidy up")
     heights = card.command.height(), card._effects.height()
-    seen = {"dock": app.dock.width(), "heights": heights, "question": [too_wide(app), await panel.shot("narrow1.png")]}
+    seen = {"dock": app.dock.width(), "heights": heights, "question": await looked_at(app, "narrow1.png")}
     click(card.edit)
-    seen["editing"] = [too_wide(app), await panel.shot("narrow2.png")]
+    seen["editing"] = await looked_at(app, "narrow2.png")
     click(card.edit)
     click(card.allow)
     await panel.until(lambda: app.dock.transcript._choices, "the choice stands")
-    seen["choice"] = [too_wide(app), await panel.shot("narrow3.png")]
+    seen["choice"] = await looked_at(app, "narrow3.png")
     (choice_card,) = app.dock.transcript._choices.values()
     choice_card.choices[0].click()
     await panel.idle(app)
     app.dock.transcript._steps["call1_0"]._head.click()
     app.controller.options.set_mode(type(app.controller.options.mode)("plan"))
     app.dock.transcript.verticalScrollBar().setValue(0)
-    seen["steps"] = [too_wide(app), await panel.shot("narrow4.png")]
+    seen["steps"] = await looked_at(app, "narrow4.png")
+    state = {"model": "Qwen 3 of some size", "phase": "absent", "detail": "Not downloaded (1.1 GB)"}
+    app.dock.head.set_model_state(ModelState(**state))
+    seen["head"] = [app.dock.width(), app.dock.head.height(), await panel.shot("narrow5.png")]
+    detail = (
+        "The built-in model could not start: the file of its weights is damaged. Download it again, or see the log."
+    )
+    app.dock.head.set_model_state(ModelState(**{**state, "phase": "failed", "detail": detail}))
+    seen["failed"] = [app.dock.width(), app.dock.head.height(), await panel.shot("narrow6.png")]
     return seen
 
 
@@ -372,6 +406,10 @@ async def options(app):
     seen["then"] = kinds(app, toggle="Coordinates")
     seen["none"] = sorted(kind.value for kind in outgoing.withheld)
     menu = app.controller.options.show_menu()
+    (inner,) = (action.menu() for action in menu.actions() if action.menu())
+    inner.popup(get_qtwindow().mapToGlobal(QtCore.QPoint(500, 220)))
+    await panel.shot("options_sent.png")
+    inner.close()
     only = next(action for action in menu.actions() if action.text() == "This machine only")
     only.trigger()
     menu.close()
@@ -444,13 +482,18 @@ def dark():
         palette.setColor(role, QtGui.QColor(colour))
     for role in (roles.Text, roles.WindowText, roles.ButtonText):
         palette.setColor(roles.Disabled, role, QtGui.QColor("#6e7378"))
+    window = get_qtwindow()
+    sheet = window.styleSheet()
     QtWidgets.QApplication.setPalette(palette)
+    window.setStyleSheet("")  # PyMOL's own, which else keeps the palette it started with
+    window.setStyleSheet(sheet)
 
 
 async def gallery(app):
     """Every kind of card at once, for a person to look at; in the dark, where the test says so."""
     if report.ARGUMENTS.get("dark"):
         dark()
+    QtWidgets.QApplication.setActiveWindow(get_qtwindow())  # no window manager does it
     load()
     cmd.do("as cartoon; show sticks, organic; util.cbag organic; zoom organic, 12")
     await panel.say(app, "red, blue, yellow")
@@ -471,6 +514,28 @@ async def gallery(app):
     last = await panel.shot("gallery4.png")
     menu.close()
     return {"shots": [first, editing, choosing, last]}
+
+
+async def pictures(app):
+    """What the documentation shows: shipped tools on 1HPV, a question, then its diff and an undone step."""
+    QtWidgets.QApplication.setActiveWindow(get_qtwindow())
+    folder = Path(tempfile.gettempdir()) / "hiv-protease"  # it is seen in the picture
+    folder.mkdir(exist_ok=True)
+    os.chdir(folder)
+    load()
+    cmd.do("as cartoon; util.cbc; show sticks, organic; util.cbag organic; orient; bg_color white")
+    card = await asked(app, "Only chain A and the ligand, please")
+    seen = {
+        "question": card.plain_text(),
+        "always": card.always.isVisible(),
+        "approval": await panel.shot("approval.png"),
+    }
+    click(card.allow)
+    await panel.idle(app)
+    await panel.say(app, "Chain A as a surface, coloured from N to C")
+    click(list(app.dock.transcript._steps.values())[-1].undo)
+    await panel.idle(app)
+    return {**seen, "diff": await panel.shot("diff-and-undo.png"), "shown": shown(app)}
 
 
 panel.script(getattr(sys.modules[__name__], report.ARGUMENTS["scenario"]))

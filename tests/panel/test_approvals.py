@@ -26,6 +26,7 @@ def play(tmp_path):
 
 def test_a_command_is_edited_before_it_is_allowed_and_only_the_edited_one_runs(play):
     seen = play("edit", DELETE, "Done.")
+    assert seen["steps"] == [1, 1], "Shift+Tab from Deny to Edit, Tab from the command to Allow"
     assert seen["before"] == ["Allow edited", "Cancel edit", True]
     assert not seen["emptied"], "nothing is no command"
     assert seen["objects"] == ["1hpv"]
@@ -75,6 +76,12 @@ def test_plan_mode_refuses_what_would_change_anything_and_says_so(play):
     assert seen["mode"] == "ask"
     assert seen["red_then"] == 758
     assert "none of ask, auto, plan" in seen["output"]
+
+
+def test_the_model_cannot_change_the_mode_by_a_command_without_a_question(play):
+    seen = play("mode_by_model", ("run_pymol", {"commands": "agent_mode auto"}), "Well.")
+    assert "Run code" in seen["question"]
+    assert seen["mode"] == "ask"
 
 
 def test_the_mode_that_is_set_holds_from_the_start(play):
@@ -151,6 +158,10 @@ def test_nothing_is_cut_at_320_px(play):
     assert max(seen["heights"]) < 220, "long commands scroll"
     for name in ("question", "editing", "choice", "steps"):
         assert seen[name][0] == []
+    for name in ("head", "failed"):
+        width, height, _ = seen[name]
+        assert width <= 330
+        assert height < 130
 
 
 def test_the_options_are_reached_by_the_keyboard_and_hold_for_the_session(play):
@@ -168,6 +179,16 @@ def test_the_options_are_reached_by_the_keyboard_and_hold_for_the_session(play):
     assert seen["none"] == []
     assert seen["only"]
     assert "nothing is sent" in seen["refused"]
+
+
+def test_what_was_sent_last_is_read_searched_and_copied(play):
+    seen = play("sent", "Teal it is.")
+    assert seen["empty"].startswith("Nothing has been sent")
+    assert seen["found"] == ["teal", ""]
+    assert seen["not_found"] == "Not found"
+    assert not seen["modal"]
+    assert "colour the flaps <b>teal</b>" in seen["copied"]
+    assert "sk-test-canary" not in seen["copied"]
 
 
 def test_the_offer_after_a_crash_is_taken_or_not(play):
@@ -194,3 +215,18 @@ def test_every_card_in_light_and_dark(play, dark):
         dark=dark or "",
     )
     assert len(seen["shots"]) == 4
+
+
+def test_the_pictures_of_the_documentation(play):
+    seen = play(
+        "pictures",
+        ("run_pymol", {"commands": "remove solvent\nremove polymer and chain B"}),
+        "Chain A and the ligand are left.",
+        [
+            ("run_pymol", {"commands": "show surface, chain A and polymer"}),
+            ("run_pymol", {"commands": "spectrum count, rainbow, chain A and polymer and name CA"}),
+        ],
+        "Chain A has a surface, coloured from blue at its beginning to red at its end.",
+    )
+    assert "remove polymer and chain B" in seen["question"]
+    assert "undone" in seen["shown"]

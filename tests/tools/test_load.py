@@ -152,8 +152,9 @@ async def test_a_variable_in_a_name_is_not_followed(call, folder, pdb, cmd, monk
     assert cmd.get_names() == []
 
 
-async def test_a_file_outside_the_working_folder_is_asked_for(call, person, shipped, cmd):
-    result = await call("load", file=str(shipped / "tut" / "1hpv.pdb"))
+async def test_a_file_outside_the_working_folder_is_asked_for(call, person, tmp_path, pdb, cmd):
+    (tmp_path / "1hpv.pdb").write_text(pdb)
+    result = await call("load", file=str(tmp_path / "1hpv.pdb"))
     assert result.ok, result.error
     assert len(person.asked) == 1
 
