@@ -92,7 +92,7 @@ class CommandRunner:
                 value = function()
             return value, watch
 
-        value, watch = (yield Work(run)) if self._in_worker(name) else run()
+        value, watch = (yield Work(run, can_interrupt=False)) if self._in_worker(name) else run()
         return value, self._watchdog.words if watch.fired else None
 
     def _in_worker(self, name: str) -> bool:
@@ -101,7 +101,7 @@ class CommandRunner:
     def _built(self, name: str) -> Steps[None]:
         """Make now, in a worker, the geometry that PyMOL would make when it draws next, on its window's thread."""
         if self._window is not None and geometry.is_pending(self._cmd, name):
-            yield Work(lambda: geometry.build(self._cmd))
+            yield geometry.build(self._cmd)
 
     def _explained(self, text: str, message: str) -> str:
         """PyMOL hands a word it does not know to Python, whose SyntaxError would only confuse."""

@@ -31,6 +31,8 @@ _ON_PYMOLS_THREAD = re.compile(
     r"|Qt\w*|PyQt\d|PySide\d|tkinter|plugins?|get_qtwindow|exec|eval|importlib|__import__)\b"
 )
 
+_DOTS = re.compile(r"get_area|get_sasa|dots")
+
 
 @dataclass
 class _Result:
@@ -68,10 +70,10 @@ class Console:
             return self._run(code, body, last, raiser)
 
         with self._listener.listening() as heard:
-            result = (yield Work(run, raiser.raise_there)) if in_worker else run()
+            result = (yield Work(run, raiser.raise_there, can_interrupt=not _DOTS.search(code))) if in_worker else run()
             picture.mend(self._cmd, self._window, size)
             if self._window is not None and geometry.is_pending(self._cmd, ""):
-                yield Work(lambda: geometry.build(self._cmd))
+                yield geometry.build(self._cmd)
         reported = [plain(item) for item in heard.reported()] + heard.shown()
         return CommandOutput(
             lines=bounded(heard.lines()),
@@ -126,5 +128,5 @@ def _told(error: Exception, code: str) -> str:
     lines = code.splitlines()
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _FILE]
     trail = [f"line {frame.lineno}: {lines[(frame.lineno or 1) - 1].strip()}" for frame in frames]
-    said = str(error) or "PyMOL gave no reason."
+    said = plain(str(error)) or "PyMOL gave no reason."
     return "\n".join([*trail, f"{type(error).__name__}: {said}"])

@@ -88,7 +88,7 @@ def _tree(text: str, mode: str) -> ast.AST | None:
 def _assignment(line: ast.stmt) -> bool:
     if isinstance(line, ast.Assign):
         return all(_target(target) for target in line.targets) and _plain(line.value)
-    return isinstance(line, ast.AugAssign) and _target(line.target) and _small(line) and _plain(line.value)
+    return isinstance(line, ast.AugAssign) and _target(line.target) and _small(line.op) and _plain(line.value)
 
 
 def _target(node: ast.expr) -> bool:

@@ -16,7 +16,7 @@ from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, Sc
 from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
-from .long_call import Hold, Steps, Work
+from .long_call import Hold
 from .running import Running
 
 
@@ -78,17 +78,10 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: self._atoms(selection, limit))
 
-    async def sequence(self, selection: str) -> str:
-        """See ScenePort."""
-        return await self._executor.call(lambda: str(self._checked("get_fastastr", selection)))
-
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
-
-        def steps() -> Steps[float]:
-            return (yield Work(lambda: self._area(selection, solvent)))  # type: ignore[no-any-return]
-
-        return await self._executor.call_long(steps, self._hold)
+        await self._executor.call(lambda: self._with_atoms(selection))
+        return await self._running.area(selection, solvent=solvent)
 
     async def image(self, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
@@ -96,11 +89,13 @@ class Gateway:
 
     async def help(self, topic: str) -> str:
         """See ScenePort."""
-        return await self._executor.call(lambda: docs.find(self._cmd, topic))
+        entries = await self._executor.call(lambda: docs.collect(self._cmd))
+        found = await asyncio.to_thread(docs.search, entries, topic)
+        return await self._executor.call(lambda: docs.answer(self._cmd, topic, found))
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
-        return await self._running.figures.ray(width_px=width_px, height_px=height_px)
+        return await self._running.renderer.ray(width_px=width_px, height_px=height_px)
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
@@ -155,8 +150,7 @@ class Gateway:
         )
 
     def _atoms(self, selection: str, limit: int) -> list[AtomRow]:
-        if not self._checked("count_atoms", selection):
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+        self._with_atoms(selection)
         rows: list[AtomRow] = []
 
         def keep(*values: Any) -> None:
@@ -167,29 +161,9 @@ class Gateway:
         self._cmd.iterate_state(-1, selection, expression, space={"keep": keep}, quiet=1)
         return rows
 
-    def _area(self, selection: str, solvent: bool) -> float:
+    def _with_atoms(self, selection: str) -> None:
         if not self._checked("count_atoms", selection):
             raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        # PyMOL flags ligands to be ignored by surfaces, and would give 0 for their area.
-        ignored: list[tuple[str, int]] = []
-        self._cmd.iterate(f"({selection}) and flag 25", "note((model, index))", space={"note": ignored.append}, quiet=1)
-        before = self._cmd.get_setting_int("dot_solvent")
-        try:
-            self._cmd.set("dot_solvent", int(solvent), quiet=1)
-            self._flag(ignored, "clear")
-            # PyMOL measures within one object at a time.
-            parts = [f"({selection}) and %{name}" for name in self._cmd.get_object_list(selection)]
-            return sum(float(self._checked("get_area", part)) for part in parts)
-        finally:
-            self._flag(ignored, "set")
-            self._cmd.set("dot_solvent", before, quiet=1)
-
-    def _flag(self, atoms: list[tuple[str, int]], action: str) -> None:
-        by_object: dict[str, list[int]] = {}
-        for model, index in atoms:
-            by_object.setdefault(model, []).append(index)
-        for model, indices in by_object.items():
-            self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
 
     async def names(self) -> dict[str, str]:
         """See ScenePort."""

@@ -10,6 +10,8 @@ from typing import Any
 
 from pymol import viewing
 
+from .long_call import Work
+
 _ATOMS = "rep surface or rep mesh or rep dots"
 _OBJECTS = ("object:surface", "object:mesh")
 _MIN_ATOMS = 300  # fewer are there in the time of a few frames
@@ -29,7 +31,8 @@ def is_pending(cmd: Any, name: str) -> bool:
     return cmd.count_atoms(_ATOMS, quiet=1) >= _MIN_ATOMS or any(cmd.get_names_of_type(kind) for kind in _OBJECTS)
 
 
-def build(cmd: Any) -> None:
-    """Make it; in a worker thread, or where nobody minds waiting. `cmd.interrupt` ends it."""
+def build(cmd: Any) -> Work:
+    """The work that makes it; on PyMOL's thread."""
+    has_dots = cmd.count_atoms("rep dots", quiet=1) > 0
     # Not `cmd.ray`, which would also stop movies, rocking and sculpting.
-    viewing._ray(2, 2, -1, 0.0, 0.0, _DRY_RUN, 1, cmd)
+    return Work(lambda: viewing._ray(2, 2, -1, 0.0, 0.0, _DRY_RUN, 1, cmd), can_interrupt=not has_dots)

@@ -19,10 +19,12 @@ class Work:
     Attributes:
         function: The work itself; it may use `cmd`, and nothing of Qt or OpenGL.
         stop: Called, perhaps more than once, when nobody waits for the work any more.
+        can_interrupt: PyMOL may be interrupted in it; areas and dots crash where that comes too early.
     """
 
     function: Callable[[], Any]
     stop: Callable[[], None] | None = None
+    can_interrupt: bool = True
 
 
 Steps = Generator[Work, Any, T]
@@ -93,10 +95,11 @@ class LongCall(Generic[T]):
         self._stopped = True
         if self._back.is_set():
             return
-        if self._hold is not None:
+        work = self._work
+        if self._hold is not None and work is not None and work.can_interrupt:
             self._hold.interrupt()
-        if self._work is not None and self._work.stop is not None:
-            self._work.stop()
+        if work is not None and work.stop is not None:
+            work.stop()
 
     def _next(self) -> Work:
         if self._steps is None:

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.scene import Call, CommandOutput
-from . import commands, policy
+from . import beside, commands, policy
+from .area import area
 from .command_output import CommandRunner
 from .command_text import Ran
 from .console import Console
 from .executor import Executor
-from .figures import Figures
-from .long_call import Hold
+from .long_call import Hold, Steps, Work
+from .rendering import Renderer
 from .watchdog import Watchdog
+
+_LARGE = 5000  # atoms; their area takes as long as a child takes to start
 
 
 class Running:
@@ -36,7 +39,7 @@ class Running:
         self.runner = CommandRunner(cmd, window, watchdog)
         self._console = Console(cmd, window, watchdog)
         self._journal: list[str] = []
-        self.figures = Figures(executor, cmd, window, hold)
+        self.renderer = Renderer(executor, cmd, window, hold)
 
     def take_journal(self) -> tuple[str, ...]:
         """What ran and may have changed something since this was last asked, as a script would say it."""
@@ -80,6 +83,25 @@ class Running:
         if output.ok and not policy.only_reads(name):
             self.write_down(text)
 
+    async def area(self, selection: str, *, solvent: bool) -> float:
+        """Surface area of a selection that has atoms; a large one is measured beside PyMOL.
+
+        Raises:
+            CommandFailed: PyMOL could not measure it; carries its message.
+        """
+        if self._hold is not None and await self._executor.call(lambda: self._is_large(selection)):
+            kept = await self._executor.call(lambda: beside.keep(self._cmd))
+            made = await beside.run(kept, ("area", {"selection": selection, "solvent": solvent}))
+            return made.value or 0.0
+
+        def steps() -> Steps[float]:
+            return (yield Work(lambda: area(self._cmd, selection, solvent=solvent), can_interrupt=False))  # type: ignore[no-any-return]
+
+        return await self._executor.call_long(steps, self._hold)
+
+    def _is_large(self, selection: str) -> bool:
+        return bool(self._cmd.count_atoms(selection) >= _LARGE)
+
     async def _typed(self, command: commands.Command) -> CommandOutput:
         made = await self._figure(command.name, command.arguments)
         if made is not None:
@@ -87,4 +109,4 @@ class Running:
         return await self._executor.call_long(functools.partial(self.runner.typed, command), self._hold)
 
     async def _figure(self, name: str, arguments: Mapping[str, Any]) -> CommandOutput | None:
-        return await self.figures.run(name, arguments) if name in ("png", "ray") else None
+        return await self.renderer.run(name, arguments) if name in ("png", "ray") else None

@@ -152,9 +152,10 @@ async def test_a_variable_in_a_name_is_not_followed(call, folder, pdb, cmd, monk
     assert cmd.get_names() == []
 
 
-async def test_a_file_outside_the_working_folder_is_asked_for(call, person, tmp_path, pdb, cmd):
-    (tmp_path / "1hpv.pdb").write_text(pdb)
-    result = await call("load", file=str(tmp_path / "1hpv.pdb"))
+async def test_a_file_outside_the_working_folder_is_asked_for(call, person, shipped, cmd, tmp_path):
+    outside = tmp_path / "1hpv.pdb"
+    outside.write_bytes((shipped / "tut" / "1hpv.pdb").read_bytes())
+    result = await call("load", file=str(outside))
     assert result.ok, result.error
     assert len(person.asked) == 1
 
