@@ -274,3 +274,13 @@ async def test_a_call_that_keeps_failing_is_stopped(call, hiv_protease):
 async def test_an_unknown_tool_shows_a_step(call, events):
     await call("make_coffee")
     assert (events[0].tool, events[1].ok) == ("make_coffee", False)
+
+
+async def test_what_was_written_and_what_ran_are_told(call, events, hiv_protease, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = await call("run_pymol", commands="count_atoms all\ncolor red, chain A; save a.pdb, chain A")
+    assert result.files == (str(tmp_path / "a.pdb"),)
+    assert result.commands == ("color red, chain A", "save a.pdb, chain A")
+    assert events[-1].files == result.files
+    result = await call("show", representation="sticks", selection="organic or resn 'A,B'")
+    assert result.commands == ("""/cmd.show(representation='sticks', selection="organic or resn 'A,B'")""",)
