@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pymol
@@ -18,6 +19,7 @@ from .command_output import CommandRunner
 from .command_text import Ran, pieces
 from .executor import Executor
 from .history import History
+from .recovery import load_recovered
 
 
 class Gateway:
@@ -27,14 +29,15 @@ class Gateway:
         executor: The one queue.
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
+        states_folder: Of this session, so that its newest scene is found after a crash; see `recovery.scene_folder`.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None) -> None:
+    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, states_folder: Path | None = None) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
         self._runner = CommandRunner(cmd, window)
-        self._history = History(cmd)
+        self._history = History(cmd, states_folder)
         self._journal: list[str] = []
 
     async def snapshot(self) -> SceneSnapshot:
@@ -122,6 +125,19 @@ class Gateway:
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
+
+    async def recover(self, folder: Path) -> SceneMark:
+        """A state of a session that died (see `recovery.recoverable`) as one that `restore` takes.
+
+        Raises:
+            SceneError: Its files are damaged.
+        """
+        state = await asyncio.to_thread(load_recovered, folder)
+        return await asyncio.to_thread(self._history.adopt, state)
+
+    def close_history(self) -> None:
+        """PyMOL quits as it should: nothing is left to recover. Waits for a write that is under way."""
+        self._history.close()
 
     async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
         """See ScenePort."""

@@ -48,7 +48,7 @@ def _render(job: dict[str, Any]) -> None:
     cmd.png(job["picture"], **job["png"])
 
 
-def _set(cmd: Any, wanted: dict[str, tuple[Any, str]]) -> None:  # cmd is untyped
+def _set(cmd: Any, wanted: dict[str, tuple[Any, str]]) -> None:  # noqa: ANN401  # cmd is untyped
     """Some settings are not part of a session, such as stereo or the number of threads."""
     for name, (value, text) in wanted.items():
         if cmd.get_setting_tuple(name) != value:

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-MODULES = ("start", "queue", "panel", "model")
+MODULES = ("start", "queue", "panel", "scene", "model")
 
 
 def main():
