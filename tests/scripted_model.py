@@ -45,6 +45,8 @@ class ScriptedModel:
         self.turns = turns
         self.requests = []
         self.headers = []
+        self.n_listed = 0  # times it was asked for its models
+        self.location = ""  # where a redirect leads
         self.broken_off = threading.Event()
         self.over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -78,6 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        self.server.script.n_listed += 1
         self._json(200, {"data": [{"id": "scripted"}]})
 
     def do_POST(self):
@@ -101,6 +104,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = json.dumps(value).encode()
         self.send_response(code)
         self.send_header("Content-Type", "application/json")
+        if code == 307:
+            self.send_header("Location", self.server.script.location)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

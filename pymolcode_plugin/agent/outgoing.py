@@ -6,6 +6,7 @@ and `agent/gate.py` passes every request through it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,7 +64,10 @@ class Outgoing:
 
     @property
     def this_machine_only(self) -> bool:
-        """The lock: no model, fetch or server elsewhere is contacted."""
+        """The lock: no model, fetch or server elsewhere is contacted.
+
+        The built-in model's weights may still be downloaded where the user asks for that: it carries nothing of theirs.
+        """
         return self._policy.this_machine_only
 
     @this_machine_only.setter
@@ -150,14 +154,9 @@ class Outgoing:
         """
         if self.withholds(Data.TEXT):
             return WITHHELD if text.strip() else text
-        reveals = self._reveals.get(tool, frozenset())
-        if self.withholds(Data.FILE_NAMES):
-            text = without_file_names(text, known=known_files)
-        if self.withholds(Data.SEQUENCES):
-            text = without_sequences(text, strict=Data.SEQUENCES in reveals)
-        if self.withholds(Data.COORDINATES):
-            text = without_coordinates(text, strict=Data.COORDINATES in reveals)
-        return text
+        hidden = self._hidden() if self.leaves_machine else frozenset()
+        known = tuple(sorted(known_files)) if Data.FILE_NAMES in hidden else ()
+        return _scrubbed(text, hidden, self._reveals.get(tool, frozenset()), known)
 
     def filtered_prompt(self, text: str) -> str:
         """A message: the user's own words at its end as they are, the notes before them filtered."""
@@ -169,3 +168,14 @@ class Outgoing:
     def _hidden(self) -> frozenset[Data]:
         """Where results are withheld entirely, so is everything in them."""
         return frozenset(Data) if Data.TEXT in self._withheld else self._withheld
+
+
+@functools.lru_cache(maxsize=256)  # every request holds the whole chat, and a long result takes a tenth of a second
+def _scrubbed(text: str, hidden: frozenset[Data], reveals: frozenset[Data], known_files: tuple[str, ...]) -> str:
+    if Data.FILE_NAMES in hidden:
+        text = without_file_names(text, known=known_files)
+    if Data.SEQUENCES in hidden:
+        text = without_sequences(text, strict=Data.SEQUENCES in reveals)
+    if Data.COORDINATES in hidden:
+        text = without_coordinates(text, strict=Data.COORDINATES in reveals)
+    return text

@@ -29,6 +29,9 @@ _FILLER = re.compile(
 _MAX_GAP = 60
 _WITH_UNIT = rf"\s*{_DECIMAL}\s*{_UNIT}\s*"
 _BRACKETED = re.compile(rf"[(\[]{_WITH_UNIT}[,;]{_WITH_UNIT}[,;]{_WITH_UNIT}[)\]]")
+_AXIS = re.compile(r"\b[xyz]\b", re.IGNORECASE)
+_GOES_ON = re.compile(r"\b[yz]\b", re.IGNORECASE)
+_HAS_UNIT = re.compile(r"\s?[Å°%]")
 _LABELLED = re.compile(
     rf"(?<!chain )(?<!chains )\b[xyz]\b['\"]?\s*(?:[=:]|\bfrom\b|\bis\b)\s*{_DECIMAL}"
     rf"(?:\s*(?:to|\.\.|,|–|-)\s*{_DECIMAL})?",
@@ -52,16 +55,23 @@ def without_coordinates(text: str, *, strict: bool = False) -> str:
     return once(text, NO_COORDINATES)
 
 
-def runs(text: str, found: list[re.Match[str]], is_thin: Callable[[str], bool]) -> Iterator[list[re.Match[str]]]:
-    """What was found in `text`, cut where more than what `is_thin` takes for nothing stands between."""
+def runs(
+    found: list[re.Match[str]], belong: Callable[[re.Match[str], re.Match[str]], bool]
+) -> Iterator[list[re.Match[str]]]:
+    """What was found in a text, cut where two neighbours do not belong together."""
     run: list[re.Match[str]] = []
     for match in found:
-        if run and not is_thin(text[run[-1].end() : match.start()]):
+        if run and not belong(run[-1], match):
             yield run
             run = []
         run.append(match)
     if run:
         yield run
+
+
+def between(one: re.Match[str], other: re.Match[str]) -> str:
+    """What stands between two finds of one text."""
+    return one.string[one.end() : other.start()]
 
 
 def replaced(text: str, spans: list[Span], words: str) -> str:
@@ -82,23 +92,32 @@ def once(text: str, words: str) -> str:
 def _positions(text: str, *, strict: bool) -> list[Span]:
     numbers = [match for match in _NUMBER.finditer(text) if not _in_a_name(text, match)]
     spans = []
-    for run in runs(text, numbers, _is_thin):
+    for run in runs(numbers, _belong):
         n_decimals = sum(map(_is_decimal, run))
-        between = [text[one.end() : other.start()] for one, other in itertools.pairwise(run)]
-        labels = {label.lower() for gap in between for label in re.findall(r"\b[xyz]\b", gap, re.IGNORECASE)}
+        labels = {label.lower() for pair in itertools.pairwise(run) for label in _AXIS.findall(between(*pair))}
         is_position = len(run) > 2 and (n_decimals or {"y", "z"} <= labels)
         if is_position or (strict and len(run) == 2 and n_decimals == 2):
             spans.append((run[0].start(), run[-1].end()))
     return spans
 
 
-def _is_thin(gap: str) -> bool:
-    """Nothing at all stands between the parts of a version, a colon between those of a time."""
-    return gap != ":" and len(gap) <= _MAX_GAP and not _FILLER.sub("", gap)
+def _belong(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Nothing at all stands between the parts of a version, a colon between those of a time.
+
+    Beyond the end of a line only decimals and labelled ones go on, and what has a unit begins something new.
+    """
+    gap = between(one, other)
+    if gap == ":" or len(gap) > _MAX_GAP or _FILLER.sub("", gap):
+        return False
+    if "\n" not in gap or _GOES_ON.search(gap):
+        return True
+    return _is_decimal(one) and _is_decimal(other) and not _HAS_UNIT.match(other.string, other.end())
 
 
 def _is_decimal(match: re.Match[str]) -> bool:
-    return not match[0].lstrip("+-−").isdigit()
+    """A full stop at the end of a line makes no decimal of a number."""
+    ends_line = match[0].endswith(".") and match.string[match.end() : match.end() + 1] in ("\n", "")
+    return not ends_line and not match[0].lstrip("+-−").isdigit()
 
 
 def _in_a_name(text: str, match: re.Match[str]) -> bool:

@@ -31,7 +31,7 @@ _HEAD = r"file://|~[\w.-]*[/\\]|(?<![\w.])\.{1,2}[/\\]|\b[A-Za-z]:[/\\]|\\\\(?=\
 _QUOTED = re.compile(r"(?<!\w)(['\"])((?:(?!\1)[^\n]){2,400}?)\1(?!\w)")
 _PATH = re.compile(rf"(?P<url>{_URL})|(?P<head>{_HEAD}){_REST}", re.IGNORECASE)
 _TOKEN = re.compile(rf"(?P<url>{_URL})|{_WORD}+", re.IGNORECASE)
-_API = re.compile(r"^(?:cmd|pymol|util|np|numpy|self|os|sys|math|chempy|stored)\.\w+$")
+_API = re.compile(r"^(?:cmd|pymol|util|np|numpy|self|os|sys|math|chempy|stored)\.\w+\W*$")
 _HAS_END = re.compile(_END, re.IGNORECASE)
 _ENDS = re.compile(rf"{_END}\s*$", re.IGNORECASE)
 _USUAL = re.compile(

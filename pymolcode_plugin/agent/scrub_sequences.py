@@ -10,12 +10,12 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from .scrub import Span, once, replaced, runs
+from .scrub import Span, between, once, replaced, runs
 
 NO_SEQUENCE = "(the sequence is withheld by the user)"
 
 _LONG, _SHORT = 12, 6
-_MAX_GAP = 60
+_MAX_GAP = 100  # the rest of a line of a structure file
 _RARE = frozenset("BJOUZ")
 _MAX_RARE = 0.05
 _BASE_LETTERS = frozenset("ACGTUNX")
@@ -33,6 +33,8 @@ _RESIDUES = (
 )
 _RESIDUE = re.compile(rf"(?<![A-Za-z])(?:{_RESIDUES})(?![A-Za-z])", re.IGNORECASE)
 _INTEGER = re.compile(r"(?<![A-Za-z\d.])-?\d+(?![A-Za-z\d]|\.\d)")
+
+_WORD = re.compile(r"(?<![\dA-Za-z])[A-Za-z]{2,}")
 
 
 def without_sequences(text: str, *, strict: bool = False) -> str:
@@ -78,21 +80,22 @@ def _residue_runs(text: str) -> list[Span]:
     """Six residues and more in a row, without numbers or with numbers that follow one another."""
     return [
         (part[0].start(), part[-1].end())
-        for run in runs(text, list(_RESIDUE.finditer(text)), _between_residues)
-        for part in _in_order(text, run)
+        for run in runs(list(_RESIDUE.finditer(text)), _belong)
+        for part in _in_order(run)
     ]
 
 
-def _between_residues(gap: str) -> bool:
-    """Chains, numbers, names of atoms, and at most one word, as that of the object."""
-    return len(gap) <= _MAX_GAP and sum(len(word) > 1 for word in re.findall(r"[A-Za-z]{2,}", gap)) <= 1
+def _belong(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Chains and numbers may stand between, and two words: those of the object and of the atom."""
+    gap = between(one, other)
+    return len(gap) <= _MAX_GAP and len(_WORD.findall(gap)) <= 2
 
 
-def _in_order(text: str, run: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+def _in_order(run: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
     """Cuts a run where the residue numbers jump: contacts of a ligand are no sequence."""
     part, seen, last = [run[0]], {0}, None
     for one, other in itertools.pairwise(run):
-        numbers = [int(item) for item in _INTEGER.findall(text[one.end() : other.start()])]
+        numbers = [int(item) for item in _INTEGER.findall(between(one, other))]
         ends = (numbers[0], numbers[-1]) if numbers else None
         if ends and last and not any(now - then in (0, 1) for now, then in zip(ends, last, strict=True)):
             if len(seen) >= _SHORT:

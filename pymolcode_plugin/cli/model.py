@@ -10,8 +10,9 @@ import time
 from ..agent.approvals import Policy, Rules
 from ..agent.outgoing import Outgoing
 from ..config import paths, settings
+from ..core.errors import ModelUnavailable
 from ..llm import weights
-from ..llm.choice import choose, local_file
+from ..llm.choice import Choice, choose, local_file
 
 _LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
 
@@ -33,8 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _fetch(options: argparse.Namespace) -> int:
-    found = settings.load()
-    choice = choose(found)
+    choice = _wanted(settings.load())
     if choice.kind != "builtin":
         if options.if_needed:
             print(f"Using {choice.title} ({choice.why}); the built-in model is not needed.")
@@ -47,6 +47,16 @@ def _fetch(options: argparse.Namespace) -> int:
         bar.end()
     print(f"{choice.title} is ready: {path}")
     return 0
+
+
+def _wanted(found: settings.Settings) -> Choice:
+    """What is set; where the lock refuses that, the model it leaves is the built-in one."""
+    try:
+        return choose(found)
+    except ModelUnavailable:
+        if not found.this_machine_only:
+            raise
+        return choose(settings.Settings(model="builtin"))
 
 
 def _status(_options: argparse.Namespace) -> int:

@@ -81,10 +81,6 @@ class ScenePort(Protocol):
         """
         ...
 
-    async def sequence(self, selection: str) -> str:
-        """One-letter sequence of the polymer in a selection, one line a chain as FASTA."""
-        ...
-
     async def area(self, selection: str, *, solvent: bool) -> float:
         """Molecular (or solvent-accessible) surface area in square Angstrom."""
         ...
@@ -105,7 +101,9 @@ class ScenePort(Protocol):
         """Documentation of a command or setting of the running PyMOL, found by name or by meaning."""
         ...
 
-    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
         """Load a structure, map or drawing as one step: it is in the scene and counted, or nothing has changed.
 
         Never for sessions and scripts, which do more than add objects.
@@ -113,7 +111,8 @@ class ScenePort(Protocol):
         Args:
             path: Absolute.
             name: Wanted for the object; another is taken where there is one of that name.
-            possible_atoms: Atoms it may have; empty for any number but none.
+            entries: Names of the entries in a file of several, which become an object each; empty for one object.
+            possible_atoms: How many it may have; None for any number but none.
 
         Raises:
             CommandFailed: PyMOL cannot read it, or made something else of it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -110,12 +111,13 @@ class Tool(Generic[A]):
     @property
     def description(self) -> str:
         """What the model reads about the tool."""
-        return (self.args.__doc__ or "").strip()
+        return inspect.cleandoc(self.args.__doc__ or "")
 
     @property
     def schema(self) -> dict[str, Any]:
         """The arguments as the model reads them: JSON schema without what only the door needs, which validates."""
-        return _terse(self.args.model_json_schema()) | {"type": "object"}
+        schema = self.args.model_json_schema()
+        return _terse(schema, schema.pop("$defs", {})) | {"type": "object"}
 
 
 # Limits and defaults are enforced by the door, in words; in every request they would only cost tokens.
@@ -125,14 +127,17 @@ _NOISE = {
 }  # fmt: skip
 
 
-def _terse(schema: dict[str, Any]) -> dict[str, Any]:
+def _terse(schema: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    """`parts` are the models inside, which come in their place: not every server follows a reference."""
+    if "$ref" in schema:
+        schema = parts[schema["$ref"].rpartition("/")[2]]
     given = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
     if len(given) == 1:
         schema = {key: value for key, value in schema.items() if key != "anyOf"} | given[0]
     kept = {key: value for key, value in schema.items() if key not in _NOISE}
     if "properties" in kept:
-        kept["properties"] = {name: _terse(value) for name, value in kept["properties"].items()}
+        kept["properties"] = {name: _terse(value, parts) for name, value in kept["properties"].items()}
         kept.pop("description", None)  # the tool's own, which is handed over beside the schema
     if "items" in kept:
-        kept["items"] = _terse(kept["items"])
+        kept["items"] = _terse(kept["items"], parts)
     return kept

@@ -134,7 +134,8 @@ async def _save_once(http: httpx2.AsyncClient, url: str, path: Path, limits: Lim
 def _need_file(response: httpx2.Response, url: str) -> None:
     """Raises what the status says."""
     status, host = response.status_code, response.url.host
-    if url.startswith("https:") and response.url.scheme != "https":
+    hops = [*response.history, response]
+    if url.startswith("https:") and any(hop.url.scheme != "https" for hop in hops):
         raise ToolFailed(f"{httpx2.URL(url).host} redirects to an address without encryption; nothing was read.")
     if status in (404, 410):
         raise NotThere(f"{host} has no such file (status {status}).")

@@ -29,19 +29,13 @@ class AtomCounts:
     """What is in a file.
 
     Attributes:
-        n_first: Atoms of the first model.
         n_models: Models.
-        n_distinct: Different atoms in all models together, which is what PyMOL makes of models that differ.
+        possible: How many atoms an object of it may have. PyMOL makes one atom of those that all models share, so it
+            is one number, but for files whose models have several atoms of one name in one place.
     """
 
-    n_first: int
     n_models: int
-    n_distinct: int
-
-    @property
-    def possible(self) -> frozenset[int]:
-        """Atoms that an object with this file may have."""
-        return frozenset({self.n_first, self.n_distinct})
+    possible: range
 
 
 def is_mmcif(head: bytes) -> bool:
@@ -65,12 +59,14 @@ def count_atoms(path: Path) -> AtomCounts:
     _each_atom(path, lambda columns: _model_counter(columns, per_model))
     if not per_model:
         raise ToolFailed("The file holds no atoms.")
-    n_first = next(iter(per_model.values()))
+    n_rows = sum(per_model.values())
     if len(per_model) == 1:
-        return AtomCounts(n_first=n_first, n_models=1, n_distinct=n_first)
-    identities: set[tuple[str, ...]] = set()
-    _each_atom(path, lambda columns: _identity_collector(columns, identities))
-    return AtomCounts(n_first=n_first, n_models=len(per_model), n_distinct=len(identities))
+        return AtomCounts(1, range(n_rows, n_rows + 1))
+    seen: set[tuple[str, ...]] = set()
+    _each_atom(path, lambda columns: _identity_collector(columns, seen))
+    n_distinct = len({identity[1:] for identity in seen})
+    is_clear = len(seen) == n_rows
+    return AtomCounts(len(per_model), range(n_distinct, (n_distinct if is_clear else n_rows) + 1))
 
 
 def _model_counter(columns: list[str], per_model: dict[str, int]) -> Callable[[_Row], None]:
@@ -83,10 +79,11 @@ def _model_counter(columns: list[str], per_model: dict[str, int]) -> Callable[[_
     return note
 
 
-def _identity_collector(columns: list[str], identities: set[tuple[str, ...]]) -> Callable[[_Row], None]:
-    names = [name if name in columns else _INSTEAD.get(name, name) for name in _IDENTITY]
+def _identity_collector(columns: list[str], seen: set[tuple[str, ...]]) -> Callable[[_Row], None]:
+    """Collects the model of every atom, with what tells it from others of its model."""
+    names = [_MODEL, *(name if name in columns else _INSTEAD.get(name, name) for name in _IDENTITY)]
     at = [columns.index(name) for name in names if name in columns]
-    return lambda row: identities.add(tuple(row[index] for index in at))
+    return lambda row: seen.add(tuple(row[index] for index in at))
 
 
 def _each_atom(path: Path, take: Callable[[list[str]], Callable[[_Row], None]]) -> None:

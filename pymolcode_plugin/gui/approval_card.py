@@ -26,6 +26,7 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
     def __init__(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
         super().__init__()
         self.setObjectName("approvalCard")
+        self.setAccessibleName(question.question)
         self._asked = question
         self._editing = False
         by_hand = not question.command
@@ -46,7 +47,7 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
 
     def resolve(self, answered: ApprovalAnswered | None) -> None:
         """Show the answer; None when Stop came before it."""
-        for widget in (self._buttons, self.reason, self._always_row):
+        for widget in (self._buttons, self._denial, self._always_row):
             widget.hide()
         self._stop_editing()
         if answered is not None and answered.command:
@@ -68,18 +69,20 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(6)
-        self._always_row, self._buttons = QtWidgets.QWidget(), QtWidgets.QWidget()
-        always = QtWidgets.QHBoxLayout(self._always_row)
+        self._always_row, self._buttons, self._denial = (QtWidgets.QWidget() for _ in range(3))
+        always, row = QtWidgets.QHBoxLayout(self._always_row), QtWidgets.QHBoxLayout(self._buttons)
         always.addWidget(self.always, 0, QtCore.Qt.AlignmentFlag.AlignTop)
         always.addWidget(self._always_words, 1)
-        row = QtWidgets.QHBoxLayout(self._buttons)
-        for button in (self.allow, self.edit, self.deny):
-            row.addWidget(button)
-        row.insertStretch(2)
-        for inner in (always, row):
+        row.addWidget(self.allow)
+        row.addWidget(self.edit)
+        denial = QtWidgets.QHBoxLayout(self._denial)
+        (denial if question.command else row).addWidget(self.deny)
+        denial.addWidget(self.reason, 1)
+        row.addStretch()
+        for inner in (always, row, denial):
             inner.setContentsMargins(0, 0, 0, 0)
         title = plain_label(question.question, "approvalQuestion")
-        for widget in (title, self._effects, self.command, self._hidden, self._always_row, self._buttons, self.reason):
+        for widget in (title, self._effects, self.command, self._hidden, self._always_row, self._buttons, self._denial):
             layout.addWidget(widget)
         layout.addWidget(self._outcome)
 
@@ -94,16 +97,18 @@ class ApprovalCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyp
     def _show_what_fits(self, by_hand: bool) -> None:
         for button in (self.allow, self.edit, self.deny):
             button.setAutoDefault(True)  # Enter presses it
-        self.reason.setPlaceholderText("Why not? (optional; the agent reads it)")
+            button.setObjectName("cardButton")
+        self.reason.setPlaceholderText("Why not? (optional)")
         self.reason.setAccessibleName("Reason for denying, optional")
-        self.reason.setToolTip("Enter denies with this reason")
+        self.reason.setToolTip("The agent reads it. Enter denies with this reason.")
         self.command.setAccessibleName("The exact command")
+        self._effects.setAccessibleName("What it will do")
         self.always.setAccessibleName(f"Always allow {self._asked.always}")
         self.always.setToolTip("Kept for this folder; Options, Always allowed… takes it back")
         self.edit.setToolTip("Change the command before it runs")
         self.edit.setVisible(self._asked.editable and len(self._asked.command) <= _MAX_EDITABLE_CHARS)
         self.command.setVisible(not by_hand)
-        self.reason.setVisible(not by_hand)
+        self._denial.setVisible(not by_hand)
         self._effects.setVisible(bool(self._asked.effects))
         self._hidden.setVisible(bool(self._hidden.text()))
         self._always_row.setVisible(bool(self._asked.always))

@@ -24,9 +24,12 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
         self.setToolTip("Show the exact command and its result")
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
         self.line = ""
+        self._title = self._state = ""
 
-    def show_line(self, text: str) -> None:
-        self.line = text
+    def show_line(self, title: str, state: str) -> None:
+        """One line, whatever the title holds; what is cut is the title."""
+        self._title, self._state = " ".join(title.split()), state
+        self.line = f"{self._title}{self._state}"
         self._cut()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
@@ -34,9 +37,10 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
         self._cut()
 
     def _cut(self) -> None:
-        room = max(40, self.width() - 12)
-        line = self.line.replace("&", "&&")  # one alone would underline the next letter
-        self.setText(self.fontMetrics().elidedText(line, QtCore.Qt.TextElideMode.ElideRight, room))
+        metrics = self.fontMetrics()
+        room = max(40, self.width() - 12 - metrics.horizontalAdvance(self._state))
+        line = metrics.elidedText(self._title, QtCore.Qt.TextElideMode.ElideRight, room) + self._state
+        self.setText(line.replace("&", "&&"))  # one alone would underline the next letter
 
 
 class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
@@ -132,8 +136,8 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
 
     def _show(self, state: str, mark: str = "…") -> None:
         words = "undone" if state == "undone" else "waits for you" if self._waits else ""
-        parts = (f"{mark} {self._title}", self._suffix, words)
-        self._head.show_line("  ".join(part for part in parts if part))
+        state_words = "".join(f"  {part}" for part in (self._suffix, words) if part)
+        self._head.show_line(f"{mark} {self._title}", state_words)
         self.undo.setVisible(self._undoable)
         self.setProperty("state", state)
         for widget in (self, self._head, self._diff):

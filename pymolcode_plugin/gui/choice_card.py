@@ -47,6 +47,7 @@ class ChoiceCard(QtWidgets.QFrame):  # type: ignore[misc]
     def __init__(self, question: ChoiceAsked) -> None:
         super().__init__()
         self.setObjectName("choiceCard")
+        self.setAccessibleName(question.question)
         self._asked = question
         self.choices = [_Choice(text) for text in question.choices]
         self.own_words = QtWidgets.QLineEdit()
@@ -64,8 +65,8 @@ class ChoiceCard(QtWidgets.QFrame):  # type: ignore[misc]
     def resolve(self, text: str | None) -> None:
         """Show the answer, empty when it was dismissed; None when Stop came before it."""
         self._open.hide()
-        stopped, dismissed = "Stopped before it was answered", "Dismissed without an answer"
-        self._outcome.show_text(stopped if text is None else text or dismissed)
+        stopped, dismissed = "Stopped before it was answered", "✗ Dismissed without an answer"
+        self._outcome.show_text(stopped if text is None else f"✓ {text}" if text else dismissed)
         self._outcome.show()
         self.setProperty("state", "answered")
         self.style().polish(self)
@@ -88,16 +89,18 @@ class ChoiceCard(QtWidgets.QFrame):  # type: ignore[misc]
         for choice in self.choices:
             inner.addWidget(choice)
         row = QtWidgets.QHBoxLayout()
-        row.addWidget(self.own_words, 1)
         row.addWidget(self.answer)
         row.addWidget(self.dismiss)
+        row.addStretch()
+        inner.addWidget(self.own_words)
         inner.addLayout(row)
-        self.own_words.setPlaceholderText("In your own words" if self.choices else "Your answer")
+        self.own_words.setPlaceholderText("Or in your own words" if self.choices else "Your answer")
         self.own_words.setAccessibleName("Answer in your own words")
         self.dismiss.setToolTip("Go on without an answer")
         self.answer.setEnabled(False)
         for button in (self.answer, self.dismiss):
             button.setAutoDefault(True)
+            button.setObjectName("cardButton")
 
     def _connect(self) -> None:
         for choice in self.choices:

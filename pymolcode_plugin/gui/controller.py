@@ -44,7 +44,7 @@ class Controller:
         self._choices: dict[str, asyncio.Future[str]] = {}
         self._done: list[str] = []  # calls of steps that can be undone, and that were
         self._undone: list[str] = []
-        self._proceed = ""
+        self._proceed = ""  # words for going on with the undo or redo that runs
         self.options: SessionOptions | None = None
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
@@ -69,8 +69,9 @@ class Controller:
         self._begin(self._conversation.prompt(text, selections=selections), name="turn")
 
     def stop(self) -> None:
-        """Cancel what runs."""
-        if self._running is not None:
+        """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
+        waits = any(not question.done() for question in self._questions.values())
+        if self._running is not None and (waits or not self._proceed):
             self._running.cancel()
 
     def undo(self, call_id: str = "") -> None:

@@ -91,6 +91,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     def _restyle(self) -> None:
         # Only when it stands in the window: PyMOL's own style sheet would have been applied over it.
+        self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
         self.widget().setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
 
     def set_busy(self, busy: bool) -> None:

@@ -8,6 +8,7 @@ from .qt import QtCore, QtWidgets, Signal
 
 _UNDER_WAY = ("downloading", "loading", "warming")
 _BUSY = "Working"
+_SHORT_CHARS = 30
 _WORDS = {
     "absent": "Not downloaded",
     "downloading": "Downloading",
@@ -52,6 +53,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.download = QtWidgets.QPushButton("Download")
         self.undo, self.redo = QtWidgets.QToolButton(), QtWidgets.QToolButton()
         self.new_chat, self.options = QtWidgets.QToolButton(), QtWidgets.QToolButton()
+        self._second, self._own_line = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
         self._name()
         self._lay_out()
 
@@ -61,7 +63,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
         self.model.setText(state.model or "pymolcode")
         self.model.setToolTip(state.detail)
-        self.state.setText(words if state.phase == "ready" else state.detail or words)
+        self._say(words if state.phase == "ready" else state.detail or words)
         self.state.setToolTip(state.detail)
         self.state.setProperty("phase", state.phase)
         self.state.style().polish(self.state)
@@ -72,7 +74,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def set_activity(self, text: str) -> None:
         """Say what the model does, until the next change of state."""
-        self.state.setText(text)
+        self._say(text)
 
     def set_mode(self, mode: Mode) -> None:
         """Show the mode where it is not the usual one."""
@@ -87,7 +89,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.undo.setEnabled(not busy)
         self.redo.setEnabled(self._redoable and not busy)
         if self.phase == "ready":
-            self.state.setText(_BUSY if busy else _WORDS["ready"])
+            self._say(_BUSY if busy else _WORDS["ready"])
 
     def set_redoable(self, redoable: bool) -> None:
         """Whether something was undone that can be done again."""
@@ -121,18 +123,30 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.download.clicked.connect(lambda: self.download_requested.emit())
 
     def _lay_out(self) -> None:
-        both, first, second = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(4)
+        all_lines, first = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout()
+        all_lines.setContentsMargins(0, 0, 0, 0)
+        all_lines.setSpacing(4)
         first.addWidget(self.model, 1)
         for widget in (self.mode, self.new_chat, self.options):
             first.addWidget(widget)
-        second.addWidget(self.state, 1)
+        self._second.addStretch()
         for widget in (self.download, self.undo, self.redo):
-            second.addWidget(widget)
-        both.addLayout(first)
-        both.addLayout(second)
+            self._second.addWidget(widget)
+        for line in (first, self._second, self._own_line):
+            all_lines.addLayout(line)
+        self._place_state()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(4)
         self.progress.setRange(0, 0)
-        both.addWidget(self.progress)
+        all_lines.addWidget(self.progress)
+
+    def _say(self, text: str) -> None:
+        self.state.setText(text)
+        self._place_state()
+
+    def _place_state(self) -> None:
+        """Beside the buttons, or on a line of its own where a failure has much to say."""
+        is_long = len(self.state.text()) > _SHORT_CHARS
+        for line in (self._second, self._own_line):
+            line.removeWidget(self.state)
+        (self._own_line if is_long else self._second).insertWidget(0, self.state, 100)

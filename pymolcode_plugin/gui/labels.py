@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
 from .qt import QtCore, QtGui, QtWidgets
 
 _MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
-_LONG_WORD = re.compile(r"\S{16}(?=\S)")
+_LONG_WORD = re.compile(r"[^\s/]{12}(?=[^\s/])")  # after a slash Qt breaks the line by itself
 _BREAK = "\u200b"
 _LAYOUT_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
@@ -38,7 +39,11 @@ def breakable(text: str) -> str:
 
 def hidden_characters(text: str) -> tuple[str, ...]:
     """Characters that a reader does not see, or that turn the order of others round, as `U+202E`."""
-    found = {char for char in text if char not in "\n\t" and unicodedata.category(char) in _LAYOUT_CATEGORIES}
+    found = {
+        char
+        for char in text.replace("\r\n", "\n")
+        if char not in "\n\t" and unicodedata.category(char) in _LAYOUT_CATEGORIES
+    }
     return tuple(f"U+{ord(char):04X}" for char in sorted(found))
 
 
@@ -93,11 +98,13 @@ class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt i
             block = block.next()
         is_cut = height > limit + 1
         around = self.height() - self.viewport().height() + int(2 * self.document().documentMargin())
-        wanted = int(min(height, limit)) + max(around, 0)
+        wanted = math.ceil(min(height, limit)) + max(around, 0)
         if wanted != self.height():
             self.setFixedHeight(wanted)
         always = QtCore.Qt.ScrollBarPolicy
         self.setVerticalScrollBarPolicy(always.ScrollBarAlwaysOn if is_cut else always.ScrollBarAlwaysOff)
+        if not is_cut:
+            self.verticalScrollBar().setRange(0, 0)  # Qt reckoned it before the lines were laid out
         self._reach_by_keyboard(is_cut)
 
     def _reach_by_keyboard(self, is_cut: bool) -> None:

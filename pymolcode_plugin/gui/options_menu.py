@@ -90,6 +90,7 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         note.setText(self._options.statement)
         note.setEnabled(False)
         menu.addAction(note)
+        words.setEnabled(True)  # the entry is none to choose, but its words are to be read
         menu.addSeparator()
         for kind, name in _KINDS.items():
             action = menu.addAction(name)

@@ -34,6 +34,7 @@ class RecoverCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untype
         row.setContentsMargins(0, 0, 0, 0)
         for button in (self.accept, self.dismiss):
             button.setAutoDefault(True)
+            button.setObjectName("cardButton")
             row.addWidget(button)
         row.addStretch()
         layout.addWidget(self._row)

@@ -58,7 +58,9 @@ class RulesDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         revoke = QtWidgets.QPushButton("Revoke")
         revoke.setAccessibleName(f"Revoke: {words}")
         revoke.clicked.connect(lambda: self.revoked.emit(rule))
-        layout.addWidget(WrappedText(words, "rule", max_lines=3), 1)
+        text = WrappedText(words, "rule", max_lines=4)
+        text.viewport().setAutoFillBackground(False)  # it stands on the dialog, not on a field
+        layout.addWidget(text, 1)
         layout.addWidget(revoke)
         self.revoke.append(revoke)
         return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .qt import QtGui, QtWidgets
+from .qt import QtCore, QtGui, QtWidgets
 
 _NOTHING = "Nothing has been sent in this session yet."
 
@@ -14,10 +14,10 @@ class SentDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untype
 
     Args:
         read: Gives the text, empty where nothing was sent.
-        statement: What goes where, in words.
+        statement: Says what goes where, in words.
     """
 
-    def __init__(self, read: Callable[[], str], statement: str, parent: QtWidgets.QWidget) -> None:
+    def __init__(self, read: Callable[[], str], statement: Callable[[], str], parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("What was sent last")
         self.setObjectName("sentDialog")
@@ -26,19 +26,22 @@ class SentDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untype
         self.search = QtWidgets.QLineEdit()
         self.found = QtWidgets.QLabel()
         self.copy, self.refresh = QtWidgets.QPushButton("Copy"), QtWidgets.QPushButton("Refresh")
-        self._lay_out(statement)
+        self._statement = statement
+        self._words = QtWidgets.QLabel()
+        self._lay_out()
         self._connect()
         self.resize(640, 520)
         self.show_last()
 
     def show_last(self) -> None:
         """Read it again."""
+        self._words.setText(self._statement())
         self.text.setPlainText(self._read() or _NOTHING)
 
-    def _lay_out(self, statement: str) -> None:
+    def _lay_out(self) -> None:
         layout, row = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout()
-        words = QtWidgets.QLabel(statement)
-        words.setWordWrap(True)
+        self._words.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("The last request")
         self.text.setFont(QtGui.QFontDatabase.systemFont(QtGui.QFontDatabase.SystemFont.FixedFont))
@@ -50,7 +53,7 @@ class SentDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untype
         for button in (self.refresh, self.copy):
             button.setAutoDefault(False)  # Enter in the search field searches
             row.addWidget(button)
-        layout.addWidget(words)
+        layout.addWidget(self._words)
         layout.addWidget(self.text, 1)
         layout.addLayout(row)
         self.search.setFocus()

@@ -71,7 +71,7 @@ class SessionOptions:
     def show_sent(self) -> None:
         """Open the last request; it stays open beside the work."""
         outgoing = self._conversation.outgoing
-        self._sent = SentDialog(outgoing.last_request, outgoing.statement(), self._dock)
+        self._sent = SentDialog(outgoing.last_request, outgoing.statement, self._dock)
         self._sent.show()
 
     def show_rules(self) -> None:

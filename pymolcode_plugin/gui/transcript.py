@@ -165,8 +165,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         card = ApprovalCard(question, proceed=proceed)
         card.answered.connect(lambda answer: self.approval_answered.emit(question.call_id, answer))
         self._questions[question.call_id] = card
-        if question.call_id in self._steps:
-            self._steps[question.call_id].show_waiting(True)
+        self._show_waiting(question.call_id, True)
         self._add_question(card)
         card.deny.setFocus()
 
@@ -184,16 +183,16 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
             return
         self._let_go_of_focus(card)
         card.resolve(answered)
-        if call_id in self._steps:
-            self._steps[call_id].show_waiting(False)
-            if answered is not None and answered.command:
-                self._steps[call_id].show_edited(answered.command)
+        self._show_waiting(call_id, False)
+        if call_id in self._steps and answered is not None and answered.command:
+            self._steps[call_id].show_edited(answered.command)
 
     def ask_choice(self, question: ChoiceAsked) -> None:
         """The model asks the person something."""
         card = ChoiceCard(question)
         card.answered.connect(lambda text: self.choice_answered.emit(question.call_id, text))
         self._choices[question.call_id] = card
+        self._show_waiting(question.call_id, True)
         self._add_question(card)
         card.focus()
 
@@ -203,6 +202,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         if card is not None:
             self._let_go_of_focus(card)
             card.resolve(text)
+            self._show_waiting(call_id, False)
 
     def offer_recovery(self, text: str, when: str) -> RecoverCard:
         """A scene that a crash took can be brought back."""
@@ -248,6 +248,10 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._end_answer()
         self._at_bottom = True
         self._add(card)
+
+    def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
+        if call_id in self._steps:
+            self._steps[call_id].show_waiting(is_waiting)
 
     def _let_go_of_focus(self, card: QtWidgets.QFrame) -> None:
         if card.isAncestorOf(self.window().focusWidget() or self):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -48,7 +49,7 @@ class Choice(Frozen):
         return Path(self.name).name if self.kind == BUILTIN else self.name
 
 
-def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] = running) -> Choice:
+def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] | None = None) -> Choice:
     """Decide; blocking (it may ask servers on this machine), so run it in a worker thread.
 
     With `this_machine_only` nothing elsewhere is asked, nor chosen.
@@ -57,6 +58,7 @@ def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...
         ConfigError: The setting names a provider that is unknown or incomplete.
         ModelUnavailable: The endpoint that is set lists no model, or is elsewhere where the lock forbids that.
     """
+    find_servers = find_servers or functools.partial(running, this_machine_only=settings.this_machine_only)
     if settings.model:
         return _permitted(settings, _named(settings, find_servers))
     if settings.base_url:
@@ -68,8 +70,11 @@ def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...
         return _builtin(settings, "", f"named by {settings.sources.get('weights', 'builtin_model')}")
     for server in find_servers():
         names = [name for name in server.models if not (settings.this_machine_only and runs_elsewhere(name))]
+        where = "here" if on_this_machine(server.base_url) else f"at {host_of(server.base_url)}"
         if names:
-            return Choice(kind="openai-chat", name=names[0], base_url=server.base_url, why=f"{server.name} runs here")
+            return Choice(
+                kind="openai-chat", name=names[0], base_url=server.base_url, why=f"{server.name} runs {where}"
+            )
     return _builtin(settings, "", "no other model is set")
 
 

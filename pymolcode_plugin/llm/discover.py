@@ -32,15 +32,19 @@ class LocalServer(Frozen):
     models: tuple[str, ...]
 
 
-def running(servers: tuple[tuple[str, str, str], ...] = _SERVERS) -> tuple[LocalServer, ...]:
-    """The servers that answer at their usual ports with at least one model for chat.
+def running(
+    servers: tuple[tuple[str, str, str], ...] = _SERVERS, *, this_machine_only: bool = False
+) -> tuple[LocalServer, ...]:
+    """The servers that answer at their usual ports, or where OLLAMA_BASE_URL says, with at least one model for chat.
 
-    An address that is set for one and lies elsewhere is not asked: this looks on this machine only.
+    Args:
+        servers: Provider, name for people, and address of each.
+        this_machine_only: Ask nothing elsewhere.
     """
     found = []
     for provider, name, base_url in servers:
         address = os.environ.get("OLLAMA_BASE_URL", base_url) if provider == "ollama" else base_url
-        if not on_this_machine(address):
+        if this_machine_only and not on_this_machine(address):
             continue
         try:
             models = listed(address, None)

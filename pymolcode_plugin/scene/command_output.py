@@ -1,123 +1,117 @@
-"""Runs command text as if typed, and reads back every line and every error PyMOL gave for it."""
+"""Runs one command, typed or called, and tells every line and every error PyMOL gave for it."""
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import difflib
-import os
-import re
-import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pymol import colorprinting
 
 from ..core.scene import Call, CommandOutput, Value
-from .command_text import bounded
+from . import geometry, hints, picture
+from .command_check import before_command
+from .command_text import bounded, typed_lines
+from .commands import Command
+from .listening import Listener, plain
+from .long_call import Steps, Work
+from .watchdog import Watch, Watchdog
 
-# PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
-_ERROR_LINE = re.compile(r"^\s*(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]")
-_ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
+# Long, and without OpenGL: in a worker they leave the window alive. Measured in tests/bench/long_work.py.
+_HEAVY = frozenset(("get_area", "get_sasa_relative"))
 _SCALARS = (str, int, float, bool, type(None))
 
 
 class CommandRunner:
-    """Feeds commands to PyMOL's own parser, on PyMOL's thread only.
+    """Makes the steps of a call in the executor's queue.
 
     Args:
         cmd: The `pymol.cmd` module.
-        window: PyMOL's main window, whose log must keep showing every line; None without a GUI.
+        window: PyMOL's main window; None without a GUI.
+        watchdog: Ends what takes too long.
     """
 
-    def __init__(self, cmd: Any, window: Any = None) -> None:
+    def __init__(self, cmd: Any, window: Any, watchdog: Watchdog) -> None:
         self._cmd = cmd
         self._window = window
+        self._watchdog = watchdog
+        self._listener = Listener(cmd, window)
 
-    def run(self, text: str) -> CommandOutput:
-        """Run one command (a whole block or continued line included); `completed` counts its lines."""
-        lines: list[str] = []
-        failures: list[str] = []
-        parts = [line for line in text.splitlines() if line.strip()]
-        for line in parts:
-            printed, failures = self._run_line(line)
-            lines += [item for item in printed if not item.startswith("PyMOL>")]
-            if failures:
-                break
+    def typed(self, command: Command) -> Steps[CommandOutput]:
+        """Run one command as if typed, if its selections make sense; its lines are not cut."""
+        errors, warnings = before_command(self._cmd, command)
+        if errors:
+            return CommandOutput(errors=tuple(errors), warnings=tuple(warnings))
+        self._forget_rest()
+        size = self._cmd.get_viewport()
+        with self._listener.listening() as heard:
+            overdue = None
+            for line in typed_lines(command):
+                overdue = yield from self._run_typed(command.name, line)
+            picture.mend(self._cmd, self._window, size)
+            yield from self._built(command.name)
+        failures = [self._explained(command.text, item) for item in heard.reported()] + heard.shown()
         unfinished = self._abandon_block()
         if unfinished and not failures:
             failures = [f"The block was never closed: `{unfinished}` is missing, nothing of it ran."]
-        return CommandOutput(lines=tuple(lines), errors=tuple(failures), completed=0 if failures else len(parts))
+        failures = [hints.explained(self._cmd, command.text, item) for item in failures]
+        return _output(heard.lines(), failures, overdue).model_copy(update={"warnings": tuple(warnings)})
 
-    def call(self, call: Call) -> CommandOutput:
+    def called(self, call: Call) -> Steps[CommandOutput]:
         """Run one command by its keyword arguments."""
         function = self._cmd.keyword[call.command][0]
         arguments = {name: list(value) if isinstance(value, tuple) else value for name, value in call.arguments.items()}
-        raised: list[str] = []
         value: Any = None
-        with _recorded_errors(raised), self._printed() as printed:
+        overdue = None
+        size = self._cmd.get_viewport()
+        with self._listener.listening() as heard:
             try:
-                value = function(**arguments)
+                value, overdue = yield from self._watched(call.command, lambda: function(**arguments))
+                picture.mend(self._cmd, self._window, size)
+                yield from self._built(call.command)
             except Exception as error:  # noqa: BLE001  # border: whatever a command raises is its error
-                raised.append(str(error) or type(error).__name__)
-        failures = [_ERROR_PREFIX.sub("", item).strip() for item in raised if item.strip()]
-        failures += [_ERROR_PREFIX.sub("", item).strip() for item in printed if _ERROR_LINE.match(item)]
-        return CommandOutput(
-            lines=bounded(printed),
-            errors=tuple(dict.fromkeys(failures)),
-            completed=int(not failures),
-            value=_plain(value),
-        )
+                heard.raised.append(str(error) or type(error).__name__)
+        failures = [plain(item) for item in heard.reported()] + heard.shown()
+        failures = [hints.explained(self._cmd, call.text, item) for item in failures]
+        return _output(bounded(heard.lines()), failures, overdue, value)
 
-    def run_python(self, code: str) -> CommandOutput:
-        """Run Python with `cmd` at hand; the value of a last expression comes back as text."""
-        raise NotImplementedError
+    def _run_typed(self, name: str, line: str) -> Steps[str | None]:
+        if self._in_worker(name):
+            colorprinting.parrot(f"PyMOL>{line}")  # what `do` would have shown
+            _, overdue = yield from self._watched(name, lambda: self._cmd._parser.parse(line))
+        else:
+            _, overdue = yield from self._watched(name, lambda: self._cmd.do(line, 1, 1))
+        return overdue
 
-    def _run_line(self, line: str) -> tuple[list[str], list[str]]:
-        raised: list[str] = []
-        with _recorded_errors(raised), self._printed() as printed:
-            self._cmd.do(line, 1, 1)
-        failures = [self._explained(line, item) for item in raised if item.strip()]
-        seen = "\n".join(raised)
-        shown = [_ERROR_PREFIX.sub("", item).strip() for item in printed if _ERROR_LINE.match(item)]
-        failures += [item for item in shown if item not in seen]
-        return printed, failures
+    def _watched(self, name: str, function: Callable[[], Any]) -> Steps[tuple[Any, str | None]]:
+        """Run it where it belongs; with what it returned, and words when it took too long."""
 
-    def _explained(self, line: str, message: str) -> str:
+        def run() -> tuple[Any, Watch]:
+            value = None
+            with self._watchdog.watching() as watch:
+                value = function()
+            return value, watch
+
+        value, watch = (yield Work(run, can_interrupt=False)) if self._in_worker(name) else run()
+        return value, self._watchdog.words if watch.fired else None
+
+    def _in_worker(self, name: str) -> bool:
+        return self._window is not None and name in _HEAVY
+
+    def _built(self, name: str) -> Steps[None]:
+        """Make now, in a worker, the geometry that PyMOL would make when it draws next, on its window's thread."""
+        if self._window is not None and geometry.is_pending(self._cmd, name):
+            yield geometry.build(self._cmd)
+
+    def _explained(self, text: str, message: str) -> str:
         """PyMOL hands a word it does not know to Python, whose SyntaxError would only confuse."""
-        word = line.strip().split(" ")[0].split(",")[0]
+        word = text.strip().split(" ")[0].split(",")[0]
         is_python_error = "SyntaxError" in message or "NameError" in message
         if not is_python_error or word in self._cmd.keyword or not word.isidentifier():
-            return _ERROR_PREFIX.sub("", message).strip()
+            return plain(message)
         close = difflib.get_close_matches(word, list(self._cmd.keyword), n=3)
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
         return f"`{word}` is not a PyMOL command.{meant}"
-
-    @contextlib.contextmanager
-    def _printed(self) -> Iterator[list[str]]:
-        lines: list[str] = []
-        capture = self._feedback_queue(lines) if self._window is not None else _standard_output(lines)
-        with capture:
-            yield lines
-
-    @contextlib.contextmanager
-    def _feedback_queue(self, lines: list[str]) -> Iterator[None]:
-        """Tee of the queue that PyMOL's log window reads, so the log still shows every line."""
-        self._window.update_feedback()
-        original = self._cmd._get_feedback
-
-        def tee(*args: Any, **kwargs: Any) -> Any:
-            batch = original(*args, **kwargs)
-            lines.extend(part for item in batch or () for part in str(item).splitlines())
-            return batch
-
-        self._cmd._get_feedback = tee
-        try:
-            yield
-            self._window.update_feedback()
-        finally:
-            self._cmd._get_feedback = original
 
     def _abandon_block(self) -> str:
         """Forget a `python`/`skip` block left open; the next command of the user would vanish in it."""
@@ -126,54 +120,21 @@ class CommandRunner:
             sentinel = layer.embed_sentinel or sentinel
             layer.embed_sentinel = None
             layer.cont = ""
+        self._forget_rest()
         return sentinel
+
+    def _forget_rest(self) -> None:
+        """PyMOL keeps what follows a failed command after its `;`, and runs it after the next one, whatever that is."""
+        for layer in self._cmd._parser.layer.values():
+            layer.next = []
+
+
+def _output(lines: Sequence[str], failures: list[str], overdue: str | None, value: Any = None) -> CommandOutput:
+    errors = (overdue,) if overdue else tuple(dict.fromkeys(failures))
+    return CommandOutput(lines=tuple(lines), errors=errors, completed=int(not errors), value=_plain(value))
 
 
 def _plain(value: Any) -> Value:
     if isinstance(value, (list, tuple)):
         return tuple(item if isinstance(item, _SCALARS) else str(item) for item in value)
     return value if isinstance(value, _SCALARS) else str(value)
-
-
-@contextlib.contextmanager
-def _recorded_errors(raised: list[str]) -> Iterator[None]:
-    original = colorprinting.error
-
-    def error(*args: Any, **kwargs: Any) -> None:
-        raised.append(" ".join(map(str, args)))
-        original(*args, **kwargs)
-
-    colorprinting.error = error
-    try:
-        yield
-    finally:
-        colorprinting.error = original
-
-
-@contextlib.contextmanager
-def _standard_output(lines: list[str]) -> Iterator[None]:
-    """Without a GUI PyMOL's C code prints to file descriptor 1; Python's own prints may go elsewhere."""
-    with tempfile.TemporaryFile() as file:
-        _flush()
-        saved = os.dup(1)
-        os.dup2(file.fileno(), 1)
-        try:
-            with _as_text(file) as text, contextlib.redirect_stdout(text):
-                yield
-        finally:
-            _flush()
-            os.dup2(saved, 1)
-            os.close(saved)
-            file.seek(0)
-            lines.extend(file.read().decode("utf-8", "replace").splitlines())
-
-
-def _as_text(file: Any) -> Any:
-    # Write-through and on the same descriptor, so Python's lines keep their order among C's.
-    return os.fdopen(os.dup(file.fileno()), "w", encoding="utf-8", errors="replace", buffering=1)
-
-
-def _flush() -> None:
-    sys.stdout.flush()
-    with contextlib.suppress(OSError, TypeError, AttributeError):
-        ctypes.CDLL(None).fflush(None)

@@ -2,58 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from ..core.scene import CommandOutput
+from .commands import Command
 
-_BLOCKS = {"python": "python end", "skip": "skip end", "embed": "embed end"}
 _MAX_LINES = 200
 _MAX_CHARS = 400
 
 
-def pieces(text: str) -> Iterator[str]:
-    """Split where PyMOL could be stopped: at every line end outside a block or a continued line."""
-    held: list[str] = []
-    sentinel = ""
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        held.append(line)
-        closes = bool(sentinel) and line.strip() == sentinel
-        sentinel = "" if closes else sentinel or _sentinel(line)
-        if not sentinel and not line.rstrip().endswith("\\"):
-            yield "\n".join(held)
-            held = []
-    if held:
-        yield "\n".join(held)
-
-
-def _sentinel(line: str) -> str:
-    """The line that ends the block opened here, or an empty string."""
-    word, _, rest = line.strip().partition(" ")
-    if word not in _BLOCKS or rest.strip() == "end":
-        return ""
-    if word == "embed":
-        arguments = [item.strip() for item in rest.split(",")]
-        return arguments[2] if len(arguments) > 2 else _BLOCKS[word]
-    return rest.split(",")[0].strip() or _BLOCKS[word]
+def typed_lines(command: Command) -> list[str]:
+    """The lines that, typed one after the other, run this command: several for a block or continued Python."""
+    lines = command.text.split("\n")
+    if len(lines) > 1 and not command.name:
+        return [f"{line}\\" for line in lines[:-1]] + lines[-1:]  # as it was continued
+    return lines
 
 
 class Ran:
-    """Adds up the outputs of the pieces of one text."""
+    """Adds up the outputs of the commands of one text.
 
-    def __init__(self) -> None:
+    Args:
+        text: The whole text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text.splitlines()
         self._lines: list[str] = []
         self._errors: tuple[str, ...] = ()
         self._warnings: dict[str, None] = {}
-        self._completed = 0
+        self._end = len(self._text)
 
-    def add(self, output: CommandOutput) -> bool:
-        """Take in one piece's output; True when the next piece may run."""
+    def add(self, command: Command, output: CommandOutput) -> bool:
+        """Take in one command's output; True when the next command may run."""
         self._lines += output.lines
         self._errors = output.errors
         self._warnings |= dict.fromkeys(output.warnings)
-        self._completed += output.completed
+        if not output.ok:
+            self._end = command.line
         return output.ok
 
     def output(self) -> CommandOutput:
@@ -62,11 +48,11 @@ class Ran:
             lines=bounded(self._lines),
             errors=self._errors,
             warnings=tuple(self._warnings),
-            completed=self._completed,
+            completed=sum(bool(line.strip()) for line in self._text[: self._end]),
         )
 
 
-def bounded(lines: list[str]) -> tuple[str, ...]:
+def bounded(lines: Sequence[str]) -> tuple[str, ...]:
     """Cut long lines and long output, and say how much is missing."""
     cut = [line if len(line) <= _MAX_CHARS else line[:_MAX_CHARS] + " …" for line in lines]
     if len(cut) > _MAX_LINES:

@@ -18,6 +18,7 @@ from .command_arguments import selections_in
 
 Kind = Literal["command", "python", "script", "unknown", "comment"]
 _OPENS_BLOCK = (parsing.PYTHON_BLOCK, parsing.SKIP)
+_SWALLOWS_REST = (*_OPENS_BLOCK, parsing.EMBED)
 
 
 class Command(Frozen):
@@ -49,8 +50,7 @@ class _Layer:
     continued_from: int = 0
     sentinel: str | None = None
     block: list[str] = field(default_factory=list)
-    block_line: int = 0
-    block_name: str = ""
+    block_at: int = 0
 
 
 def parse(cmd: Any, text: str) -> tuple[Command, ...]:
@@ -81,41 +81,46 @@ class _Reader:
         self._layers: dict[int, _Layer] = {}
         self.commands: list[Command] = []
 
-    def read(self, line: str, number: int, depth: int = 1) -> None:
-        """One line, or the rest of one after a `;`."""
-        layer = self._layers.setdefault(depth, _Layer())
-        if layer.sentinel is not None:
-            self._read_in_block(layer, line)
-            return
-        line = line.rstrip()
-        if not line:
-            return
-        if line.endswith("\\"):
-            layer.continued_from = layer.continued_from if layer.continued else number
-            layer.continued = layer.continued + "\n" + line[:-1] if layer.continued else line[:-1]
-            return
-        if layer.continued:
-            line, number = layer.continued + "\n" + line, layer.continued_from
-            layer.continued = ""
-        self._read_whole(layer, line, number, depth)
+    def read(self, line: str, number: int) -> None:
+        """One line, and what of it follows each `;`."""
+        depth = 1
+        left: tuple[str, int] | None = (line, number)
+        while left is not None:
+            left = self._read_first(*left, self._layers.setdefault(depth, _Layer()))
+            depth += 2  # PyMOL's nesting is two deep for each `;`: one of its own, one of the parser's
 
     def finish(self) -> None:
         """What was left open counts as if it had been closed."""
-        for layer in self._layers.values():
+        for layer in list(self._layers.values()):
             if layer.sentinel is not None:
                 self._close_block(layer)
-            if layer.continued:
-                left, layer.continued = layer.continued, ""
-                self._read_whole(layer, left, layer.continued_from, 1)
+        first = self._layers.get(1, _Layer())
+        left, first.continued = first.continued, ""
+        self.read(left, first.continued_from)
 
-    def _read_whole(self, layer: _Layer, line: str, number: int, depth: int) -> None:
+    def _read_first(self, line: str, number: int, layer: _Layer) -> tuple[str, int] | None:
+        """Returns what is left for the next layer, and its line."""
+        if layer.sentinel is not None:
+            self._read_in_block(layer, line)
+            return None
+        line = line.rstrip()
+        if not line:
+            return None
+        if line.endswith("\\"):
+            layer.continued_from = layer.continued_from if layer.continued else number
+            layer.continued = layer.continued + "\n" + line[:-1] if layer.continued else line[:-1]
+            return None
+        if layer.continued:
+            line, number = layer.continued + "\n" + line, layer.continued_from
+            layer.continued = ""
+        return self._read_whole(layer, line, number)
+
+    def _read_whole(self, layer: _Layer, line: str, number: int) -> tuple[str, int] | None:
         if not line.strip(";"):
-            return  # PyMOL's splitter fails on it
+            return None  # PyMOL's splitter fails on it
         pieces = parsing.split(line, ";", 1)
         takes_rest = self._read_piece(layer, pieces[0], line, number)
-        if len(pieces) > 1 and not takes_rest:
-            # PyMOL's nesting is two deep for each `;`: one of its own, one of the parser's.
-            self.read(pieces[1], number, depth + 2)
+        return (pieces[1], number) if len(pieces) > 1 and not takes_rest else None
 
     def _read_piece(self, layer: _Layer, piece: str, line: str, number: int) -> bool:
         """Returns True where the command takes the rest of the line as its own."""
@@ -136,10 +141,12 @@ class _Reader:
     def _no_keyword(self, piece: str, number: int) -> None:
         if piece.startswith("@"):
             self.commands.append(Command(name="", text=piece, line=number, kind="script"))
-        elif piece.strip():
+        else:
             self._python(piece, number)
 
     def _python(self, piece: str, number: int) -> None:
+        if not piece.strip().removeprefix("/").strip():
+            return
         kind: Kind = "comment" if _is_comment(piece) else "python"
         self.commands.append(Command(name="", text=piece, line=number, kind=kind))
 
@@ -148,25 +155,15 @@ class _Reader:
         if mode == parsing.PYTHON:
             self._python(piece, number)
             return False
-        takes_rest = mode >= parsing.LITERAL or mode in (
-            parsing.MOVIE, parsing.EMBED, parsing.SKIP, parsing.PYTHON_BLOCK
-        )  # fmt: skip
-        text = (line if mode >= parsing.LITERAL or mode == parsing.MOVIE else piece).replace("\n", "")
-        if mode in _OPENS_BLOCK and self._open_block(layer, name, text, number):
+        # Only literal arguments keep the line breaks of a continued line.
+        text = line if mode >= parsing.LITERAL else (line if mode == parsing.MOVIE else piece).replace("\n", "")
+        accepted = mode >= parsing.NO_CHECK or _old_arguments(self._cmd, name, text) is not None
+        if mode in _OPENS_BLOCK and accepted and self._open_block(layer, name, text, number):
             return True
         arguments = bind(self._cmd, name, text)
-        kind: Kind = "command"
-        self.commands.append(
-            Command(
-                name=name,
-                arguments=arguments,
-                text=text,
-                line=number,
-                kind=kind,
-                selections=selections_in(name, arguments),
-            )
-        )
-        return takes_rest
+        selections = selections_in(name, arguments)
+        self.commands.append(Command(name=name, arguments=arguments, text=text, line=number, selections=selections))
+        return mode >= parsing.LITERAL or mode == parsing.MOVIE or (mode in _SWALLOWS_REST and accepted)
 
     def _open_block(self, layer: _Layer, name: str, text: str, number: int) -> bool:
         is_python = self._cmd.keyword[name][4] == parsing.PYTHON_BLOCK
@@ -179,7 +176,8 @@ class _Reader:
                 return False
         if not values or (not is_python and values[0] == "end"):
             return False
-        layer.sentinel, layer.block, layer.block_line, layer.block_name = values[0], [text], number, name
+        layer.sentinel, layer.block, layer.block_at = values[0], [text], len(self.commands)
+        self.commands.append(Command(name=name, text=text, line=number, kind="python" if is_python else "command"))
         return True
 
     def _read_in_block(self, layer: _Layer, line: str) -> None:
@@ -188,9 +186,8 @@ class _Reader:
             self._close_block(layer)
 
     def _close_block(self, layer: _Layer) -> None:
-        kind: Kind = "python" if layer.block_name == "python" else "command"
-        text = "\n".join(layer.block)
-        self.commands.append(Command(name=layer.block_name, text=text, line=layer.block_line, kind=kind))
+        head = self.commands[layer.block_at]
+        self.commands[layer.block_at] = head.model_copy(update={"text": "\n".join(layer.block)})
         layer.sentinel = None
 
 
@@ -206,16 +203,32 @@ def full_name(cmd: Any, word: str) -> str | None:
 
 def bind(cmd: Any, name: str, text: str) -> dict[str, str]:
     """The arguments of one command by parameter; empty where PyMOL would refuse them."""
-    function, _, _, separator, mode = cmd.keyword[name][:5]
+    function, *_, mode = cmd.keyword[name][:5]
     if mode < parsing.NO_CHECK:
-        _, _, rest = text.partition(" ")
-        values = [item.strip() for item in parsing.split(rest, separator)] if rest.strip() else []
+        values = _old_arguments(cmd, name, text) or ()
         return _named(function, [(None, value) for value in values], mode)
     with _silent():
         try:
-            return _named(function, parsing.parse_arg(text, mode=mode, _self=cmd), mode)
+            given = parsing.parse_arg(text, mode=mode, _self=cmd)
         except Exception:  # noqa: BLE001  # border: whatever PyMOL's parser raises, it refuses the line
             return {}
+    return _named(function, given, mode)
+
+
+def _old_arguments(cmd: Any, name: str, text: str) -> list[str] | None:
+    """Arguments in the style PyMOL is leaving behind; None where it refuses their number."""
+    _, least, most, separator, _ = cmd.keyword[name][:5]
+    _, has_arguments, rest = text.partition(" ")
+    values: list[str] = parsing.split(rest, separator) if has_arguments and rest else []
+    at = 0
+    while at < len(values) - 1:
+        if values[at].count("(") == values[at].count(")"):
+            at += 1
+        else:
+            values[at : at + 2] = [f"{values[at].strip()},{values[at + 1].strip()}"]
+            at = 0
+    values = [] if values == [""] else values
+    return [value.strip() for value in values] if least <= len(values) <= most else None
 
 
 def _named(function: Any, given: Sequence[tuple[str | None, str | None]], mode: int) -> dict[str, str]:

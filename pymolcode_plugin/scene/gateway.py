@@ -14,12 +14,12 @@ from ..core.errors import CommandFailed, SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, snapshot, vocabulary
-from .command_output import CommandRunner
-from .command_text import Ran, pieces
+from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
+from .long_call import Hold
 from .recovery import load_recovered
+from .running import Running
 
 
 class Gateway:
@@ -29,16 +29,25 @@ class Gateway:
         executor: The one queue.
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
+        command_limit_s: After which a single command is interrupted.
         states_folder: Of this session, so that its newest scene is found after a crash; see `recovery.scene_folder`.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, states_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        cmd: Any,
+        window: Any = None,
+        *,
+        command_limit_s: float = 300.0,
+        states_folder: Path | None = None,
+    ) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
-        self._runner = CommandRunner(cmd, window)
+        self._hold = _hold(cmd, window)
+        self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd, states_folder)
-        self._journal: list[str] = []
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -46,25 +55,19 @@ class Gateway:
 
     async def run_commands(self, text: str) -> CommandOutput:
         """See ScenePort."""
-        ran = Ran()
-        for piece in pieces(text):
-            # One call a piece: between two of them the window draws, and a task that was cancelled goes no further.
-            if not ran.add(await self._executor.call(functools.partial(self._runner.run, piece))):
-                break
-        return ran.output()
+        return await self._running.text(text)
 
     async def call(self, call: Call) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.call(call))
+        return await self._running.call(call)
 
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._runner.run_python(code))
+        return await self._running.python(code)
 
     def take_journal(self) -> tuple[str, ...]:
         """See ScenePort."""
-        taken, self._journal[:] = tuple(self._journal), []
-        return taken
+        return self._running.take_journal()
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
@@ -72,11 +75,11 @@ class Gateway:
 
     async def assess_file(self, path: str, *, writes: bool) -> Assessment:
         """See ScenePort."""
-        return policy.assess_file(path, writes=writes)
+        return await self._executor.call(lambda: policy.assess_file(self._cmd, path, writes=writes))
 
     async def check(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._check(selection))
+        return await self._executor.call(lambda: selection_check.check(self._cmd, selection))
 
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
@@ -86,13 +89,10 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: self._atoms(selection, limit))
 
-    async def sequence(self, selection: str) -> str:
-        """See ScenePort."""
-        return await self._executor.call(lambda: str(self._checked("get_fastastr", selection)))
-
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._area(selection, solvent))
+        await self._executor.call(lambda: self._with_atoms(selection))
+        return await self._running.area(selection, solvent=solvent)
 
     async def image(self, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
@@ -100,11 +100,13 @@ class Gateway:
 
     async def help(self, topic: str) -> str:
         """See ScenePort."""
-        return await self._executor.call(lambda: docs.find(self._cmd, topic))
+        entries = await self._executor.call(lambda: docs.collect(self._cmd))
+        found = await asyncio.to_thread(docs.search, entries, topic)
+        return await self._executor.call(lambda: docs.answer(self._cmd, topic, found))
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
-        return await self._executor.call(lambda: bytes(self._cmd.png(None, width_px, height_px, ray=1, quiet=1)))
+        return await self._running.renderer.ray(width_px=width_px, height_px=height_px)
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
@@ -139,15 +141,14 @@ class Gateway:
         """PyMOL quits as it should: nothing is left to recover. Waits for a write that is under way."""
         self._history.close()
 
-    async def load_file(self, path: str, *, name: str, possible_atoms: frozenset[int] = frozenset()) -> LoadedFile:
+    async def load_file(
+        self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
+    ) -> LoadedFile:
         """See ScenePort."""
-        return await self._executor.call(lambda: loading.load(self._cmd, self._runner, path, name, possible_atoms))
-
-    def _check(self, selection: str) -> SelectionSummary:
-        found = self._summarise(selection)
-        if not found.n_atoms:
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        return found
+        steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
+        loaded = await self._executor.call_long(steps, self._hold)
+        self._running.write_down(loading.command(path, loaded))
+        return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
@@ -173,8 +174,7 @@ class Gateway:
         )
 
     def _atoms(self, selection: str, limit: int) -> list[AtomRow]:
-        if not self._checked("count_atoms", selection):
-            raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+        self._with_atoms(selection)
         rows: list[AtomRow] = []
 
         def keep(*values: Any) -> None:
@@ -185,29 +185,9 @@ class Gateway:
         self._cmd.iterate_state(-1, selection, expression, space={"keep": keep}, quiet=1)
         return rows
 
-    def _area(self, selection: str, solvent: bool) -> float:
+    def _with_atoms(self, selection: str) -> None:
         if not self._checked("count_atoms", selection):
             raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
-        # PyMOL flags ligands to be ignored by surfaces, and would give 0 for their area.
-        ignored: list[tuple[str, int]] = []
-        self._cmd.iterate(f"({selection}) and flag 25", "note((model, index))", space={"note": ignored.append}, quiet=1)
-        before = self._cmd.get_setting_int("dot_solvent")
-        try:
-            self._cmd.set("dot_solvent", int(solvent), quiet=1)
-            self._flag(ignored, "clear")
-            # PyMOL measures within one object at a time.
-            parts = [f"({selection}) and %{name}" for name in self._cmd.get_object_list(selection)]
-            return sum(float(self._checked("get_area", part)) for part in parts)
-        finally:
-            self._flag(ignored, "set")
-            self._cmd.set("dot_solvent", before, quiet=1)
-
-    def _flag(self, atoms: list[tuple[str, int]], action: str) -> None:
-        by_object: dict[str, list[int]] = {}
-        for model, index in atoms:
-            by_object.setdefault(model, []).append(index)
-        for model, indices in by_object.items():
-            self._cmd.flag("ignore", f"{model} and index {'+'.join(map(str, indices))}", action, quiet=1)
 
     async def names(self) -> dict[str, str]:
         """See ScenePort."""
@@ -236,3 +216,11 @@ class Gateway:
             return picture.png(self._cmd, self._window, max_width_px)
         finally:
             self._cmd.set_view(view)
+
+
+def _hold(cmd: Any, window: Any) -> Hold | None:
+    if window is None:
+        return None
+    from .busy import Busy  # noqa: PLC0415  # Qt, which a PyMOL without a window need not have
+
+    return Busy(cmd, window)

@@ -9,30 +9,35 @@ import pymol
 from ..core.errors import CommandFailed
 from ..core.scene import Call, LoadedFile, LoadedObject
 from .command_output import CommandRunner
+from .long_call import Steps
 
 _MOLECULE, _MAP = "object:molecule", "object:map"
 _MAX_TITLE = 120
+_MAX_ENTRIES = 10
 # The colour that the next object gets, which every load moves on; and the setting that makes PyMOL build an assembly
 # out of a file although the file is what was asked for.
 _COLOUR, _ASSEMBLY = "auto_color_next", "assembly"
 
 
-def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: frozenset[int]) -> LoadedFile:
+def load(
+    cmd: Any, runner: CommandRunner, path: str, name: str, entries: tuple[str, ...], possible_atoms: range | None
+) -> Steps[LoadedFile]:
     """See `ScenePort.load_file`.
 
     The view moves only where the scene was empty, so that nobody loses what they were looking at.
     """
-    before = set(cmd.get_names("public_objects"))
-    wanted = cmd.get_legal_name(name)
+    before = set(cmd.get_names("objects"))
+    _need_free(cmd, before, entries)
+    wanted = cmd.get_legal_name(name).lstrip("_") or "loaded"  # PyMOL hides names that begin with `_`
     free = wanted if wanted not in cmd.get_names("all") else cmd.get_unused_name(f"{wanted}_", 0)
     kept = {setting: cmd.get(setting) for setting in (_COLOUR, _ASSEMBLY)}
     try:
         _set(cmd, _ASSEMBLY, "")
-        printed = _read(runner, path, free)
-        made = tuple(_object(cmd, item, printed) for item in cmd.get_names("public_objects") if item not in before)
+        printed = yield from _read(runner, path, free, multiplex=bool(entries))
+        made = tuple(_object(cmd, item, printed) for item in cmd.get_names("objects") if item not in before)
         _verify(made, possible_atoms)
     except BaseException:
-        for item in set(cmd.get_names("public_objects")) - before:
+        for item in set(cmd.get_names("objects")) - before:
             cmd.delete(item)
         _set(cmd, _COLOUR, kept[_COLOUR])
         raise
@@ -43,9 +48,27 @@ def load(cmd: Any, runner: CommandRunner, path: str, name: str, possible_atoms: 
     return LoadedFile(objects=made, wanted=wanted if free != wanted else "")
 
 
-def _read(runner: CommandRunner, path: str, name: str) -> str:
-    """What PyMOL printed."""
-    output = runner.call(Call(command="load", arguments={"filename": path, "object": name, "zoom": 0, "quiet": 1}))
+def command(path: str, loaded: LoadedFile) -> str:
+    """What a script would say for it; the name is PyMOL's own where a file makes several objects."""
+    name = {"object": loaded.objects[0].name} if len(loaded.objects) == 1 else {}
+    return Call(command="load", arguments={"filename": path} | name).text
+
+
+def _need_free(cmd: Any, objects: set[str], entries: tuple[str, ...]) -> None:
+    """Raises CommandFailed where an entry has the name of an object, which PyMOL would replace without a word."""
+    taken = sorted({cmd.get_legal_name(entry) for entry in entries} & objects)
+    if taken:
+        names, entry_names = ", ".join(taken), ", ".join(entries[:_MAX_ENTRIES])
+        raise CommandFailed(
+            f"The file holds {len(entries)} entries ({entry_names}), and would replace the object {names}.",
+            hint="Rename that object first (set_name).",
+        )
+
+
+def _read(runner: CommandRunner, path: str, name: str, *, multiplex: bool) -> Steps[str]:
+    """What PyMOL printed. Without `multiplex` everything goes into the object of that name, and no other is touched."""
+    arguments = {"filename": path, "object": name, "zoom": 0, "quiet": 1, "multiplex": -2 if multiplex else 0}
+    output = yield from runner.called(Call(command="load", arguments=arguments))
     if output.errors:
         raise CommandFailed(" ".join(output.errors))
     return " ".join(line.strip() for line in output.lines)
@@ -83,7 +106,7 @@ def _map(cmd: Any, name: str, printed: str) -> LoadedObject:
     return LoadedObject(name=name, type=_MAP, size_angstrom=size, values=tuple(values))
 
 
-def _verify(made: tuple[LoadedObject, ...], possible_atoms: frozenset[int]) -> None:
+def _verify(made: tuple[LoadedObject, ...], possible_atoms: range | None) -> None:
     """Raises CommandFailed where the file did not become what it holds."""
     if not made:
         raise CommandFailed("PyMOL made no object of it.")
@@ -91,8 +114,7 @@ def _verify(made: tuple[LoadedObject, ...], possible_atoms: frozenset[int]) -> N
         if item.type == _MOLECULE and not item.n_atoms:
             raise CommandFailed("PyMOL read no atoms in it.")
     n_atoms = sum(item.n_atoms for item in made)
-    if possible_atoms and n_atoms not in possible_atoms:
-        expected = " or ".join(f"{n:,}" for n in sorted(possible_atoms))
+    if possible_atoms is not None and n_atoms not in possible_atoms:
         raise CommandFailed(
-            f"The file holds {expected} atoms and PyMOL made {n_atoms:,} of them; it was taken out again."
+            f"The file holds {possible_atoms[0]:,} atoms and PyMOL made {n_atoms:,} of them; it was taken out again."
         )

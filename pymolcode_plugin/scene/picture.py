@@ -20,6 +20,18 @@ def png(cmd: Any, window: Any, max_width_px: int) -> bytes:
     return _scaled(data, max_width_px)
 
 
+def mend(cmd: Any, window: Any, size: Any) -> None:
+    """Give the drawing area of the window its own measures back, if they are no longer `size`.
+
+    PyMOL's `png FILE, WIDTH, HEIGHT` without ray tracing leaves it with those of the picture, and after some of them
+    it is one pixel wide. On PyMOL's thread, before it draws.
+    """
+    if window is None or cmd.get_viewport() == size:
+        return
+    widget = window.pymolwidget
+    widget.pymol.reshape(int(widget.fb_scale * widget.width()), int(widget.fb_scale * widget.height()), True)
+
+
 def _scaled(data: bytes, max_width_px: int) -> bytes:
     image = QtGui.QImage.fromData(data)
     if image.isNull() or image.width() <= max_width_px:

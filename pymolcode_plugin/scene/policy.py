@@ -1,19 +1,27 @@
-"""Classifies PyMOL command text by what it may do, split and abbreviated exactly as PyMOL's parser would."""
+"""Says what command text or calls would do, before anything runs: the classes, the effects, the files.
+
+Every command is judged from what PyMOL's own source does with its arguments; what is not known to be harmless is EXEC.
+"""
 
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Sequence
+import inspect
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pymol
 import yaml
-from pymol import parsing
 
 from ..config import paths
 from ..core.risk import Assessment, Risk
 from ..core.scene import Call
+from . import arguments, effects, file_scope, files
+from .commands import Command, parse
+
+_MAX_EFFECTS = 12
+_PACKAGE = str(Path(pymol.__file__).parent)
 
 
 @functools.cache
@@ -22,74 +30,81 @@ def _classes() -> dict[str, Risk]:
     return {name: Risk[risk] for risk, names in data.items() for name in names}
 
 
-# Their expression is Python to PyMOL; only a plain list of atom properties and literals is less than EXEC.
-_WITH_EXPRESSION = {
-    "label": Risk.VIEW, "spectrum": Risk.VIEW, "iterate": Risk.READ, "iterate_state": Risk.READ,
-    "alter": Risk.MODIFY, "alter_state": Risk.MODIFY,
-}  # fmt: skip
-# fmt: off
-_WORDS = {
-    "name", "resn", "resi", "resv", "chain", "segi", "elem", "alt", "b", "q", "ss", "type", "index", "ID", "rank",
-    "color", "model", "x", "y", "z", "vdw", "formal_charge", "partial_charge", "oneletter", "numeric_type", "reps",
-    "cartoon", "count",
-}
-# fmt: on
-_EXPRESSION = re.compile(r"""(?:\s*(?:"[^"\\]*"|'[^'\\]*'|[A-Za-z_]\w*|[\d.]+|[-+*/%(),=<>])\s*)*""")
-_LOADS_CODE = re.compile(r"\.(py|pym|pml|pse|psw|pze|pzw|pkl|pwg|p1m)(\.gz)?\s*(,|$)", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b(https?|ftp)://", re.IGNORECASE)
-_PYTHON_ASSIGNMENT = re.compile(r"^\S+\s+([-+*/%&|^]|//|\*\*|<<|>>)?=(\s|$)")
-
-
 def assess(cmd: Any, what: str | Sequence[Call]) -> Assessment:
-    """Every class that occurs in command text or calls; empty text is READ."""
-    if not isinstance(what, str):
-        risks = {_classes().get(call.command, Risk.EXEC) for call in what}
-        return Assessment(risks=frozenset(risks or {Risk.READ}), commands=tuple(call.command for call in what))
-    risks = {_command(cmd, part) for line in what.splitlines() for part in split(line)}
-    return Assessment(risks=frozenset(risks or {Risk.READ}))
+    """Every class that occurs in command text or calls, and what each command would do to the scene as it is now."""
+    commands = parse(cmd, what) if isinstance(what, str) else tuple(_command(call) for call in what)
+    found = Assessment(risks=frozenset())
+    if _is_left_open(cmd):
+        found = Assessment(risks=frozenset({Risk.EXEC}), effects=("continues what was typed and left open before",))
+    has_moved = False
+    for command in commands:
+        item = _one(cmd, command)
+        if has_moved and Risk.FILE in item.risks:
+            item = item.model_copy(update={"outside": True})  # relative to a folder that is not known yet
+        has_moved = has_moved or command.name == "cd"
+        found |= item
+    return found.model_copy(update={"risks": found.risks or frozenset({Risk.READ}), "effects": _bounded(found.effects)})
 
 
-def assess_file(path: str, *, writes: bool) -> Assessment:
+def assess_file(cmd: Any, path: str, *, writes: bool) -> Assessment:
     """What reading or writing a file would do."""
-    inside = Path(path).expanduser().resolve().is_relative_to(Path.cwd())
-    verb = "writes" if writes else "reads"
-    return Assessment(risks=frozenset({Risk.FILE}), effects=(f"{verb} {path}",), outside=not inside)
+    return file_scope.assess_file(path, writes=writes, expand=cmd.exp_path)
 
 
-def split(line: str) -> list[str]:
-    """The commands of one line, as PyMOL's parser separates them."""
-    return [part.strip() for part in parsing.split(line.rstrip(), ";") if part.strip()]
+def only_reads(name: str) -> bool:
+    """True for a command that never changes anything, whatever its arguments are."""
+    return _classes().get(name) is Risk.READ
 
 
-def _command(cmd: Any, command: str) -> Risk:
-    if command.startswith("#"):
+def _one(cmd: Any, command: Command) -> Assessment:
+    risk = _risk(cmd, command)
+    name = command.name or (command.text.split() or [command.kind])[0]
+    if command.kind == "comment":
+        return Assessment()
+    item = Assessment(risks=frozenset({risk}), commands=(name,))
+    if risk is not Risk.EXEC:
+        item |= files.assess(cmd, command)
+    return item.model_copy(update={"effects": _distinct((*effects.of(cmd, command, item.risk), *item.effects))})
+
+
+def _risk(cmd: Any, command: Command) -> Risk:
+    """The class of one command but for its files; whatever is not surely less is EXEC."""
+    if command.kind == "comment":
         return Risk.READ
-    word, _, rest = command.partition(" ")
-    if word.startswith(("/", "@")) or _PYTHON_ASSIGNMENT.match(command):
+    known = _classes().get(command.name)
+    if command.kind != "command" or known is None or not _is_pymols_own(cmd, command.name):
         return Risk.EXEC
-    name = _full_name(cmd, word)
-    if name in _WITH_EXPRESSION:
-        return _expression_risk(name, rest)
-    risk = _classes().get(name, Risk.EXEC)
-    if name in ("load", "loadall") and _LOADS_CODE.search(rest):
-        return Risk.EXEC
-    return max(risk, Risk.NET) if _ADDRESS.search(rest) else risk
+    return arguments.risk(cmd, command, known)
 
 
-def _full_name(cmd: Any, word: str) -> str:
-    if word in cmd.kwhash:
-        resolved = cmd.kwhash.interpret(word)
-        if isinstance(resolved, str):
-            return resolved
-        return word if resolved is None else ""
-    return word
+def _is_pymols_own(cmd: Any, name: str) -> bool:
+    """False where an alias, a plugin or a script gave a command of PyMOL another meaning."""
+    entry = cmd.keyword.get(name)
+    code = getattr(inspect.unwrap(entry[0]), "__code__", None) if entry else None
+    return code is not None and code.co_name != "<lambda>" and Path(code.co_filename).is_relative_to(_PACKAGE)
 
 
-def _expression_risk(name: str, rest: str) -> Risk:
-    pieces = [piece.strip() for piece in parsing.split(rest, ",")]
-    at = {"spectrum": 0, "iterate_state": 2, "alter_state": 2}.get(name, 1)
-    expression = ", ".join(pieces[at : at + 1] if name == "spectrum" else pieces[at:])
-    expression = re.sub(r"^expression\s*=", "", expression)
-    words = re.findall(r"[A-Za-z_]\w*", re.sub(r"\"[^\"]*\"|'[^']*'", "", expression))
-    is_plain = _EXPRESSION.fullmatch(expression) is not None and set(words) <= _WORDS
-    return _WITH_EXPRESSION[name] if is_plain else Risk.EXEC
+def _is_left_open(cmd: Any) -> bool:
+    """True where PyMOL's parser would add what comes to a block, or to a line, that is not finished."""
+    parser = getattr(cmd, "_parser", None)
+    layers = parser.layer.values() if parser else ()
+    return any(layer.embed_sentinel is not None or layer.cont for layer in layers)
+
+
+def _command(call: Call) -> Command:
+    given = {key: _as_text(value) for key, value in call.arguments.items() if value is not None}
+    return Command(name=call.command, arguments=given, text=call.text)
+
+
+def _as_text(value: object) -> str:
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _bounded(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if len(texts) <= _MAX_EFFECTS:
+        return texts
+    return (*texts[: _MAX_EFFECTS - 1], f"and {len(texts) - _MAX_EFFECTS + 1} more effects")

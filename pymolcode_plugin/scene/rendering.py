@@ -1,154 +1,139 @@
-"""Ray-traces beside PyMOL, in a child process from a copy of the session, so that the window stays alive.
-
-PyMOL's own thread only hands out the copy (milliseconds); pickling, the child and its files are a worker's.
-"""
+"""The commands that ray-trace: the pictures of `ray` and `png FILE, ..., ray=1` are made in a child (`beside`)."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import pickle
-import subprocess
+import secrets
 import tempfile
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from pymol import setting
+from ..core.errors import CommandFailed
+from ..core.scene import CommandOutput
+from . import beside
+from .executor import Executor
+from .listening import Listener
+from .long_call import Hold, Steps, Work
 
-from ..core.errors import CommandFailed, InstallFailed
-from ..core.tasks import spawn
-from ..interpreter import child_command
-
-# About windows, logs and files: they change no picture, and some would do something in a child.
-_NOT_OF_A_PICTURE = frozenset(
-    ("session_file", "session_changed", "scenes_changed", "logging", "security", "keep_alive", "suspend_updates",
-     "suspend_undo", "suspend_deferred", "defer_updates", "internal_gui", "internal_feedback", "internal_prompt",
-     "internal_gui_width", "movie_panel", "seq_view", "text", "overlay", "rock", "sculpting", "async_builds",
-     "cache_max", "cache_mode", "session_migration", "session_version_check", "colored_feedback")
-)  # fmt: skip
-_END_S = 2.0
-_MAX_TEXT = 2000
+_RAY_ARGUMENTS = frozenset(("width", "height", "antialias", "angle", "shift"))
+_PNG_ARGUMENTS = frozenset(("width", "height", "dpi"))
+_QUIET = "quiet"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Everything a picture depends on, at one moment."""
-
-    session: dict[str, Any]
-    settings: dict[str, tuple[Any, str]]
-    viewport: tuple[int, int]
-    folder: str
-
-
-def keep(cmd: Any) -> Kept:
-    """Read it; on PyMOL's thread."""
-    session = cmd.get_session(binary=1, cache=0)
-    session.pop("wizard", None)  # pickled objects of classes that the child may not have; no picture shows them
-    names = [name for name in setting.get_name_list() if name not in _NOT_OF_A_PICTURE]
-    settings = {name: (cmd.get_setting_tuple(name), cmd.get_setting_text(name)) for name in names}
-    return Kept(session, settings, tuple(cmd.get_viewport()), str(Path.cwd()))
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A PNG and what PyMOL printed while it was made."""
-
-    png: bytes
+class _Picture(NamedTuple):
+    picture: bytes
     text: str
 
 
-async def render(kept: Kept, *, ray: Mapping[str, Any] | None, png: Mapping[str, Any]) -> Picture:
-    """Make the picture in a child; cancelling ends the child and leaves no file.
+class Renderer:
+    """Makes pictures for the commands `png` and `ray`.
 
     Args:
-        kept: The scene.
-        ray: Arguments of PyMOL's `ray`; None when `png` itself traces.
-        png: Arguments of PyMOL's `png`, all but the file's name.
-
-    Raises:
-        CommandFailed: There is no picture; says why.
+        executor: The one queue.
+        cmd: The `pymol.cmd` module.
+        window: PyMOL's main window, or None without a GUI.
+        hold: Of that window.
     """
-    job = _Job(kept, {"ray": None if ray is None else dict(ray), "png": dict(png)})
-    running = spawn(asyncio.to_thread(job.run), name="ray")
-    try:
-        done = await asyncio.shield(running)
-    except asyncio.CancelledError:
-        job.stop()
-        await asyncio.wait({running}, timeout=_END_S)
-        raise
-    if isinstance(done, str):
-        raise CommandFailed(f"The picture could not be ray-traced: {done}")
-    return done
 
+    def __init__(self, executor: Executor, cmd: Any, window: Any, hold: Hold | None) -> None:
+        self._executor = executor
+        self._cmd = cmd
+        self._hold = hold
+        self._listener = Listener(cmd, window)
 
-class _Job:
-    """One child and its private folder; `run` belongs to a worker thread, `stop` to any."""
+    async def ray(self, *, width_px: int, height_px: int) -> bytes:
+        """PNG of the scene as it is now.
 
-    def __init__(self, kept: Kept, steps: dict[str, Any]) -> None:
-        self._kept = kept
-        self._steps = steps
-        self._process: subprocess.Popen[str] | None = None
-        self._lock = threading.Lock()
-        self._stopped = False
+        Raises:
+            CommandFailed: There is no picture; says why.
+        """
+        size = {"width": width_px, "height": height_px}
+        if await self._executor.call(lambda: _is_grid(self._cmd)):
+            return await self._executor.call_long(lambda: _here(self._cmd, size), self._hold)
+        return (await self._beside([("png", {"filename": beside.PICTURE, **size, "ray": 1, _QUIET: 1})])).picture
 
-    def run(self) -> Picture | str:
-        """The picture, or why there is none."""
+    async def run(self, name: str, arguments: Mapping[str, Any]) -> CommandOutput | None:
+        """Run `png` or `ray` with its arguments by name; None where PyMOL should do it itself."""
+        steps = _traced(name, arguments)
+        if steps is None or await self._executor.call(lambda: _is_grid(self._cmd)):
+            return None
         try:
-            with tempfile.TemporaryDirectory(prefix="pymolcode-ray-") as folder:
-                return self._run_in(Path(folder))
-        except (OSError, pickle.PicklingError, InstallFailed) as error:
-            return str(error)
+            made = await self._beside(steps)
+            path = await self._saved(made.picture, str(arguments["filename"])) if name == "png" else beside.PICTURE
+        except (CommandFailed, OSError) as error:
+            return CommandOutput(errors=(str(error),))
+        text = made.text.replace(beside.PICTURE, str(path)).rstrip()
+        return await self._executor.call_long(lambda: self._shown(made.picture, text), self._hold)
 
-    def stop(self) -> None:
-        """End the child, or see to it that none starts."""
-        with self._lock:
-            self._stopped = True
-            if self._process is not None:
-                self._process.kill()
+    async def _beside(self, steps: list[beside.Step]) -> _Picture:
+        kept = await self._executor.call(lambda: beside.keep(self._cmd))
+        made = await beside.run(kept, *steps)
+        if made.picture is None:
+            raise CommandFailed(f"No picture came of it. {made.text}".strip())
+        return _Picture(made.picture, made.text)
 
-    def _run_in(self, folder: Path) -> Picture | str:
-        kept = {name: getattr(self._kept, name) for name in ("session", "settings", "viewport")}
-        session, picture = folder / "session", folder / "picture.png"
-        session.write_bytes(pickle.dumps(kept, protocol=4))
-        with self._lock:
-            if self._stopped:
-                return "it was stopped"
-            self._process = self._start()
-        job = {"session": str(session), "picture": str(picture), **self._steps}
-        text = _talk(self._process, json.dumps(job) + "\n")
-        if self._stopped or self._process.returncode or not picture.is_file():
-            return "it was stopped" if self._stopped else _reason(self._process.returncode, text)
-        return Picture(picture.read_bytes(), text)
+    async def _saved(self, png: bytes, filename: str) -> Path:
+        path = await self._executor.call(lambda: _full_name(self._cmd, filename))
+        await asyncio.to_thread(_write, path, png)
+        return path
 
-    def _start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(  # noqa: S603  # our own module in PyMOL's own Python
-            child_command(f"{__package__}.ray_child"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=self._kept.folder,
-            encoding="utf-8",
-            errors="replace",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+    def _shown(self, png: bytes, text: str) -> Steps[CommandOutput]:
+        """The picture stands in the viewport until the view changes, and a `png` without `ray` saves it."""
+        with self._listener.listening() as heard:
+            if text:
+                print(text)  # noqa: T201  # into PyMOL's log, where it would have been printed
+            yield Work(lambda: _show(self._cmd, png))
+        return CommandOutput(lines=tuple(heard.lines()), errors=tuple(heard.shown()), completed=1)
 
 
-def _talk(process: subprocess.Popen[str], job: str) -> str:
-    """Send the job and read until the child has ended; stdin stays open, its end would end the child."""
-    assert process.stdin is not None and process.stdout is not None  # noqa: S101  # both are pipes
-    with process:
-        process.stdin.write(job)
-        process.stdin.flush()
-        text = process.stdout.read()
-    return text
+def _traced(name: str, arguments: Mapping[str, Any]) -> list[beside.Step] | None:
+    """The steps in the child; None for what is not ray-traced, or by another program."""
+    quiet = {_QUIET: arguments.get(_QUIET, 0)}
+    if name == "ray":
+        if not set(arguments) <= _RAY_ARGUMENTS | {_QUIET}:
+            return None
+        given = {key: arguments[key] for key in arguments if key in _RAY_ARGUMENTS}
+        return [("ray", {**given, **quiet}), ("png", {"filename": beside.PICTURE, "prior": 1, _QUIET: 1})]
+    if not set(arguments) <= _PNG_ARGUMENTS | {"filename", "ray", _QUIET} or not arguments.get("filename"):
+        return None
+    if str(arguments.get("ray", 0)).strip() != "1":
+        return None
+    given = {key: arguments[key] for key in arguments if key in _PNG_ARGUMENTS}
+    return [("png", {"filename": beside.PICTURE, **given, "ray": 1, **quiet})]
 
 
-def _reason(code: int, text: str) -> str:
-    said = text.strip()[-_MAX_TEXT:]
-    if code < 0 and os.name != "nt":
-        return f"the process that made it died (signal {-code}); there may not be enough memory. {said}".strip()
-    return said or f"the process that made it ended with code {code} and without a picture."
+def _is_grid(cmd: Any) -> bool:
+    """A grid is laid out when PyMOL draws in a window, so a child without one would not show it."""
+    return bool(cmd.get_setting_int("grid_mode"))
+
+
+def _here(cmd: Any, size: dict[str, int]) -> Steps[bytes]:
+    png = yield Work(lambda: cmd.png(None, **size, ray=1, quiet=1))
+    return bytes(png)
+
+
+def _full_name(cmd: Any, filename: str) -> Path:
+    """As PyMOL completes it."""
+    return Path(cmd.exp_path(filename if filename.endswith(".png") else f"{filename}.png")).absolute()
+
+
+def _write(path: Path, png: bytes) -> None:
+    """All or nothing: a picture that was there stays until the new one is whole."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        aside.write_bytes(png)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _show(cmd: Any, png: bytes) -> None:
+    handle, name = tempfile.mkstemp(suffix=".png")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(png)
+        cmd.load_png(name, movie=0, quiet=1)
+    finally:
+        Path(name).unlink()

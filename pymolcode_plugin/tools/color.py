@@ -16,7 +16,7 @@ _SCHEMES = ("element", "chain", "ss", *_SPECTRA)
 
 
 class ColorArgs(ToolArgs):
-    """Colour atoms. element keeps the colour of carbons; b (B-factor), q and rainbow take palette and range."""
+    """Colour atoms. element keeps carbons; b, q, rainbow take palette and range."""
 
     selection: Selection
     color: Name = Field(description="A colour, 0xRRGGBB, or element|chain|ss|b|q|rainbow")

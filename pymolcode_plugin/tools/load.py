@@ -14,7 +14,7 @@ from ..core.ports import ScenePort
 from ..core.risk import Assessment, Risk
 from ..core.scene import Call
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
-from . import files
+from . import files, structure_text
 from . import loaded as words
 
 # What is not listed is not loaded: PyMOL runs or unpickles some files, and which ones is not for a default to decide.
@@ -59,10 +59,12 @@ async def load(args: LoadArgs, context: Context) -> ToolResult:
         return await _trajectory(path, args.name, context.scene)
     asked = args.name or files.stem(path)
     try:
-        loaded = await context.scene.load_file(str(path), name=asked)
+        entries = await asyncio.to_thread(structure_text.entries, path)
+        loaded = await context.scene.load_file(str(path), name=asked, entries=entries)
     except CommandFailed as error:
         raise CommandFailed(f"{path.name} could not be loaded: {error.args[0]}", hint=error.hint) from error
-    return ToolResult(text=words.describe(loaded), warnings=words.warnings(loaded, args.name))
+    title = await asyncio.to_thread(structure_text.title, path)
+    return ToolResult(text=words.describe(loaded, title), warnings=words.warnings(loaded, args.name))
 
 
 def _kind(path: Path) -> str:

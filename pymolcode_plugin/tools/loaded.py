@@ -10,9 +10,9 @@ _MAX_CHAINS = 12
 _MAX_OBJECTS = 20
 
 
-def describe(loaded: LoadedFile) -> str:
-    """One line an object, with what PyMOL counted."""
-    lines = [_object(item) for item in loaded.objects[:_MAX_OBJECTS]]
+def describe(loaded: LoadedFile, title: str = "") -> str:
+    """One line an object, with what PyMOL counted, and the file's own title where PyMOL did not keep it."""
+    lines = [_object(item, item.title or title) for item in loaded.objects[:_MAX_OBJECTS]]
     left_out = len(loaded.objects) - len(lines)
     return "\n".join([*lines, f"and {left_out} more objects"] if left_out else lines)
 
@@ -27,7 +27,7 @@ def warnings(loaded: LoadedFile, asked: str) -> tuple[str, ...]:
     return ()
 
 
-def _object(item: LoadedObject) -> str:
+def _object(item: LoadedObject, title: str) -> str:
     if item.values:
         size = " × ".join(f"{length:.0f}" for length in item.size_angstrom)
         lowest, highest, mean, deviation = item.values
@@ -37,8 +37,8 @@ def _object(item: LoadedObject) -> str:
         return f"Object {item.name}: {item.type.removeprefix('object:')}."
     parts = [f"{item.n_atoms:,} atoms", f"{item.n_states:,} state{'' if item.n_states == 1 else 's'}", _chains(item)]
     # Quoted: it is the file's text, whatever it says.
-    title = f", title {json.dumps(item.title, ensure_ascii=False)}" if item.title else ""
-    return f"Object {item.name}: {', '.join(part for part in parts if part)}{title}."
+    parts += [f"title {json.dumps(title, ensure_ascii=False)}"] if title else []
+    return f"Object {item.name}: {', '.join(part for part in parts if part)}."
 
 
 def _chains(item: LoadedObject) -> str:

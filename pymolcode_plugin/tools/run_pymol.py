@@ -10,11 +10,9 @@ from ..core.tool import Context, Tool, ToolArgs, ToolResult
 
 
 class RunPymolArgs(ToolArgs):
-    """Run PyMOL commands as typed at its prompt, one a line; stops at the first error and says which line failed."""
+    """Run PyMOL commands as typed, one a line, up to the first error; for what no tool above does."""
 
-    commands: str = Field(
-        min_length=1, max_length=20_000, description="e.g. `show sticks, organic`; several lines allowed."
-    )
+    commands: str = Field(min_length=1, max_length=20_000)
 
 
 async def run_pymol(args: RunPymolArgs, context: Context) -> ToolResult:

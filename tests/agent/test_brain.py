@@ -47,8 +47,9 @@ async def make_brain(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "BuiltinServer", SlowServer)
     made, states = [], []
 
-    def make(read=lambda: settings.load(MODEL | {"PYMOLCODE_WEIGHTS": str(weights)})):
-        made.append(Brain(TOOLS, None, None, states.append, Outgoing(Policy(None)), read_settings=read))
+    def make(read=lambda: settings.load(MODEL | {"PYMOLCODE_WEIGHTS": str(weights)}), outgoing=None):
+        outgoing = outgoing or Outgoing(Policy(None))
+        made.append(Brain(TOOLS, None, None, states.append, outgoing, read_settings=read))
         return made[-1], states
 
     yield make
@@ -98,3 +99,18 @@ async def test_settings_that_were_mended_are_read_again(make_brain):
         assert states[-1].phase == "failed"
         await brain.run("t1", "x", lambda _event: None)
         assert states[-1].phase == "ready"
+
+
+async def test_the_prompt_of_the_built_in_model_can_be_read_too(make_brain):
+    outgoing = Outgoing(Policy(None))
+    brain, _states = make_brain(outgoing=outgoing)
+    await brain._chosen()
+    asking = asyncio.ensure_future(brain.complete("colour it", grammar="root ::= [a-z]+", max_tokens=7))
+    while not (brain.server and brain.server.alive):  # noqa: ASYNC110  # the server has no event for it
+        await asyncio.sleep(0)
+    brain.server.loaded.set()
+    await asking
+    text = outgoing.last_request()
+    assert "/completion" in text
+    assert '"prompt": "colour it"' in text
+    assert outgoing.statement() == "Everything stays on this machine."

@@ -34,6 +34,31 @@ def test_status_says_which_model_and_why_and_what_to_do(pymolcode):
     assert "pymolcode model fetch" in done.stdout
 
 
+def test_status_says_where_data_goes_and_what_is_withheld(pymolcode, tmp_path):
+    assert "Everything stays on this machine." in pymolcode("model", "status", PYMOLCODE_MODEL="builtin").stdout
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "config.yaml").write_text("withhold: [images, file_names]\n")
+    remote = {"PYMOLCODE_MODEL": "openai:gpt", "OPENAI_API_KEY": "sk-canary-12345678"}
+    done = pymolcode("model", "status", **remote)
+    assert "Sends    To api.openai.com: what you write," in done.stdout
+    assert "Not: images, file names." in done.stdout
+    assert "canary" not in done.stdout + done.stderr
+    locked = pymolcode("model", "status", PYMOLCODE_THIS_MACHINE_ONLY="1", **remote)
+    assert locked.returncode == 1
+    assert "api.openai.com does not run on this machine" in locked.stderr
+
+
+def test_the_built_in_model_can_be_fetched_where_the_lock_refuses_the_model_that_is_set(pymolcode, tmp_path):
+    from pymolcode_plugin.llm import catalogue
+
+    entry = catalogue.find()
+    (tmp_path / "home" / "models").mkdir(parents=True)
+    with (tmp_path / "home" / "models" / entry.file).open("wb") as file:
+        file.truncate(entry.n_bytes)
+    done = pymolcode("model", "fetch", PYMOLCODE_MODEL="openai:gpt", PYMOLCODE_THIS_MACHINE_ONLY="1")
+    assert "corrupt and has been removed" in done.stderr, "it went as far as looking at the file"
+
+
 def test_nothing_is_fetched_where_another_model_is_set(pymolcode):
     with ScriptedModel("x") as server:
         done = pymolcode("model", "fetch", "--if-needed", **server.environment)

@@ -1,109 +1,32 @@
-"""What a person does with questions, undo, modes and privacy in the panel; `scenario` names the function."""
+"""What a person does with questions, undo and modes in the panel; `scenario` names the function."""
 
-import os
 import sys
-from pathlib import Path
 
 import panel
 import report
+from cards import KEYS, asked, chosen, click, focused, grab, load, press, shown, tab_to
 from pymol import cmd
-from pymol.gui import get_qtwindow
-from pymol.Qt import QtCore, QtGui, QtWidgets
+from pymol.Qt import QtWidgets
 from PyQt5.QtTest import QTest
-
-from pymolcode_plugin.core.risk import Assessment, Risk
-from pymolcode_plugin.core.tool import Tool, ToolArgs, ToolResult
-from pymolcode_plugin.tools import catalogue
-
-KEYS = QtCore.Qt
-
-
-class TidyArgs(ToolArgs):
-    """Clear things away."""
-
-    commands: str
-
-
-async def tidy(args, context):
-    output = await context.scene.run_commands(args.commands)
-    warnings = tuple(report.ARGUMENTS.get("warnings", ()))
-    return ToolResult(ok=output.ok, text="\n".join(output.lines), error=" ".join(output.errors), warnings=warnings)
-
-
-async def tidy_does(args, _scene):
-    effects = tuple(report.ARGUMENTS.get("effects", ["deletes 1 object, 1,631 atoms"]))
-    return Assessment(risks=frozenset({Risk.DESTROY}), effects=effects, commands=("tidy",))
-
-
-class WhichArgs(ToolArgs):
-    """Ask the person."""
-
-    question: str
-    choices: tuple[str, ...] = ()
-
-
-async def which(args, context):
-    text = await context.person.choose(call_id=context.call_id, question=args.question, choices=args.choices)
-    return ToolResult(text=f"answered: {text!r}")
-
-
-async def which_does(_args, _scene):
-    return Assessment()
-
-
-# Tools whose question can be answered for good, with effects that the test gives, whatever the shipped ones do.
-TIDY = Tool("tidy", TidyArgs, tidy, tidy_does, lambda args: args.commands, editable="commands")
-WHICH = Tool("which", WhichArgs, which, which_does, lambda args: args.question)
-catalogue.TOOLS = (*catalogue.TOOLS, TIDY, WHICH)
-
-
-def load():
-    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
-
-
-def shown(app):
-    return app.dock.transcript.plain_text()
-
-
-def focused():
-    return get_qtwindow().focusWidget()
-
-
-def press(widget, key=KEYS.Key_Space, modifier=KEYS.NoModifier):
-    QTest.keyClick(widget, key, modifier)
-
-
-def click(widget):
-    QTest.mouseClick(widget, KEYS.LeftButton)
-
-
-async def asked(app, text=""):
-    """Send something, if so, and wait for the question's card."""
-    if text:
-        await panel.say(app, text, wait=False)
-    await panel.until(lambda: app.dock.transcript._questions, "the question stands")
-    await panel.painted()
-    (card,) = app.dock.transcript._questions.values()
-    return card
 
 
 async def edit(app):
     """Edit the command with the keyboard alone, then allow it."""
     load()
     card = await asked(app, "clear it")
-    press(card.edit)
+    steps = [await tab_to(card.edit, KEYS.Key_Backtab)]
+    press(focused())
     before = card.allow.text(), card.edit.text(), focused() is card.command
-    card.command.selectAll()
-    press(card.command, KEYS.Key_Delete)
+    press(focused(), KEYS.Key_A, KEYS.ControlModifier)
+    press(focused(), KEYS.Key_Delete)
     emptied = card.allow.isEnabled()
-    QTest.keyClicks(card.command, "remove solvent")
+    QTest.keyClicks(focused(), "remove solvent")
     editing = await panel.shot("editing.png")
-    press(card.command, KEYS.Key_Backtab)
-    press(focused(), KEYS.Key_Backtab)
-    await panel.painted()
-    click(card.allow)
+    steps.append(await tab_to(card.allow))
+    press(focused(), KEYS.Key_Return)
     await panel.idle(app)
     return {
+        "steps": steps,
         "before": before,
         "emptied": emptied,
         "editing": editing,
@@ -178,14 +101,6 @@ async def always(app):
     }
 
 
-async def grab(window, name):
-    """A picture of another window; without a window manager it may lie under PyMOL's."""
-    await panel.painted()
-    path = Path(report.ARGUMENTS.get("shots", ".")) / name
-    window.grab().save(str(path))
-    return str(path)
-
-
 async def plan(app):
     load()
     before = app.dock.head.mode.isVisible()
@@ -208,6 +123,15 @@ async def plan(app):
         "red_then": cmd.count_atoms("color red"),
         "shown": shown(app),
     }
+
+
+async def mode_by_model(app):
+    load()
+    card = await asked(app, "be bold")
+    question = card.plain_text()
+    click(card.deny)
+    await panel.idle(app)
+    return {"question": question, "mode": app.controller.options.mode.value}
 
 
 def colours():
@@ -277,13 +201,6 @@ async def by_hand(app):
     return {**seen, "undone": colours(), "shown": shown(app)}
 
 
-async def chosen(app):
-    await panel.until(lambda: app.dock.transcript._choices, "the question stands")
-    await panel.painted()
-    (card,) = app.dock.transcript._choices.values()
-    return card
-
-
 async def choice(app):
     """A button, own words, dismissed, and Stop."""
     load()
@@ -309,115 +226,6 @@ async def choice(app):
     return {"first": first, "back": back, "shot": shot, "shown": shown(app), "again": await panel.shot("chosen.png")}
 
 
-def too_wide(app):
-    """Names of widgets in the transcript that reach beyond what is seen of it."""
-    inside = app.dock.transcript.widget()
-    limit = app.dock.transcript.viewport().width()
-    names = []
-    for widget in inside.findChildren(QtWidgets.QWidget):
-        if widget.isVisible() and not widget.objectName().startswith("qt_"):
-            right = widget.mapTo(inside, QtCore.QPoint(widget.width(), 0)).x()
-            if right > limit:
-                names.append([widget.objectName() or type(widget).__name__, right])
-    return names
-
-
-async def narrow(app):
-    """Everything at 320 px: a question with long lines, then the steps, then a choice."""
-    load()
-    app.controller.options.set_mode(type(app.controller.options.mode)("ask"))
-    window = get_qtwindow()
-    window.resizeDocks([app.dock], [320], QtCore.Qt.Horizontal)
-    card = await asked(app, "tidy up")
-    heights = card.command.height(), card._effects.height()
-    seen = {"dock": app.dock.width(), "heights": heights, "question": [too_wide(app), await panel.shot("narrow1.png")]}
-    click(card.edit)
-    seen["editing"] = [too_wide(app), await panel.shot("narrow2.png")]
-    click(card.edit)
-    click(card.allow)
-    await panel.until(lambda: app.dock.transcript._choices, "the choice stands")
-    seen["choice"] = [too_wide(app), await panel.shot("narrow3.png")]
-    (choice_card,) = app.dock.transcript._choices.values()
-    choice_card.choices[0].click()
-    await panel.idle(app)
-    app.dock.transcript._steps["call1_0"]._head.click()
-    app.controller.options.set_mode(type(app.controller.options.mode)("plan"))
-    app.dock.transcript.verticalScrollBar().setValue(0)
-    seen["steps"] = [too_wide(app), await panel.shot("narrow4.png")]
-    return seen
-
-
-async def options(app):
-    """The menu by the keyboard alone."""
-    load()
-    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready")
-    button = app.dock.head.options
-    name = button.accessibleName()
-    button.setFocus()
-    press(button)
-    menu = app.dock.findChild(QtWidgets.QMenu)
-    titles = [action.text() for action in menu.actions() if action.text()]
-    tips = [action.toolTip() for action in menu.actions() if action.isCheckable()]
-    press(menu, KEYS.Key_Down)
-    press(menu, KEYS.Key_Down)
-    shot = await panel.shot("options.png")
-    press(menu, KEYS.Key_Return)
-    mode = app.controller.options.mode.value
-    await panel.painted()
-    outgoing = app.conversation.outgoing
-    seen = {"local": outgoing.leaves_machine, "statement": outgoing.statement(), "enabled": kinds(app, toggle=None)[0]}
-    outgoing.model_is("https://models.example.org/v1", "far")
-    seen["elsewhere"] = kinds(app, toggle="Coordinates")
-    seen["withheld"] = sorted(kind.value for kind in outgoing.withheld)
-    seen["then"] = kinds(app, toggle="Coordinates")
-    seen["none"] = sorted(kind.value for kind in outgoing.withheld)
-    menu = app.controller.options.show_menu()
-    only = next(action for action in menu.actions() if action.text() == "This machine only")
-    only.trigger()
-    menu.close()
-    return {
-        **seen, "name": name, "titles": titles, "tips": tips, "shot": shot, "mode": mode,
-        "label": app.dock.head.mode.text(), "only": outgoing.this_machine_only, "refused": outgoing.statement(),
-    }  # fmt: skip
-
-
-def kinds(app, toggle):
-    """The entries of what is sent, as (text, checked) where they can be chosen; then one is toggled."""
-    menu = app.controller.options.show_menu()
-    (inner,) = (action.menu() for action in menu.actions() if action.menu())
-    entries = [action for action in inner.actions() if action.isCheckable()]
-    found = [[action.text(), action.isChecked()] for action in entries if action.isEnabled()]
-    for action in entries:
-        if action.text() == toggle:
-            action.trigger()
-    menu.close()
-    return found, inner.actions()[0].text()
-
-
-async def sent(app):
-    """What was sent last: read, searched, copied."""
-    load()
-    app.controller.options.show_sent()
-    dialog = app.controller.options._sent
-    empty = dialog.text.toPlainText()
-    await panel.say(app, "colour the flaps <b>teal</b>")
-    click(dialog.refresh)
-    QTest.keyClicks(dialog.search, "TEAL")
-    found = dialog.text.textCursor().selectedText(), dialog.found.text()
-    shot = await grab(dialog, "sent.png")
-    dialog.search.clear()
-    QTest.keyClicks(dialog.search, "no such words")
-    click(dialog.copy)
-    return {
-        "empty": empty,
-        "found": found,
-        "not_found": dialog.found.text(),
-        "modal": dialog.isModal(),
-        "copied": QtWidgets.QApplication.clipboard().text(),
-        "shot": shot,
-    }
-
-
 async def recover(app):
     """The offer after a crash, taken and not."""
     heard = []
@@ -431,46 +239,34 @@ async def recover(app):
     return {"heard": heard, "shown": shown(app), "label": cards[0].accept.text(), "shot": shot}
 
 
-def dark():
-    """A palette as a dark desktop gives it."""
-    palette = QtGui.QPalette()
-    roles = QtGui.QPalette
-    for role, colour in (
-        (roles.Window, "#232629"), (roles.WindowText, "#eff0f1"), (roles.Base, "#1b1e20"), (roles.Text, "#eff0f1"),
-        (roles.AlternateBase, "#2a2e32"), (roles.Button, "#31363b"), (roles.ButtonText, "#eff0f1"),
-        (roles.Highlight, "#3daee9"), (roles.HighlightedText, "#ffffff"), (roles.ToolTipBase, "#31363b"),
-        (roles.ToolTipText, "#eff0f1"), (roles.Mid, "#5c6267"), (roles.PlaceholderText, "#8a8f94"),
-    ):  # fmt: skip
-        palette.setColor(role, QtGui.QColor(colour))
-    for role in (roles.Text, roles.WindowText, roles.ButtonText):
-        palette.setColor(roles.Disabled, role, QtGui.QColor("#6e7378"))
-    QtWidgets.QApplication.setPalette(palette)
-
-
-async def gallery(app):
-    """Every kind of card at once, for a person to look at; in the dark, where the test says so."""
-    if report.ARGUMENTS.get("dark"):
-        dark()
+async def keys(app):
+    """Every key that PyMOL would take, in every field and button of the cards and in the dialogs."""
     load()
-    cmd.do("as cartoon; show sticks, organic; util.cbag organic; zoom organic, 12")
-    await panel.say(app, "red, blue, yellow")
-    click(list(app.dock.transcript._steps.values())[1].undo)
+    cmd.edit("chain A and resi 25 and name CA")
+    card = await asked(app, "clear it")
+    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    app.controller.options.show_rules()
+    app.controller.options.show_sent()
+    rules, sent_last = app.controller.options._rules, app.controller.options._sent
+    press(card.edit)
+    targets = (card.deny, card.allow, card.edit, card.reason, card.command, card.always, card, rules, sent_last.text)
+    pressed = 0
+    for target in targets:
+        for key, modifier in (
+            (KEYS.Key_A, KEYS.AltModifier), (KEYS.Key_Z, KEYS.ControlModifier), (KEYS.Key_Delete, KEYS.NoModifier),
+            (KEYS.Key_F1, KEYS.NoModifier), (KEYS.Key_Up, KEYS.NoModifier), (KEYS.Key_PageUp, KEYS.NoModifier),
+            (KEYS.Key_Left, KEYS.NoModifier), (KEYS.Key_B, KEYS.NoModifier),
+        ):  # fmt: skip
+            press(target, key, modifier)
+            pressed += 1
+    await panel.painted()
+    after = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    waits = app.controller.busy
+    rules.close()
+    sent_last.close()
+    press(card.reason, KEYS.Key_Escape)
     await panel.idle(app)
-    card = await asked(app, "now clear away the waters and the second chain")
-    first = await panel.shot("gallery1.png")
-    click(card.edit)
-    editing = await panel.shot("gallery2.png")
-    click(card.edit)
-    click(card.allow)
-    await panel.until(lambda: app.dock.transcript._choices, "the choice stands")
-    choosing = await panel.shot("gallery3.png")
-    (choice_card,) = app.dock.transcript._choices.values()
-    choice_card.choices[1].click()
-    await panel.idle(app)
-    menu = app.controller.options.show_menu()
-    last = await panel.shot("gallery4.png")
-    menu.close()
-    return {"shots": [first, editing, choosing, last]}
+    return {"pressed": pressed, "before": before, "after": after, "waits": waits, "shown": shown(app)}
 
 
 panel.script(getattr(sys.modules[__name__], report.ARGUMENTS["scenario"]))

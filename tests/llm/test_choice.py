@@ -77,3 +77,37 @@ def test_only_servers_that_answer_like_one_are_found():
 def test_an_address_that_is_no_address_is_an_error_one_can_read():
     with pytest.raises(ModelUnavailable, match="No model server answers"):
         listed("http://127.0.0.1:9/v1", None)
+
+
+LOCKED = {"PYMOLCODE_THIS_MACHINE_ONLY": "1"}
+CLOUD = LocalServer(provider="ollama", name="Ollama", base_url="http://127.0.0.1:11434/v1", models=("big:120b-cloud",))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYMOLCODE_MODEL": "openai:gpt"},
+        {"PYMOLCODE_MODEL": "openai-chat:x", "OPENAI_BASE_URL": "http://name.invalid/v1"},
+        {"OPENAI_BASE_URL": "http://name.invalid/v1"},
+        {"PYMOLCODE_MODEL": "ollama:big:120b-cloud"},
+    ],
+)
+def test_the_lock_refuses_a_model_elsewhere_and_says_how_to_get_one_here(environment):
+    with pytest.raises(ModelUnavailable, match="does not run on this machine") as error:
+        choose(load(LOCKED | environment), lambda: (CLOUD,))
+    assert "pymolcode model fetch" in error.value.hint
+
+
+def test_the_lock_asks_no_endpoint_elsewhere_what_models_it_has(monkeypatch):
+    with ScriptedModel("x") as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base_url.removesuffix("/v1"))
+        assert choose(load({"OPENAI_BASE_URL": "http://name.invalid/v1"}), no_server).name == "scripted"
+        monkeypatch.setattr("socket.getaddrinfo", None)
+        with pytest.raises(ModelUnavailable, match="This machine only"):
+            choose(load(LOCKED | {"OPENAI_BASE_URL": "http://name.invalid/v1"}), no_server)
+
+
+def test_the_lock_leaves_servers_here_but_not_what_they_pass_on():
+    assert choose(load(LOCKED), lambda: (OLLAMA,)).name == "qwen3"
+    assert choose(load(LOCKED), lambda: (CLOUD,)).kind == "builtin"
+    assert choose(load({}), lambda: (CLOUD,)).name == "big:120b-cloud"

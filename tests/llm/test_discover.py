@@ -51,3 +51,12 @@ def test_what_is_no_model_server_is_left_in_time(serve, body, monkeypatch):
     monkeypatch.setattr(discover, "_LIMIT_S", 0.3)
     with pytest.raises(ModelUnavailable):
         discover.listed(serve(body), None)
+
+
+def test_an_ollama_elsewhere_is_asked_where_its_address_is_set_but_not_with_the_lock(serve, monkeypatch):
+    proxy = serve(b'{"data": [{"id": "qwen"}]}')
+    monkeypatch.setenv("HTTP_PROXY", proxy.removesuffix("/v1"))
+    monkeypatch.setenv("OLLAMA_BASE_URL", "http://gpu.example/v1")
+    servers = (("ollama", "Ollama", proxy),)
+    assert [item.base_url for item in discover.running(servers)] == ["http://gpu.example/v1"]
+    assert discover.running(servers, this_machine_only=True) == ()

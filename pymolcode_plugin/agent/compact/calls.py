@@ -170,8 +170,12 @@ def _run(*commands: str) -> list[Call]:
     return [Call("run_pymol", {"commands": "\n".join(commands)})]
 
 
+_MEASURED = ("distance", "angle", "dihedral", "area")
+
+
 def _ask(what: str, *selections: str) -> list[Call]:
-    return [Call("query_atoms", {"what": what, "selections": list(selections)})]
+    tool = "measure" if what in _MEASURED else "query_atoms"
+    return [Call(tool, {"what": what, "selections": list(selections)})]
 
 
 def _color(step: Color, scope: Scope) -> list[Call]:

@@ -66,11 +66,10 @@ def read_getting(request: str, objects: tuple[str, ...]) -> Getting | None:
 def _source(said: str, request: str) -> str:
     if "alphafold" in request.lower() or "afdb" in said.lower():
         return "alphafold"
-    return "pdbe" if said.lower() == "pdbe" else "rcsb"
+    return "pdbe" if said.lower() == "pdbe" else "auto"
 
 
 def _call(name: str, source: str) -> Call:
     if re.fullmatch(_FILE, name, re.IGNORECASE):
         return Call("load", {"file": name})
-    is_uniprot = re.fullmatch(_UNIPROT, name, re.IGNORECASE) is not None
-    return Call("fetch", {"id": name, "source": "alphafold" if is_uniprot else source})
+    return Call("fetch", {"id": name, "source": source})

@@ -11,16 +11,16 @@ def calls(text, objects=("m",)):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("fetch 1hpv", [("fetch", "1hpv", "rcsb")]),
-        ("Please get 4HHB from the protein data bank", [("fetch", "4HHB", "rcsb")]),
+        ("fetch 1hpv", [("fetch", "1hpv", "auto")]),
+        ("Please get 4HHB from the protein data bank", [("fetch", "4HHB", "auto")]),
         ("download 1abc from pdbe", [("fetch", "1abc", "pdbe")]),
-        ("could you load the structure 6lu7?", [("fetch", "6lu7", "rcsb")]),
+        ("could you load the structure 6lu7?", [("fetch", "6lu7", "auto")]),
         (
             "fetch 1hpv, 1tii and 4hhb",
-            [("fetch", "1hpv", "rcsb"), ("fetch", "1tii", "rcsb"), ("fetch", "4hhb", "rcsb")],
+            [("fetch", "1hpv", "auto"), ("fetch", "1tii", "auto"), ("fetch", "4hhb", "auto")],
         ),
         ("get the alphafold model of P69905", [("fetch", "P69905", "alphafold")]),
-        ("fetch P69905", [("fetch", "P69905", "alphafold")]),
+        ("fetch P69905", [("fetch", "P69905", "auto")]),
         ("open apo_form.pdb", [("load", "apo_form.pdb")]),
         ("load ../data/x.cif.gz", [("load", "../data/x.cif.gz")]),
         ("undo", [("undo",)]),

@@ -1,0 +1,17 @@
+import pytest
+
+
+async def test_a_close_up_leaves_the_view_as_it_was(call, hiv_protease):
+    before = hiv_protease.get_view()
+    whole = await call("look")
+    close = await call("look", selection="organic")
+    assert whole.image_png.startswith(b"\x89PNG")
+    assert close.image_png.startswith(b"\x89PNG")
+    assert close.image_png != whole.image_png
+    assert not close.diff
+    assert hiv_protease.get_view() == pytest.approx(before, abs=1e-4)
+
+
+async def test_nothing_to_look_at_is_an_error(call, hiv_protease):
+    assert "matches no atom" in (await call("look", selection="chain Q")).error
+    assert "view zoom" in (await call("look", selection="organic", ray=True)).error
