@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pymol
@@ -17,6 +18,7 @@ from . import docs, loading, picture, policy, selection_check, snapshot, vocabul
 from .executor import Executor
 from .history import History
 from .long_call import Hold
+from .recovery import load_recovered
 from .running import Running
 
 
@@ -28,15 +30,24 @@ class Gateway:
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
         command_limit_s: After which a single command is interrupted.
+        states_folder: Of this session, so that its newest scene is found after a crash; see `recovery.scene_folder`.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, command_limit_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        cmd: Any,
+        window: Any = None,
+        *,
+        command_limit_s: float = 300.0,
+        states_folder: Path | None = None,
+    ) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
         self._hold = _hold(cmd, window)
         self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
-        self._history = History(cmd)
+        self._history = History(cmd, states_folder)
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -116,6 +127,19 @@ class Gateway:
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
+
+    async def recover(self, folder: Path) -> SceneMark:
+        """A state of a session that died (see `recovery.recoverable`) as one that `restore` takes.
+
+        Raises:
+            SceneError: Its files are damaged.
+        """
+        state = await asyncio.to_thread(load_recovered, folder)
+        return await asyncio.to_thread(self._history.adopt, state)
+
+    def close_history(self) -> None:
+        """PyMOL quits as it should: nothing is left to recover. Waits for a write that is under way."""
+        self._history.close()
 
     async def load_file(
         self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None
