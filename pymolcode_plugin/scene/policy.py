@@ -54,7 +54,7 @@ def assess_file(cmd: Any, path: str, *, writes: bool) -> Assessment:
 
 def only_reads(name: str) -> bool:
     """True for a command that never changes anything, whatever its arguments are."""
-    return _classes().get(name) is Risk.READ
+    return _classes().get(name) is Risk.READ and not arguments.depends_on_them(name)
 
 
 def _one(cmd: Any, command: Command) -> Assessment:
