@@ -99,6 +99,8 @@ class History:
         before = self.take()
         if keep_view:
             session["view"] = before.session["view"]
+        if "main" in before.session:
+            session["main"] = before.session["main"]  # the size of the window, which is not the scene's
         session["session"] = self._cmd._pymol.session  # the scripts' own storage, which is not the scene
         self._cmd.set_session(session, quiet=1)
         if not state.movie_locked and self._cmd.get_movie_locked() > 0:

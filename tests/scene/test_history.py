@@ -177,6 +177,17 @@ def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
     assert hiv_protease.get_view() != view
 
 
+def test_the_window_keeps_its_size_when_a_state_comes_back(hiv_protease):
+    size = hiv_protease.get_viewport()
+    hiv_protease.viewport(400, 300)
+    history = History(hiv_protease)
+    kept = history.keep()
+    hiv_protease.viewport(500, 200)
+    history.restore(kept.number)
+    assert hiv_protease.get_viewport() == (500, 200)
+    hiv_protease.viewport(*size)
+
+
 def test_a_movie_with_commands_runs_after_an_undo_as_before(hiv_protease):
     hiv_protease.do("mset 1 x5\nmdo 2: turn x, 30")
     history = History(hiv_protease)
