@@ -46,7 +46,7 @@ def test_the_scene_of_a_killed_pymol_comes_back(other, cmd, tmp_path):
     assert found.folder == scene_folder(tmp_path / "one")
     assert (found.n_objects, found.n_atoms) == (1, 1631)
     cmd.fragment("phe")
-    cmd.alter("all", "segi, chain, resn, name = 'S', 'X' + name, 'R' + name, 'N' + name")  # other texts by other numbers
+    cmd.alter("all", "segi, chain, resn, name = 'S', 'X' + name, 'R' + name, 'N' + name")  # texts of its own
     cmd.label("all", "'text ' + name")
     history = History(cmd)
     mark = history.adopt(load_recovered(found.folder))
