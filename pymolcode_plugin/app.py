@@ -6,7 +6,8 @@ from typing import Any
 
 from . import logs
 from .agent.conversation import Conversation
-from .config import paths
+from .config import paths, settings
+from .core.errors import ConfigError
 from .gui.controller import Controller
 from .gui.dock import AgentDock
 from .scene.gateway import Gateway
@@ -25,7 +26,7 @@ class Application:
     def __init__(self, cmd: Any, window: Any) -> None:  # noqa: ANN401  # both untyped
         logs.configure(paths.logs_folder())
         self._drain = QtDrain()
-        self.gateway = Gateway(self._drain.executor, cmd, window)
+        self.gateway = Gateway(self._drain.executor, cmd, window, command_limit_s=_command_limit_s())
         self.dock = AgentDock(window)
         self.controller = Controller(self.dock)
         self.conversation = Conversation(
@@ -38,3 +39,11 @@ class Application:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends."""
         self._drain.executor.close()
         self.controller.close()
+
+
+def _command_limit_s() -> float:
+    """Settings that cannot be read are said where a model is chosen; here the usual limit will do."""
+    try:
+        return settings.load().command_limit_s
+    except ConfigError:
+        return settings.Settings().command_limit_s

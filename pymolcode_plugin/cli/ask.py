@@ -115,9 +115,9 @@ class _Run:
     async def go(self) -> int:
         """Load, ask, leave the files, report; 0 where all of it was done."""
         logs.configure(paths.logs_folder())
-        gateway = _headless_scene()
         conversation: Conversation | None = None
         try:
+            gateway = _headless_scene(self._settings().command_limit_s)
             conversation = self._conversation(gateway)
             for file in self._options.files:
                 await _checked(gateway, Call(command="load", arguments={"filename": file}))
@@ -214,7 +214,7 @@ class _Run:
         }
 
 
-def _headless_scene() -> Gateway:
+def _headless_scene(command_limit_s: float) -> Gateway:
     import pymol
 
     pymol.invocation.parse_args(["pymol", "-cqk"])
@@ -224,7 +224,7 @@ def _headless_scene() -> Gateway:
     from ..scene.headless_drain import make_executor
 
     cmd.feedback("disable", "all", "actions results")
-    return Gateway(make_executor(asyncio.get_running_loop()), cmd)
+    return Gateway(make_executor(asyncio.get_running_loop()), cmd, command_limit_s=command_limit_s)
 
 
 async def _checked(gateway: Gateway, call: Call) -> None:

@@ -7,6 +7,7 @@ is also the safe way to stop: `cmd.interrupt` in the first moments of an area or
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import pickle
@@ -156,8 +157,8 @@ def _talk(process: subprocess.Popen[str], job: str) -> str:
     except BrokenPipeError:
         return ""  # it is dead already
     finally:
-        with process:
-            pass
+        with contextlib.suppress(BrokenPipeError), process:
+            pass  # closes the pipes and waits
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:

@@ -155,12 +155,13 @@ async def test_a_file_outside_the_working_folder_is_asked_for(call, person, tmp_
     assert len(person.asked) == 1
 
 
-async def test_an_older_file_is_replaced_and_keeps_its_mode_and_its_link(call, folder, hiv_protease):
+async def test_an_older_file_is_replaced_and_keeps_its_mode_and_its_link(call, folder, person, hiv_protease):
     (folder / "real.pdb").write_text("old")
     (folder / "real.pdb").chmod(0o640)
     (folder / "link.pdb").symlink_to("real.pdb")
     result = await call("save", file="link.pdb", selection="organic")
     assert "It replaced the file of that name." in result.text
+    assert len(person.asked) == 1
     assert (folder / "link.pdb").is_symlink()
     assert (folder / "real.pdb").read_text().count("HETATM") == 35
     assert (folder / "real.pdb").stat().st_mode & 0o777 == 0o640

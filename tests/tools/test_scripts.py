@@ -41,7 +41,7 @@ async def test_a_script_is_read_with_an_anchor_on_every_line(call, script, perso
     assert person.asked == []
 
 
-async def test_edits_are_made_all_at_once_and_shown_with_fresh_anchors(call, script):
+async def test_edits_are_made_all_at_once_and_shown_with_fresh_anchors(call, script, person):
     names = await anchors_of(call)
     result = await call(
         "edit_script",
@@ -57,6 +57,7 @@ async def test_edits_are_made_all_at_once_and_shown_with_fresh_anchors(call, scr
     expected = ["reinitialize", _LINES[0], "color blue, chain A", "color green, chain B", "", "zoom", _LINES[6], "quit"]
     assert script.read_text() == "\n".join(expected) + "\n"
     assert "8 lines now, 4 written, 3 gone" in result.text
+    assert len(person.asked) == 1, "a file that is there is changed"
     again = await call(
         "edit_script", file="figure.pml", edits=[{"op": "delete", "anchor": next(iter(rows(result.text)))}]
     )
