@@ -45,6 +45,7 @@ class ScriptedModel:
         self.turns = turns
         self.requests = []
         self.headers = []
+        self.n_listed = 0  # times it was asked for its models
         self.location = ""  # where a redirect leads
         self.broken_off = threading.Event()
         self.over = threading.Event()
@@ -79,6 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
+        self.server.script.n_listed += 1
         self._json(200, {"data": [{"id": "scripted"}]})
 
     def do_POST(self):

@@ -25,7 +25,7 @@ from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.risk import Assessment, Risk
 from ..core.scene import SceneDiff
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
-from .approvals import Policy, offered_rules, question
+from .approvals import Policy, Rule, offered_rules, question
 from .past import ForTool, Past
 from .repetition import Repetition
 
@@ -117,7 +117,7 @@ class Door:
             self._repetition.begin(turn.turn_id, name, arguments)
             warnings = await self._check_selections(tool, args)
             assessment = await tool.assess(args, self._scene)
-            args = await self._allowed(turn, call_id, tool, args, assessment)
+            args, assessment = await self._allowed(turn, call_id, tool, args, assessment)
             result = await self._run(turn, call_id, tool, args, assessment, expect)
             result = result.model_copy(update={"warnings": (*warnings, *result.warnings)})
         except PymolcodeError as error:
@@ -148,8 +148,8 @@ class Door:
 
     async def _allowed(
         self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs, assessment: Assessment
-    ) -> ToolArgs:
-        """The arguments that may run: as they are, or as the person edited them.
+    ) -> tuple[ToolArgs, Assessment]:
+        """The arguments that may run, as they are or as the person edited them, and what they would do.
 
         Raises:
             Denied: By the mode or by the person.
@@ -157,7 +157,7 @@ class Door:
         folder = self._working_folder()
         asks = self.policy.to_ask(assessment, folder)
         if not asks:
-            return args
+            return args, assessment
         rules = offered_rules(assessment, asks, folder)
         asked = ApprovalAsked(
             call_id=call_id,
@@ -167,28 +167,35 @@ class Door:
             editable=bool(tool.editable),
             always=f"{', '.join(assessment.commands)} in {folder}" if rules else "",
         )
+        edited = await self._asked(turn, asked, rules)
+        if edited is None:
+            return args, assessment
+        args = tool.args.model_validate(args.model_dump() | {tool.editable: edited})
+        assessment = await tool.assess(args, self._scene)
+        self.policy.to_ask(assessment, folder)  # not to ask again: what may not run at all does not run edited either
+        return args, assessment
+
+    async def _asked(self, turn: Turn, asked: ApprovalAsked, rules: tuple[Rule, ...]) -> str | None:
+        """Ask and record the answer; the command as it was edited, None where it was not."""
         turn.record(asked)
         answer = await self._person.ask(asked)
-        edited = answer.command if answer.allowed and tool.editable and answer.command is not None else None
-        edited = None if edited == asked.command else edited
+        edited = answer.command if answer.allowed and asked.editable and answer.command != asked.command else None
+        always = answer.allowed and answer.always and bool(rules)
         turn.record(
             ApprovalAnswered(
-                call_id=call_id,
+                call_id=asked.call_id,
                 allowed=answer.allowed,
                 reason=answer.reason,
                 command=edited or "",
-                always=answer.always and bool(rules),
+                always=always,
             )
         )
         if not answer.allowed:
             why = f"The user did not allow this: {answer.reason}" if answer.reason else "The user did not allow this."
             raise Denied(why, hint="Ask what they want instead, or take another way.")
-        if answer.always and rules:
+        if always:
             self.policy.rules.add(rules)
-        if edited is None:
-            return args
-        changed: ToolArgs = tool.args.model_validate(args.model_dump() | {tool.editable: edited})
-        return changed
+        return edited
 
     async def _run(
         self, turn: Turn, call_id: str, tool: Tool[Any], args: ToolArgs, assessment: Assessment, expect: str

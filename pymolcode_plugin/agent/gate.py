@@ -6,6 +6,7 @@ model wrote itself came from there and goes back as it is.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -57,7 +58,7 @@ class Gate(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse:
         """As the model's own; refused where the lock forbids it."""
-        return await super().request(self._passed(messages), model_settings, model_request_parameters)
+        return await super().request(await self._passed(messages), model_settings, model_request_parameters)
 
     async def count_tokens(
         self,
@@ -66,7 +67,7 @@ class Gate(WrapperModel):
         model_request_parameters: ModelRequestParameters,
     ) -> RequestUsage:
         """Counting is done by the vendor too."""
-        return await super().count_tokens(self._passed(messages), model_settings, model_request_parameters)
+        return await super().count_tokens(await self._passed(messages), model_settings, model_request_parameters)
 
     @asynccontextmanager
     async def request_stream(
@@ -77,14 +78,17 @@ class Gate(WrapperModel):
         run_context: RunContext[Any] | None = None,
     ) -> AsyncIterator[StreamedResponse]:
         """As the model's own; refused where the lock forbids it."""
-        passed = self._passed(messages)
+        passed = await self._passed(messages)
         async with super().request_stream(passed, model_settings, model_request_parameters, run_context) as response:
             yield response
 
-    def _passed(self, messages: list[ModelMessage]) -> list[ModelMessage]:
+    async def _passed(self, messages: list[ModelMessage]) -> list[ModelMessage]:
         self._outgoing.check_model()
         if not self._outgoing.leaves_machine or not self._outgoing.withheld:
             return messages
+        return await asyncio.to_thread(self._filtered_messages, messages)  # a long result would hold up the window
+
+    def _filtered_messages(self, messages: list[ModelMessage]) -> list[ModelMessage]:
         self._files = frozenset(_files(messages))
         return [self._message(item) if isinstance(item, ModelRequest) else item for item in messages]
 

@@ -64,7 +64,10 @@ class Outgoing:
 
     @property
     def this_machine_only(self) -> bool:
-        """The lock: no model, fetch or server elsewhere is contacted."""
+        """The lock: no model, fetch or server elsewhere is contacted.
+
+        The built-in model's weights may still be downloaded where the user asks for that: it carries nothing of theirs.
+        """
         return self._policy.this_machine_only
 
     @this_machine_only.setter

@@ -81,10 +81,6 @@ class ScenePort(Protocol):
         """
         ...
 
-    async def sequence(self, selection: str) -> str:
-        """One-letter sequence of the polymer in a selection, one line a chain as FASTA."""
-        ...
-
     async def area(self, selection: str, *, solvent: bool) -> float:
         """Molecular (or solvent-accessible) surface area in square Angstrom."""
         ...

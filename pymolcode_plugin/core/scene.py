@@ -22,6 +22,7 @@ class ChainInfo(Frozen):
     n_residues: int
     resi_first: str = ""
     resi_last: str = ""
+    gaps: tuple[str, ...] = Field(default=(), description="Numbers that are left out in between, e.g. 57-61.")
 
 
 class LigandInfo(Frozen):
@@ -47,6 +48,7 @@ class ObjectInfo(Frozen):
     chains: tuple[ChainInfo, ...] = ()
     ligands: tuple[LigandInfo, ...] = ()
     representations: tuple[str, ...] = Field(default=(), description="Those shown on at least one atom.")
+    described: bool = Field(default=True, description="False where only its atoms and states were counted.")
 
 
 class NamedSelection(Frozen):

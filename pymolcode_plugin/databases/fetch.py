@@ -83,8 +83,9 @@ async def _address(http: httpx2.AsyncClient, entry: Entry, limits: Limits) -> st
         return entry.address
     answer = await download.read(http, entry.address, replace(limits, n_bytes=_ANSWER_LIMIT))
     try:
-        address = httpx2.URL(json.loads(answer)[0]["cifUrl"])
-    except (ValueError, TypeError, LookupError, httpx2.InvalidURL) as error:
+        models = [item for item in json.loads(answer) if item.get("uniprotAccession", entry.id) == entry.id]
+        address = httpx2.URL(models[0]["cifUrl"])
+    except (ValueError, TypeError, AttributeError, LookupError, httpx2.InvalidURL) as error:
         raise ToolFailed(f"{entry.source.title} gave an answer without the address of a file.") from error
     base = httpx2.URL(entry.address)
     if (address.scheme, address.host) != (base.scheme, base.host):

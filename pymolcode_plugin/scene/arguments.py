@@ -16,9 +16,9 @@ from . import expressions
 from .commands import Command
 
 Arguments = Mapping[str, str]
-# What no argument needs, and every way out of an evaluated one goes through.
+# What no argument needs and every way out of an evaluated one goes through; a line break may be run as two commands.
 _SUSPECT = re.compile(
-    r"""__|'''|\"""|\b(?:gi|cr|ag|tb|f)_(?:frame|code|await|yieldfrom|next|back|globals|builtins|locals)\b"""
+    r"""__|[\r\n]|'''|\"""|\b(?:gi|cr|ag|tb|f)_(?:frame|code|await|yieldfrom|next|back|globals|builtins|locals)\b"""
 )
 _PLAIN_WORDS = re.compile(r"[\w\s./+\-:,]*")
 _PLAIN_NAME = re.compile(r"[\w-]*")
@@ -68,9 +68,17 @@ def risk(cmd: Any, command: Command, known: Risk) -> Risk:
     """The class of a command with these arguments, given its class with harmless ones."""
     name, given = command.name, command.arguments
     judge = _JUDGES.get(name)
-    if judge is not None:
-        return judge(cmd, given, known)
-    return known if _are_harmless(name, given) else Risk.EXEC
+    try:
+        if judge is not None:
+            return judge(cmd, given, known)
+        return known if _are_harmless(name, given) else Risk.EXEC
+    except RecursionError:
+        return Risk.EXEC  # nested deeper than anybody would write
+
+
+def depends_on_them(name: str) -> bool:
+    """True for a command whose arguments can make it do more than its class says."""
+    return name in _JUDGES
 
 
 def _are_harmless(name: str, given: Arguments) -> bool:

@@ -12,9 +12,15 @@ from .commands import Command
 # Where doing nothing is the state that was wanted, an empty selection is only worth a word.
 _TAKES_AWAY = {"hide", "remove", "disable", "delete", "deselect", "ungroup", "unmask", "deprotect", "unbond", "unset"}
 _COUNTS = {"count_atoms", "count_states", "get_chains", "identify", "id_atom", "index"}  # nothing is their answer
-_BY_NAME = {"enable": "name", "disable": "name", "delete": "name", "toggle": "object"}
+# Arguments that name what there is, of commands that are silent about what there is not.
+_BY_NAME = {
+    "enable": ("name",), "disable": ("name",), "delete": ("name",), "ungroup": ("members",), "group": ("members",),
+    "order": ("names",), "map_double": ("name",), "map_halve": ("name",), "map_trim": ("name",), "sort": ("object",),
+    "matrix_copy": ("source_name", "target_name"), "set_title": ("object",), "symexp": ("object",),
+    "set_name": ("old_name",),
+}  # fmt: skip
 _MAKES = {
-    "create": "name", "extract": "name", "select": "name", "copy": "target", "set_name": "new_name",
+    "create": "name", "extract": "name", "select": "name", "copy": "target",
     "pseudoatom": "object", "load": "object", "fetch": "name", "fragment": "object", "fab": "object",
     "distance": "name", "angle": "name", "dihedral": "name", "isomesh": "name", "isosurface": "name",
     "isodot": "name", "map_new": "name", "group": "name",
@@ -36,6 +42,10 @@ def before_command(cmd: Any, command: Command) -> tuple[list[str], list[str]]:
         _check_selection(cmd, command, selection, errors, warnings)
     _check_names(cmd, command, errors, warnings)
     _check_new_name(cmd, command, warnings)
+    if silent := _SILENT.get(command.name):
+        errors += silent(cmd, command)
+    if state := _state_out_of_range(cmd, command):
+        warnings.append(state)
     return errors, warnings
 
 
@@ -58,12 +68,13 @@ def _check_selection(cmd: Any, command: Command, selection: str, errors: list[st
 
 
 def _check_names(cmd: Any, command: Command, errors: list[str], warnings: list[str]) -> None:
-    """`enable`, `disable` and `delete` take names and patterns, and are silent about what does not exist."""
-    given = command.arguments.get(_BY_NAME.get(command.name, ""), "")
-    if given.strip() in ("", "all", "same") or given.lstrip().startswith("("):
-        return
+    """`enable`, `delete` and others take names and patterns, and are silent about what does not exist."""
     names = [*cmd.get_names("all"), "_all"]
-    absent = [item for item in given.split() if not _matches(names, item)]
+    given = [command.arguments.get(argument, "").strip() for argument in _BY_NAME.get(command.name, ())]
+    listed = [
+        item for text in given if text not in ("all", "same") and not text.startswith("(") for item in text.split()
+    ]
+    absent = [item for item in listed if not _matches(names, item)]
     if not absent:
         return
     text = f"There is nothing named {' or '.join(f'`{item}`' for item in absent)}"
@@ -81,8 +92,47 @@ def _check_new_name(cmd: Any, command: Command, warnings: list[str]) -> None:
         return
     if selection_text.keyword(name):
         warnings.append(f"`{name}` is a selection keyword: PyMOL names it `{name}_`.")
-    elif name in cmd.get_names("public_selections") and command.name not in ("select", "group", "set_name"):
+    elif name in cmd.get_names("public_selections") and command.name not in ("select", "group"):
         warnings.append(f"There is a selection `{name}` as well; from now on `{name}` means the object.")
+
+
+def _unknown_color(cmd: Any, command: Command) -> list[str]:
+    color = command.arguments.get("color", "black")
+    if color.startswith(("[", "(", "0x", '"', "'")) or color.isdigit() or cmd.get_color_index(color) != -1:
+        return []
+    return [hints.explained(cmd, command.text, "Unknown color.")]
+
+
+def _unknown_axis(_cmd: Any, command: Command) -> list[str]:
+    axis = command.arguments.get("axis", "")
+    return [] if axis[:1] in ("x", "y", "z", "") else [f"There is no axis `{axis}`: it is x, y or z, and comes first."]
+
+
+def _replaced_name(cmd: Any, command: Command) -> list[str]:
+    new, old = command.arguments.get("new_name", ""), command.arguments.get("old_name", "")
+    if new == old or new not in cmd.get_names("all"):
+        return []
+    return [f"`{new}` exists and would be lost: choose another name, or delete it first."]
+
+
+def _state_out_of_range(cmd: Any, command: Command) -> str:
+    """PyMOL takes any state and frame, and shows nothing or the last one."""
+    arguments = command.arguments
+    if command.name in ("iterate_state", "alter_state"):
+        state, last, word = arguments.get("state", ""), cmd.count_states("all"), "state"
+    elif command.name == "set" and arguments.get("name") == "state":
+        state, last, word = arguments.get("value", ""), cmd.count_states("all"), "state"
+    elif command.name == "frame":
+        state, last, word = arguments.get("frame", ""), cmd.count_frames(), "frame"
+    else:
+        return ""
+    return f"There is no {word} {state}: the last one is {last}." if state.isdigit() and int(state) > last else ""
+
+
+_SILENT = {
+    "bg_color": _unknown_color, "bg_colour": _unknown_color, "turn": _unknown_axis, "move": _unknown_axis,
+    "set_name": _replaced_name,
+}  # fmt: skip
 
 
 def _is_nothing_on_purpose(selection: str) -> bool:

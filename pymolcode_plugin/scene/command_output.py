@@ -59,6 +59,7 @@ class CommandRunner:
         if unfinished and not failures:
             failures = [f"The block was never closed: `{unfinished}` is missing, nothing of it ran."]
         failures = [hints.explained(self._cmd, command.text, item) for item in failures]
+        warnings += hints.warnings(self._cmd, command.text, heard.lines())
         return _output(heard.lines(), failures, overdue).model_copy(update={"warnings": tuple(warnings)})
 
     def called(self, call: Call) -> Steps[CommandOutput]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ..core.scene import CommandOutput
 from .commands import Command
 
+_BLOCKS = ("python", "skip")
 _MAX_LINES = 200
 _MAX_CHARS = 400
 
@@ -14,7 +15,7 @@ _MAX_CHARS = 400
 def typed_lines(command: Command) -> list[str]:
     """The lines that, typed one after the other, run this command: several for a block or continued Python."""
     lines = command.text.split("\n")
-    if len(lines) > 1 and not command.name:
+    if len(lines) > 1 and command.name not in _BLOCKS:
         return [f"{line}\\" for line in lines[:-1]] + lines[-1:]  # as it was continued
     return lines
 

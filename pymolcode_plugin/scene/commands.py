@@ -81,41 +81,46 @@ class _Reader:
         self._layers: dict[int, _Layer] = {}
         self.commands: list[Command] = []
 
-    def read(self, line: str, number: int, depth: int = 1) -> None:
-        """One line, or the rest of one after a `;`."""
-        layer = self._layers.setdefault(depth, _Layer())
-        if layer.sentinel is not None:
-            self._read_in_block(layer, line)
-            return
-        line = line.rstrip()
-        if not line:
-            return
-        if line.endswith("\\"):
-            layer.continued_from = layer.continued_from if layer.continued else number
-            layer.continued = layer.continued + "\n" + line[:-1] if layer.continued else line[:-1]
-            return
-        if layer.continued:
-            line, number = layer.continued + "\n" + line, layer.continued_from
-            layer.continued = ""
-        self._read_whole(layer, line, number, depth)
+    def read(self, line: str, number: int) -> None:
+        """One line, and what of it follows each `;`."""
+        depth = 1
+        left: tuple[str, int] | None = (line, number)
+        while left is not None:
+            left = self._read_first(*left, self._layers.setdefault(depth, _Layer()))
+            depth += 2  # PyMOL's nesting is two deep for each `;`: one of its own, one of the parser's
 
     def finish(self) -> None:
         """What was left open counts as if it had been closed."""
         for layer in list(self._layers.values()):
             if layer.sentinel is not None:
                 self._close_block(layer)
-            if layer.continued:
-                left, layer.continued = layer.continued, ""
-                self._read_whole(layer, left, layer.continued_from, 1)
+        first = self._layers.get(1, _Layer())
+        left, first.continued = first.continued, ""
+        self.read(left, first.continued_from)
 
-    def _read_whole(self, layer: _Layer, line: str, number: int, depth: int) -> None:
+    def _read_first(self, line: str, number: int, layer: _Layer) -> tuple[str, int] | None:
+        """Returns what is left for the next layer, and its line."""
+        if layer.sentinel is not None:
+            self._read_in_block(layer, line)
+            return None
+        line = line.rstrip()
+        if not line:
+            return None
+        if line.endswith("\\"):
+            layer.continued_from = layer.continued_from if layer.continued else number
+            layer.continued = layer.continued + "\n" + line[:-1] if layer.continued else line[:-1]
+            return None
+        if layer.continued:
+            line, number = layer.continued + "\n" + line, layer.continued_from
+            layer.continued = ""
+        return self._read_whole(layer, line, number)
+
+    def _read_whole(self, layer: _Layer, line: str, number: int) -> tuple[str, int] | None:
         if not line.strip(";"):
-            return  # PyMOL's splitter fails on it
+            return None  # PyMOL's splitter fails on it
         pieces = parsing.split(line, ";", 1)
         takes_rest = self._read_piece(layer, pieces[0], line, number)
-        if len(pieces) > 1 and not takes_rest:
-            # PyMOL's nesting is two deep for each `;`: one of its own, one of the parser's.
-            self.read(pieces[1], number, depth + 2)
+        return (pieces[1], number) if len(pieces) > 1 and not takes_rest else None
 
     def _read_piece(self, layer: _Layer, piece: str, line: str, number: int) -> bool:
         """Returns True where the command takes the rest of the line as its own."""
@@ -214,6 +219,8 @@ def _old_arguments(cmd: Any, name: str, text: str) -> list[str] | None:
     """Arguments in the style PyMOL is leaving behind; None where it refuses their number."""
     _, least, most, separator, _ = cmd.keyword[name][:5]
     _, has_arguments, rest = text.partition(" ")
+    if rest and not rest.strip(separator):
+        return None  # PyMOL's splitter fails on it
     values: list[str] = parsing.split(rest, separator) if has_arguments and rest else []
     at = 0
     while at < len(values) - 1:

@@ -73,8 +73,10 @@ def is_harmless_value(text: str) -> bool:
     """
     try:
         tree = ast.parse(text.lstrip(" \t"), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
         return True
+    except (ValueError, RecursionError, MemoryError):
+        return False  # PyMOL may get further with it
     return all(isinstance(node, _NUMBERS) and _small(node) for node in ast.walk(tree))
 
 
@@ -88,7 +90,7 @@ def _tree(text: str, mode: str) -> ast.AST | None:
 def _assignment(line: ast.stmt) -> bool:
     if isinstance(line, ast.Assign):
         return all(_target(target) for target in line.targets) and _plain(line.value)
-    return isinstance(line, ast.AugAssign) and _target(line.target) and _small(line) and _plain(line.value)
+    return isinstance(line, ast.AugAssign) and _target(line.target) and _small(line.op) and _plain(line.value)
 
 
 def _target(node: ast.expr) -> bool:

@@ -26,10 +26,12 @@ def assess_file(path: str, *, writes: bool, expand: Expand = os.path.expanduser)
     """
     try:
         effect, is_outside = _effect(expand(path), writes)
+        written = (str(_real(expand(path))),) if writes else ()
     except (OSError, ValueError, RuntimeError):
         # Too long, a NUL, a circle of links: nobody can say what it is.
         effect, is_outside = f"{'writes' if writes else 'reads'} `{path[:60]}`, wherever that is", True
-    return Assessment(risks=frozenset({Risk.FILE}), effects=(effect,), outside=is_outside)
+        written = ()
+    return Assessment(risks=frozenset({Risk.FILE}), effects=(effect,), outside=is_outside, writes=written)
 
 
 def _effect(path: str, writes: bool) -> tuple[str, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pymol
@@ -17,6 +18,7 @@ from . import docs, loading, picture, policy, selection_check, snapshot, vocabul
 from .executor import Executor
 from .history import History
 from .long_call import Hold
+from .recovery import load_recovered
 from .running import Running
 
 
@@ -28,15 +30,24 @@ class Gateway:
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
         command_limit_s: After which a single command is interrupted.
+        states_folder: Of this session, so that its newest scene is found after a crash; see `recovery.scene_folder`.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any = None, *, command_limit_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        cmd: Any,
+        window: Any = None,
+        *,
+        command_limit_s: float = 300.0,
+        states_folder: Path | None = None,
+    ) -> None:
         self._executor = executor
         self._cmd = cmd
         self._window = window
         self._hold = _hold(cmd, window)
         self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
-        self._history = History(cmd)
+        self._history = History(cmd, states_folder)
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -78,10 +89,6 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: self._atoms(selection, limit))
 
-    async def sequence(self, selection: str) -> str:
-        """See ScenePort."""
-        return await self._executor.call(lambda: str(self._checked("get_fastastr", selection)))
-
     async def area(self, selection: str, *, solvent: bool) -> float:
         """See ScenePort."""
         await self._executor.call(lambda: self._with_atoms(selection))
@@ -93,7 +100,9 @@ class Gateway:
 
     async def help(self, topic: str) -> str:
         """See ScenePort."""
-        return await self._executor.call(lambda: docs.find(self._cmd, topic))
+        entries = await self._executor.call(lambda: docs.collect(self._cmd))
+        found = await asyncio.to_thread(docs.search, entries, topic)
+        return await self._executor.call(lambda: docs.answer(self._cmd, topic, found))
 
     async def ray(self, *, width_px: int, height_px: int) -> bytes:
         """See ScenePort."""
@@ -118,6 +127,19 @@ class Gateway:
     async def forget(self, numbers: Sequence[int]) -> None:
         """See HistoryPort."""
         await asyncio.to_thread(self._history.forget, numbers)
+
+    async def recover(self, folder: Path) -> SceneMark:
+        """A state of a session that died (see `recovery.recoverable`) as one that `restore` takes.
+
+        Raises:
+            SceneError: Its files are damaged.
+        """
+        state = await asyncio.to_thread(load_recovered, folder)
+        return await asyncio.to_thread(self._history.adopt, state)
+
+    def close_history(self) -> None:
+        """PyMOL quits as it should: nothing is left to recover. Waits for a write that is under way."""
+        self._history.close()
 
     async def load_file(
         self, path: str, *, name: str, entries: tuple[str, ...] = (), possible_atoms: range | None = None

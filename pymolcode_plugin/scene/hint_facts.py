@@ -224,6 +224,24 @@ class Facts:
         ]
         return f"States: {', '.join(counts[:_MAX_NAMED])}." if counts else ""
 
+    def _discrete(self) -> str:
+        """The first object of the command in which every state has atoms of its own."""
+        named = " ".join(self.command.arguments.values())
+        for name in self._cmd.get_object_list("all") or ():
+            if re.search(rf"\b{re.escape(name)}\b", named) and self._cmd.count_discrete(f"model {name}"):
+                return str(name)
+        return ""
+
+    def _discrete_states(self) -> str:
+        name = self._discrete()
+        return (
+            f"In the discrete object {name} every state has its own atoms: write `{name} and state 1`." if name else ""
+        )
+
+    def _discrete_for_trajectory(self) -> str:
+        name = self._discrete()
+        return f"A discrete object takes no trajectory: `create NEW, {name}, 1, 1` makes one that does." if name else ""
+
     def _selection_meant(self) -> str:
         wrong = self._wrong()
         selections = self.command.selections or tuple(re.findall(r"""["']([^"']+)["']""", self.command_text))

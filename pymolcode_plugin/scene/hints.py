@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from . import hint_facts
 _EXCEPTION = re.compile(r"^(?:pymol\.)?[\w.]*(?:Error|Exception|Iteration|Interrupt)\b.*", re.MULTILINE)
 _FIELD = re.compile(r"\{(\w+)\}")
 _PREFIX = re.compile(r"^\s*(?:pymol\.CmdException:)?\s*(?:Error:\s*)?")
+_WARNING = re.compile(r"^\s*[\w.]+-Warning:\s*")
 _MAX_SENTENCES = 2
 
 
@@ -58,6 +60,15 @@ def explained(cmd: Any, command_text: str, error_text: str) -> str:
     _, says, advice = _found(cmd, command_text, short)
     text = says or short
     return f"{_ended(text)} {advice}" if advice else text
+
+
+def warnings(cmd: Any, command_text: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """Warnings that PyMOL printed and that have a hint; their effect was not what was asked for."""
+    found = []
+    for line in lines:
+        if _WARNING.match(line) and (advice := hint(cmd, command_text, line)):
+            found.append(f"{_ended(_WARNING.sub('', line).strip())} {advice}")
+    return tuple(found)
 
 
 def entry_for(cmd: Any, command_text: str, error_text: str) -> str:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import structlog
 
-from ..core.errors import SceneError
 from ..core.scene import SceneDiff, SceneMark
 from . import diff
 from .atom_records import flags_of, is_known
 from .scene_hash import NOISY_SETTINGS, scene_hash
+from .shelf import DISK_BYTES, MEMORY_BYTES, Shelf
 from .state import MOLECULE, State, Taken, settle
 from .taking import Taker
 
@@ -40,15 +41,24 @@ class History:
 
     Args:
         cmd: The `pymol.cmd` module.
+        folder: Of this session's scene, so that the newest state is found after a crash.
+        memory_bytes: See Shelf.
+        disk_bytes: See Shelf.
     """
 
-    def __init__(self, cmd: Any) -> None:
+    def __init__(
+        self,
+        cmd: Any,
+        folder: Path | None = None,
+        *,
+        memory_bytes: int = MEMORY_BYTES,
+        disk_bytes: int = DISK_BYTES,
+    ) -> None:
         self._cmd = cmd
+        self.shelf = Shelf(folder, memory_bytes=memory_bytes, disk_bytes=disk_bytes)
         self._taker = Taker(cmd)
         self._taken: Taken | None = None  # the last one, on PyMOL's thread
         self._settled: tuple[Taken, State] | None = None  # the last one, in worker threads
-        self._states: dict[int, State] = {}
-        self._hashes: dict[int, str] = {}
         self._last = 0
         self._lock = threading.Lock()
 
@@ -60,11 +70,12 @@ class History:
     def settle(self, taken: Taken) -> SceneMark:
         """Keep what was taken; in a worker thread."""
         with self._lock:
-            state = self._settle(taken)
-            self._last += 1
-            self._states[self._last] = state
-            self._hashes[self._last] = scene_hash(state)
-            return SceneMark(number=self._last, hash=self._hashes[self._last])
+            return self._put(self._settle(taken))
+
+    def adopt(self, state: State) -> SceneMark:
+        """Make a state that was recovered one that can be restored."""
+        with self._lock:
+            return self._put(state)
 
     def keep(self) -> SceneMark:
         """Keep the scene as it is now."""
@@ -72,8 +83,7 @@ class History:
 
     def compare(self, before: int, after: int) -> SceneDiff:
         """What differs between two kept states; in a worker thread."""
-        with self._lock:
-            return diff.compare(self._state(before), self._state(after))
+        return diff.compare(self.shelf.get(before), self.shelf.get(after))
 
     def session_of(self, number: int) -> tuple[State, dict[str, Any]]:
         """A kept state and the session to restore it from; in a worker thread.
@@ -81,8 +91,7 @@ class History:
         Raises:
             SceneError: It is no longer kept.
         """
-        with self._lock:
-            state = self._state(number)
+        state = self.shelf.get(number)
         return state, state.session()
 
     def bring_back(self, state: State, session: dict[str, Any], *, keep_view: bool = False) -> Restored:
@@ -137,10 +146,17 @@ class History:
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Let go of states."""
-        with self._lock:
-            for number in numbers:
-                self._states.pop(number, None)
-                self._hashes.pop(number, None)
+        self.shelf.forget(numbers)
+
+    def close(self) -> None:
+        """PyMOL quits as it should: nothing is left to recover."""
+        self.shelf.close()
+
+    def _put(self, state: State) -> SceneMark:
+        self._last += 1
+        mark = SceneMark(number=self._last, hash=scene_hash(state))
+        self.shelf.put(mark.number, state, mark.hash)
+        return mark
 
     def _settle(self, taken: Taken) -> State:
         before = self._settled
@@ -149,8 +165,3 @@ class History:
         state = settle(taken, *(before or (None, None)))
         self._settled = (taken, state)
         return state
-
-    def _state(self, number: int) -> State:
-        if number not in self._states:
-            raise SceneError("That state of the scene is no longer kept.", hint="Undo a more recent step.")
-        return self._states[number]

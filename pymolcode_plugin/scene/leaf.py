@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -56,11 +56,32 @@ def share(value: Any, before: Any) -> Any:
 
 
 def _is_plain(value: list[Any]) -> bool:
-    return len(value) >= _MIN_NUMBERS and not isinstance(value[0], list | bytes) and not isinstance(value[-1], list)
+    """Long and without anything inside, as the first and the last say; the same answer when it is frozen."""
+    inside = (list, bytes, Leaf)
+    return len(value) >= _MIN_NUMBERS and not isinstance(value[0], inside) and not isinstance(value[-1], inside)
 
 
 def _is_same(new: list[Any], old: list[Any]) -> bool:
     return len(new) == len(old) and all(one is other for one, other in zip(new, old, strict=True))
+
+
+def leaves_of(value: Any) -> Iterator[Leaf]:
+    """The leaves of a frozen value."""
+    if isinstance(value, Leaf):
+        yield value
+    elif isinstance(value, list) and not _is_plain(value):
+        for item in value:
+            yield from leaves_of(item)
+
+
+def n_bytes_plain(value: Any) -> int:
+    """About what a frozen value takes without its leaves."""
+    if isinstance(value, Leaf):
+        return 0
+    if isinstance(value, list) and value:
+        each = 40 if _is_plain(value) and not isinstance(value[0], str) else 0  # a number and its place in the list
+        return len(value) * each if each else 56 + sum(8 + n_bytes_plain(item) for item in value)
+    return 60 + (len(value) if isinstance(value, str | bytes) else 0)
 
 
 def thaw(value: Any) -> Any:

@@ -26,18 +26,18 @@ def load(
 
     The view moves only where the scene was empty, so that nobody loses what they were looking at.
     """
-    before = set(cmd.get_names("public_objects"))
+    before = set(cmd.get_names("objects"))
     _need_free(cmd, before, entries)
-    wanted = cmd.get_legal_name(name)
+    wanted = cmd.get_legal_name(name).lstrip("_") or "loaded"  # PyMOL hides names that begin with `_`
     free = wanted if wanted not in cmd.get_names("all") else cmd.get_unused_name(f"{wanted}_", 0)
     kept = {setting: cmd.get(setting) for setting in (_COLOUR, _ASSEMBLY)}
     try:
         _set(cmd, _ASSEMBLY, "")
         printed = yield from _read(runner, path, free, multiplex=bool(entries))
-        made = tuple(_object(cmd, item, printed) for item in cmd.get_names("public_objects") if item not in before)
+        made = tuple(_object(cmd, item, printed) for item in cmd.get_names("objects") if item not in before)
         _verify(made, possible_atoms)
     except BaseException:
-        for item in set(cmd.get_names("public_objects")) - before:
+        for item in set(cmd.get_names("objects")) - before:
             cmd.delete(item)
         _set(cmd, _COLOUR, kept[_COLOUR])
         raise

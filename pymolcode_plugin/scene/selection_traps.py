@@ -146,19 +146,15 @@ def _loose_comma(tree: Expression, match: Match) -> Iterator[str]:
 
 def _everything(tree: Expression, match: Match) -> Iterator[str]:
     for part in tree.walk():
-        if part.kind == "prefix" and part.word == "not" and match.count(part.parts[0].text) == 0:
-            inner = part.parts[0]
-            if any(item.kind in ("property", "compare", "name", "macro") for item in inner.walk()):
-                yield f"`{inner.text}` matches nothing, so `{part.text}` is everything ({_atoms(match.n_atoms)})."
-    is_narrow = any(item.kind in ("prefix", "near", "compare") for item in tree.walk())
-    if is_narrow and match.n_atoms == match.count("all") and not _covers_by_itself(tree, match):
-        yield f"`{match.text}` matches every atom there is ({match.n_atoms})."
-
-
-def _covers_by_itself(tree: Expression, match: Match) -> bool:
-    """`not hydro` where there are none, or a single residue: everything is what was meant."""
+        inner = part.parts[0] if part.kind == "prefix" and part.word == "not" else None
+        # `not hydro` where there are none is what was meant; a chain or a name that is not there is a mistake.
+        is_specific = inner and any(item.kind in ("property", "compare", "name", "macro") for item in inner.walk())
+        if inner and is_specific and match.count(inner.text) == 0:
+            yield f"`{inner.text}` matches nothing, so `{part.text}` is everything ({_atoms(match.n_atoms)})."
     is_negation = tree.kind == "prefix" and tree.word == "not"
-    return is_negation or match.count("byres first all") == match.n_atoms
+    is_narrow = any(item.kind in ("prefix", "near", "compare") for item in tree.walk()) and not is_negation
+    if is_narrow and match.n_atoms == match.count("all") != match.count("byres first all"):
+        yield f"`{match.text}` matches every atom there is ({match.n_atoms})."
 
 
 def _missing_values(tree: Expression, match: Match) -> Iterator[str]:
@@ -207,6 +203,13 @@ def _shortened_names(tree: Expression, match: Match) -> Iterator[str]:
             meant = next((name for name in match.cmd.get_names("all") if name.startswith(part.word)), "")
             if meant:
                 yield f"There is no `{part.word}`; PyMOL completes it to `{meant}` ({_atoms(match.count(part.text))})."
+
+
+def _twice_named(tree: Expression, match: Match) -> Iterator[str]:
+    names = match.cmd.get_names("all")
+    for part in tree.walk():
+        if part.kind == "name" and names.count(part.word) > 1:
+            yield f"`{part.word}` is an object and a selection; it means the object ({_atoms(match.count(part.text))})."
 
 
 def _several_objects(tree: Expression, match: Match) -> Iterator[str]:
@@ -297,6 +300,7 @@ _TRAPS: tuple[Callable[[Expression, Match], Iterator[str]], ...] = (
     _around_brings_back,
     _wildcard_for_element,
     _shortened_names,
+    _twice_named,
     _everything,
     _several_objects,
     _disabled_objects,

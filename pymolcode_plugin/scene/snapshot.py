@@ -1,92 +1,107 @@
-"""Reads the scene into a `SceneSnapshot`, bounded in size whatever is loaded."""
+"""Reads the scene into a `SceneSnapshot`, bounded in size and time whatever is loaded.
+
+A selection costs time for every atom of the scene, so almost nothing is selected: objects are read from their own
+binary records, in full up to a number of atoms, and only counted beyond.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..core.scene import ChainInfo, LigandInfo, NamedSelection, ObjectInfo, SceneSnapshot
+from ..core.scene import NamedSelection, ObjectInfo, SceneSnapshot
+from .atom_records import is_known
+from .molecule_diff import representation_bits
+from .residues import AtomTable, IteratedTable, RecordTable, described
 from .setting_words import color_name
 
-_MAX_OBJECTS = 40
-_MAX_CHAINS = 30
-_MAX_LIGANDS = 20
+_MAX_OBJECTS = 100
+_MAX_DESCRIBED = 40
+_MAX_DESCRIBED_ATOMS = 60_000  # except for the first object, which is always described
+_MAX_SELECTIONS = 40
+_FEW_SELECTIONS = 2
+_MOLECULE = "object:molecule"
 _REPRESENTATIONS = (
     "cartoon", "ribbon", "lines", "sticks", "spheres", "surface", "mesh", "dots", "nonbonded", "nb_spheres",
     "labels", "ellipsoids",
 )  # fmt: skip
-_NUCLEOTIDES = {"A", "C", "G", "U", "I", "DA", "DC", "DG", "DT", "DU", "DI"}
+_ATOM = "(chain, resi, resn, resv, flags, reps, protons)"
 
 
 def read(cmd: Any) -> SceneSnapshot:
     """The scene as it is now; call on PyMOL's thread."""
     names = cmd.get_names("public_objects")
-    enabled = set(cmd.get_names("public_objects", enabled_only=1))
-    objects = tuple(_object(cmd, name, name in enabled) for name in names[:_MAX_OBJECTS])
-    selections = tuple(
-        NamedSelection(name=name, n_atoms=cmd.count_atoms(f"%{name}"))
-        for name in cmd.get_names("public_selections")[:_MAX_OBJECTS]
-    )
-    left_out = len(names) - len(objects)
+    left_out = len(names) - _MAX_OBJECTS
     return SceneSnapshot(
-        objects=objects,
-        selections=selections,
+        objects=tuple(_objects(cmd, names[:_MAX_OBJECTS])),
+        selections=_selections(cmd, cmd.get_names("public_selections")[:_MAX_SELECTIONS]),
         truncated=f"{left_out} more objects are not listed" if left_out > 0 else "",
         background=color_name(cmd.get_setting_text("bg_rgb")),
         working_folder=str(Path.cwd()),
     )
 
 
-def _object(cmd: Any, name: str, is_enabled: bool) -> ObjectInfo:
-    kind = cmd.get_type(name)
-    if kind != "object:molecule":
-        return ObjectInfo(name=name, type=kind, enabled=is_enabled)
-    inside = f"model {name}"
-    return ObjectInfo(
-        name=name,
-        type=kind,
-        enabled=is_enabled,
-        n_atoms=cmd.count_atoms(inside),
-        n_states=cmd.count_states(name),
-        n_waters=len(_residues(cmd, f"{inside} and solvent and not hydro")),
-        metals=tuple(sorted({resn for _, _, resn in _residues(cmd, f"{inside} and inorganic")})),
-        title=(cmd.get_title(name, 1) or "").strip()[:120],
-        chains=_chains(cmd, inside),
-        ligands=_ligands(cmd, inside),
-        representations=tuple(rep for rep in _REPRESENTATIONS if cmd.count_atoms(f"{inside} and rep {rep}")),
+def _objects(cmd: Any, names: Sequence[str]) -> Iterable[ObjectInfo]:
+    enabled = set(cmd.get_names("public_objects", enabled_only=1))
+    n_described = n_atoms = 0
+    for name in names:
+        kind = cmd.get_type(name)
+        info = ObjectInfo(name=name, type=kind, enabled=name in enabled)
+        if kind == _MOLECULE:
+            in_full = n_described < _MAX_DESCRIBED and (n_atoms < _MAX_DESCRIBED_ATOMS or not n_described)
+            info = _described(cmd, info) if in_full else _counted(cmd, info)
+            n_described += in_full
+            n_atoms += info.n_atoms
+        yield info
+
+
+def _described(cmd: Any, info: ObjectInfo) -> ObjectInfo:
+    table = _table(cmd, info.name)
+    flags = table.flags
+    shown, bits = table.representations, representation_bits()
+    return info.model_copy(
+        update={
+            "n_atoms": len(flags),
+            "n_states": cmd.count_states(info.name),
+            "title": (cmd.get_title(info.name, 1) or "").strip()[:120],
+            "representations": tuple(name for name in _REPRESENTATIONS if shown & bits[name]),
+            **described(table, flags),
+        }
     )
 
 
-def _residues(cmd: Any, selection: str) -> dict[tuple[str, str, str], int]:
-    """Atoms per (chain, resi, resn), in PyMOL's order."""
-    found: dict[tuple[str, str, str], int] = {}
-
-    def note(chain: str, resi: str, resn: str) -> None:
-        key = (chain, resi, resn)
-        found[key] = found.get(key, 0) + 1
-
-    cmd.iterate(selection, "note(chain, resi, resn)", space={"note": note}, quiet=1)
-    return found
+def _table(cmd: Any, name: str) -> AtomTable:
+    session = cmd.get_session(name, partial=1, binary=1, cache=0)
+    record = next((entry[5] for entry in session["names"] if entry and entry[0] == name), None)
+    if record is not None and is_known(record[7]):
+        return RecordTable(record[7][1], record[7][2])
+    rows: list[Any] = []
+    cmd.iterate(f"%{name}", f"row({_ATOM})", space={"row": rows.append}, quiet=1)
+    return IteratedTable(rows)
 
 
-def _chains(cmd: Any, inside: str) -> tuple[ChainInfo, ...]:
-    by_chain: dict[str, list[tuple[str, str]]] = {}
-    for chain, resi, resn in _residues(cmd, f"{inside} and polymer and guide"):
-        by_chain.setdefault(chain, []).append((resi, resn))
-    chains = [
-        ChainInfo(
-            chain=chain,
-            kind="nucleic" if residues[0][1] in _NUCLEOTIDES else "protein",
-            n_residues=len(residues),
-            resi_first=residues[0][0],
-            resi_last=residues[-1][0],
-        )
-        for chain, residues in by_chain.items()
-    ]
-    return tuple(chains[:_MAX_CHAINS])
+def _counted(cmd: Any, info: ObjectInfo) -> ObjectInfo:
+    n_states = cmd.count_states(info.name)
+    return info.model_copy(
+        update={"n_atoms": _count(cmd, info.name, n_states), "n_states": n_states, "described": False}
+    )
 
 
-def _ligands(cmd: Any, inside: str) -> tuple[LigandInfo, ...]:
-    found = _residues(cmd, f"{inside} and organic")
-    ligands = [LigandInfo(resn=resn, chain=chain, resi=resi, n_atoms=n) for (chain, resi, resn), n in found.items()]
-    return tuple(ligands[:_MAX_LIGANDS])
+def _count(cmd: Any, name: str, n_states: int) -> int:
+    """Atoms of an object, without a selection where its one state says how many there are."""
+    if n_states == 1:
+        try:
+            return len(cmd.get_coordset(name, 1, copy=0))
+        except Exception:  # noqa: BLE001, S110  # border: one of PyMOL's wheels cannot make the array (its numpy is another)
+            pass
+    return int(cmd.count_atoms(f"%{name}"))
+
+
+def _selections(cmd: Any, names: Sequence[str]) -> tuple[NamedSelection, ...]:
+    if len(names) <= _FEW_SELECTIONS or cmd.get_scene_list():
+        return tuple(NamedSelection(name=name, n_atoms=cmd.count_atoms(f"%{name}")) for name in names)
+    # One reading of all of them costs what counting two does; with scenes it would read those as well.
+    session = cmd.get_session(" ".join(names), partial=0, binary=1, cache=0)
+    members = {entry[0]: sum(len(item[1]) for item in entry[5] or []) for entry in session["names"] if entry}
+    return tuple(NamedSelection(name=name, n_atoms=members.get(name, 0)) for name in names)

@@ -46,15 +46,30 @@ def setting_text(cmd: Any, name: str, selection: str) -> str:
         return str(cmd.get_setting_text(name))
     if selection in cmd.get_names("objects"):
         return str(cmd.get_setting_text(name, selection))
-    values: dict[str, None] = {}
-    space = {"note": lambda value: values.setdefault(_text(value)), "key": name}
     try:
         cmd.count_atoms(selection)  # iterate only prints that it cannot read a selection
-        cmd.iterate(selection, "note(s[key])", space=space, quiet=1)
+        found = _of_bonds(cmd, name, selection) or _of_atoms(cmd, name, selection)
     except pymol.CmdException as error:
         raise CommandFailed(f"PyMOL cannot read the selection `{selection}`: {error}") from error
-    shown = list(values)[:_MAX_VALUES]
+    colors = {index: color for color, index in cmd.get_color_indices(all=1)} if name.endswith("color") else {}
+    values = list(dict.fromkeys(colors.get(value) or _text(value) for value in found))
+    shown = values[:_MAX_VALUES]
     return ", ".join(shown) + (f" and {len(values) - len(shown)} more" if len(values) > len(shown) else "")
+
+
+def _of_bonds(cmd: Any, name: str, selection: str) -> list[Any]:
+    """Values written on bonds, which `iterate` does not show; empty where there is none."""
+    by_model = cmd.get_bond(name, selection) or ()
+    if all(value is None for _, bonds in by_model for *_, value in bonds):
+        return []
+    of_object = {model: cmd.get_setting_text(name, model) for model, _ in by_model}
+    return [of_object[model] if value is None else value for model, bonds in by_model for *_, value in bonds]
+
+
+def _of_atoms(cmd: Any, name: str, selection: str) -> list[Any]:
+    found: list[Any] = []
+    cmd.iterate(selection, "note(s[key])", space={"note": found.append, "key": name}, quiet=1)
+    return found
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,8 @@ from ..databases.sources import Entry, entry
 from . import loaded as words
 from . import structure_text
 
+_TO_KNOW = {"alphafold": " Its B-factors are pLDDT, the confidence of the prediction from 0 to 100."}
+
 
 class FetchArgs(ToolArgs):
     """Download a structure and load it: a PDB id, or a UniProt accession for its AlphaFold model."""
@@ -43,7 +45,9 @@ async def fetch(args: FetchArgs, context: Context) -> ToolResult:
     asked = args.name or _object_name(wanted)
     loaded = await context.scene.load_file(str(found.path), name=asked, possible_atoms=found.counts.possible)
     origin = f"from the cache, downloaded on {found.since}" if found.since else "downloaded"
-    head = f"{wanted.title}, {origin}, {found.n_bytes / 1e6:.1f} MB; PyMOL has as many atoms as the file."
+    to_know = _TO_KNOW.get(wanted.source.name, "")
+    size = f"{found.n_bytes / 1e6:.1f} MB"
+    head = f"{wanted.title}, {origin}, {size}; PyMOL has as many atoms as the file.{to_know}"
     title = await asyncio.to_thread(structure_text.title, found.path)
     return ToolResult(text=f"{head}\n{words.describe(loaded, title)}", warnings=words.warnings(loaded, asked))
 

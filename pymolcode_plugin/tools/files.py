@@ -18,7 +18,13 @@ _COMPRESSIONS = (".gz", ".bz2")
 
 
 def located(text: str) -> Path:
-    """The absolute path that a name means, from the working folder on; links are left as they are."""
+    """The absolute path that a name means, from the working folder on; links are left as they are.
+
+    Raises:
+        ToolFailed: It is no name of a file.
+    """
+    if any(ord(character) < ord(" ") for character in text.strip()):
+        raise ToolFailed("A file's name cannot hold line breaks or control characters.")
     return Path(os.path.abspath(Path(text.strip()).expanduser()))  # noqa: PTH100  # resolve() would follow links
 
 
@@ -40,12 +46,17 @@ def stem(path: Path) -> str:
 
 def need_readable(path: Path) -> None:
     """Raises ToolFailed where there is no such file, or nothing in it; says what is there instead."""
-    if path.is_dir():
-        raise ToolFailed(f"{path} is a folder.", hint=_there(path, ""))
-    if not path.exists():
-        raise ToolFailed(f"There is no file {path.name} in {path.parent}.", hint=_there(path.parent, path.name))
-    if not path.stat().st_size:
-        raise ToolFailed(f"{path.name} is empty.")
+    try:
+        if path.is_dir():
+            raise ToolFailed(f"{path} is a folder.", hint=_there(path, ""))
+        if not path.exists():
+            raise ToolFailed(f"There is no file {path.name} in {path.parent}.", hint=_there(path.parent, path.name))
+        if not path.is_file():
+            raise ToolFailed(f"{path.name} is no ordinary file.")  # a pipe would be waited for without end
+        if not path.stat().st_size:
+            raise ToolFailed(f"{path.name} is empty.")
+    except OSError as error:
+        raise ToolFailed(f"{path.name[:100]} cannot be read: {error.strerror or error}.") from error
     if not os.access(path, os.R_OK):
         raise ToolFailed(f"{path.name} may not be read.")
 

@@ -8,13 +8,13 @@ from ..core.errors import ArgumentsInvalid, SelectionEmpty
 from ..core.ports import ScenePort
 from ..core.scene import AtomRow, Call, CommandOutput
 from ..core.tool import ToolArgs
+from .atoms import all_atoms
 from .command_tool import planned_tool
 from .expressions import need_expression
 from .words import Selection
 
 _EXPRESSIONS = {"residue": "resn+resi", "name": "name", "b": '"%.1f"%b', "none": ""}
 _MAX_RESIDUES = 100
-_MAX_ATOMS = 200_000
 
 
 class LabelArgs(ToolArgs):
@@ -43,7 +43,7 @@ async def _plan(args: LabelArgs, scene: ScenePort) -> tuple[Call, ...]:
 async def _one_each(selection: str, scene: ScenePort) -> str:
     """A selection of one atom of every residue in `selection`; empty where that is empty."""
     try:
-        rows = await scene.atoms(selection, limit=_MAX_ATOMS)
+        rows = await all_atoms(scene, selection)
     except SelectionEmpty:
         return ""
     residues = list(dict.fromkeys(_residue(row) for row in rows))

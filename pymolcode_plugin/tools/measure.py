@@ -14,6 +14,7 @@ from ..core.risk import Assessment
 from ..core.scene import Argument, AtomRow, Call
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from . import geometry
+from .atoms import all_atoms
 from .command_tool import run_calls
 from .words import Name, Selection, need_free_name
 
@@ -25,7 +26,10 @@ _MATCHED = re.compile(r"\((\d+) to (\d+) atoms\)")
 
 
 class MeasureArgs(ToolArgs):
-    """Measure distance (2 selections), angle (3), dihedral (4), area (1), rmsd without moving (2)."""
+    """Measure distance (2 selections), angle (3), dihedral (4), area (1), rmsd without moving (2).
+
+    Groups: the nearest pair and centroids.
+    """
 
     what: What
     selections: list[Selection] = Field(min_length=1, max_length=4)
@@ -45,7 +49,7 @@ async def measure(args: MeasureArgs, context: Context) -> ToolResult:
         return ToolResult(text=await _area(args.selections[0], context.scene))
     if args.what == "rmsd":
         return ToolResult(text=await _rmsd(args, context.scene))
-    groups = [await context.scene.atoms(text) for text in args.selections]
+    groups = [await all_atoms(context.scene, text) for text in args.selections]
     text, points = _distance(groups) if args.what == "distance" else _angle(args.what, groups)
     if not args.draw:
         return ToolResult(text=text)

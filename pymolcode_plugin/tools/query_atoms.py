@@ -14,13 +14,13 @@ from ..core.scene import AtomRow
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from . import geometry, sequence
 from .assessments import read_only
+from .atoms import all_atoms
 from .words import Selection
 
 What = Literal[
     "count", "atoms", "residues", "chains", "ligands", "sequence", "center", "contacts", "bfactor",
 ]  # fmt: skip
 _MAX_LISTED = 40
-_MAX_ATOMS = 200_000
 
 
 class QueryAtomsArgs(ToolArgs):
@@ -55,24 +55,24 @@ async def _count(args: QueryAtomsArgs, scene: ScenePort) -> str:
 
 
 async def _list_atoms(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    rows = await scene.atoms(args.selections[0], limit=_MAX_ATOMS)
+    rows = await all_atoms(scene, args.selections[0])
     return _listing(f"{len(rows):,} atoms", [f"{row.label} b={row.b:.1f}" for row in rows])
 
 
 async def _residues(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    names = _residue_names(await scene.atoms(args.selections[0], limit=_MAX_ATOMS))
+    names = _residue_names(await all_atoms(scene, args.selections[0]))
     return _listing(f"{len(names):,} residues", names)
 
 
 async def _chains(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    rows = await scene.atoms(args.selections[0], limit=_MAX_ATOMS)
+    rows = await all_atoms(scene, args.selections[0])
     names = list(dict.fromkeys(f"{row.chain or '(blank)'} of {row.object}" for row in rows))
     return _listing(f"{len(names)} chains", names)
 
 
 async def _ligands(args: QueryAtomsArgs, scene: ScenePort) -> str:
     try:
-        rows = await scene.atoms(f"({args.selections[0]}) and organic", limit=_MAX_ATOMS)
+        rows = await all_atoms(scene, f"({args.selections[0]}) and organic")
     except SelectionEmpty:
         return "No ligand."
     names = _residue_names(rows)
@@ -81,14 +81,14 @@ async def _ligands(args: QueryAtomsArgs, scene: ScenePort) -> str:
 
 async def _sequence(args: QueryAtomsArgs, scene: ScenePort) -> str:
     try:
-        rows = await scene.atoms(f"(byres ({args.selections[0]})) and polymer", limit=_MAX_ATOMS)
+        rows = await all_atoms(scene, f"(byres ({args.selections[0]})) and polymer")
     except SelectionEmpty:
         return "No polymer in this selection."
     return sequence.describe(rows)
 
 
 async def _center(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    x, y, z = geometry.centroid(await scene.atoms(args.selections[0], limit=_MAX_ATOMS))
+    x, y, z = geometry.centroid(await all_atoms(scene, args.selections[0]))
     return f"Centroid at ({x:.2f}, {y:.2f}, {z:.2f}) Å."
 
 
@@ -98,12 +98,12 @@ async def _contacts(args: QueryAtomsArgs, scene: ScenePort) -> str:
     near = f"byres (({one}) and not ({other}) within {cutoff:g} of ({other}))"
     if not (await scene.summarise(near)).n_atoms:
         return f"Nothing of the first selection is within {cutoff:g} Å of the second."
-    names = _residue_names(await scene.atoms(near, limit=_MAX_ATOMS))
+    names = _residue_names(await all_atoms(scene, near))
     return _listing(f"{len(names)} residues within {cutoff:g} Å", names)
 
 
 async def _bfactor(args: QueryAtomsArgs, scene: ScenePort) -> str:
-    values = [row.b for row in await scene.atoms(args.selections[0], limit=_MAX_ATOMS)]
+    values = [row.b for row in await all_atoms(scene, args.selections[0])]
     mean = sum(values) / len(values)
     return f"B-factors of {len(values):,} atoms: mean {mean:.1f}, from {min(values):.1f} to {max(values):.1f} Å²."
 

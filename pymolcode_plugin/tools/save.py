@@ -51,6 +51,7 @@ async def save(args: SaveArgs, context: Context) -> ToolResult:
     """
     path = files.located(args.file)
     kind = _kind(path)
+    files.need_plain(path)
     existed = await asyncio.to_thread(path.exists)
     if kind == _IMAGE:
         what = await _image(args, path, context.scene)

@@ -90,6 +90,8 @@ async def edit_script(args: EditScriptArgs, _context: Context) -> ToolResult:
 
 
 def _edit(path: Path, edits: Sequence[Edit]) -> ToolResult:
+    if path.exists() and not path.is_file():
+        raise ToolFailed(f"{path.name} is no ordinary file.")
     before = _bytes(path) if path.exists() else None
     text = TextFile.read(before or b"")
     changes = _changes(path, text, edits)
@@ -175,7 +177,7 @@ def _located(file: str) -> Path:
 
 
 def _need_there(path: Path) -> None:
-    if not path.exists() or path.is_dir():
+    if not path.is_file() or path.stat().st_size:  # an empty script is there all the same
         files.need_readable(path)
 
 
@@ -189,7 +191,9 @@ def _bytes(path: Path) -> bytes:
 
 
 async def _assess_read(args: ReadScriptArgs, scene: ScenePort) -> Assessment:
-    return await scene.assess_file(str(_located(args.file)), writes=False)
+    """Reading in the working folder changes nothing, so it may be done for a plan too."""
+    found = await scene.assess_file(str(_located(args.file)), writes=False)
+    return found if found.outside else Assessment()
 
 
 async def _assess_edit(args: EditScriptArgs, scene: ScenePort) -> Assessment:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import Field
 
-from ..core.errors import ArgumentsInvalid, CommandFailed
+from ..core.errors import ArgumentsInvalid, CommandFailed, ToolFailed
 from ..core.ports import ScenePort
 from ..core.risk import Assessment
 from ..core.scene import Argument, Call
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from .command_tool import run_calls
 from .words import Name, need_word
+
+_LEVEL = re.compile(r"Setting-Warning: '\w+' is an? ([\w-]+)-level setting")
 
 
 class SetArgs(ToolArgs):
@@ -34,6 +38,11 @@ async def _set(args: SetArgs, context: Context) -> ToolResult:
     name = await need_word(context.scene, "setting", args.setting)
     before = await _value(name, args, context.scene)
     result, _ = await run_calls(context.scene, (_call(args),))
+    level = _LEVEL.search(result.text)
+    if level and args.value is not None:  # PyMOL writes it all the same, and it does nothing
+        await run_calls(context.scene, (_call(args.model_copy(update={"value": None})),))
+        instead = "Leave the selection out." if level.group(1) == "global" else "Give the name of an object."
+        raise ToolFailed(f"{name} is a {level.group(1)} setting and does nothing on `{args.selection}`.", hint=instead)
     after = await _value(name, args, context.scene)
     if not result.ok:
         return result.model_copy(update={"error": f"{result.error} {name} is {after}."})

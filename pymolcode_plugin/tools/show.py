@@ -46,7 +46,21 @@ async def _read_back(args: ShowArgs, scene: ScenePort, _outputs: tuple[CommandOu
         return ""
     shown = await scene.summarise(f"({args.selection}) and rep {args.representation}")
     total = await scene.summarise(args.selection)
-    return f"{args.representation} shown on {shown.n_atoms:,} of {total.n_atoms:,} atoms."
+    unseen = "" if args.mode == "hide" else await _unseen(args, scene)
+    return f"{args.representation} shown on {shown.n_atoms:,} of {total.n_atoms:,} atoms.{unseen}"
+
+
+async def _unseen(args: ShowArgs, scene: ScenePort) -> str:
+    """PyMOL switches any representation on for any atom, and draws nothing for some."""
+    if args.representation in ("cartoon", "ribbon"):
+        drawn = await scene.summarise(f"({args.selection}) and polymer")
+        return "" if drawn.n_atoms else f" There is no polymer in it, so no {args.representation} to see."
+    if args.representation in ("surface", "mesh") and await scene.setting("surface_mode") == "0":
+        drawn = await scene.summarise(f"({args.selection}) and not flag 25")
+        if not drawn.n_atoms:
+            kind = args.representation
+            return f" They are flagged `ignore`, so there is no {kind} to see; set surface_mode to 1."
+    return ""
 
 
 SHOW = command_tool(

@@ -154,6 +154,13 @@ async def test_what_the_person_edited_runs_instead(call, person, events, hiv_pro
     assert [event.command for event in events if event.kind == "approval_answered"] == ["delete copy"]
 
 
+async def test_what_the_person_edited_is_judged_again(call, person, hiv_protease):
+    call.door.policy.this_machine_only = True
+    person.answer = Answer(allowed=True, command="fetch 1abc")
+    assert "machine only" in (await call("run_pymol", commands="delete all")).error
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
 async def test_the_reason_of_a_denial_reaches_the_model(call, person, hiv_protease):
     person.answer = Answer(allowed=False, reason="keep the ligand")
     assert "keep the ligand" in (await call("run_pymol", commands="delete all")).error
@@ -267,3 +274,13 @@ async def test_a_call_that_keeps_failing_is_stopped(call, hiv_protease):
 async def test_an_unknown_tool_shows_a_step(call, events):
     await call("make_coffee")
     assert (events[0].tool, events[1].ok) == ("make_coffee", False)
+
+
+async def test_what_was_written_and_what_ran_are_told(call, events, hiv_protease, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = await call("run_pymol", commands="count_atoms all\ncolor red, chain A; save a.pdb, chain A")
+    assert result.files == (str(tmp_path / "a.pdb"),)
+    assert result.commands == ("color red, chain A", "save a.pdb, chain A")
+    assert events[-1].files == result.files
+    result = await call("show", representation="sticks", selection="organic or resn 'A,B'")
+    assert result.commands == ("""/cmd.show(representation='sticks', selection="organic or resn 'A,B'")""",)

@@ -46,6 +46,18 @@ async def test_a_tool_call_goes_through_the_door_and_its_result_reaches_the_mode
     assert "".join(event.text for event in events if isinstance(event, TextDelta)).strip() == "It has 99 residues."
 
 
+async def test_the_model_reads_each_tool_as_its_own_schema_says(door):
+    offered = []
+
+    async def stream(_messages, info):
+        offered.extend(info.function_tools)
+        yield "Hello."
+
+    await FullProfile(FunctionModel(stream_function=stream), TOOLS, door).run("t1", "Hi", lambda _event: None)
+    assert {tool.name: tool.parameters_json_schema for tool in offered} == {tool.name: tool.schema for tool in TOOLS}
+    assert [tool.description for tool in offered] == [tool.description for tool in TOOLS]
+
+
 async def test_arguments_that_do_not_fit_still_reach_the_door_which_refuses_them(door, calls):
     model, _ = scripted(("query_atoms", '{"what": "colour"}'), "Sorry.")
     await FullProfile(model, TOOLS, door).run("t1", "x", lambda _event: None)

@@ -37,6 +37,19 @@ async def _photograph(_args, _context):
 PHOTOGRAPH = Tool("photograph", PhotographArgs, _photograph, read_only, lambda _args: "Take a picture")
 
 
+class OpenArgs(ToolArgs):
+    """Open something."""
+
+    path: str
+
+
+async def _open(args, _context):
+    return ToolResult(text=f"Opened {args.path.rpartition('/')[2]} (35 atoms).")
+
+
+OPEN = Tool("open", OpenArgs, _open, read_only, lambda _args: "Open")
+
+
 class Willing:
     async def ask(self, _question):
         return Answer(allowed=True)
@@ -54,7 +67,7 @@ async def chat_with(gateway, hiv_protease, monkeypatch):
         found = server.environment | environment
         made.append(
             Conversation(
-                (*TOOLS, PHOTOGRAPH), gateway, Willing(), lambda _event: None,
+                (*TOOLS, PHOTOGRAPH, OPEN), gateway, Willing(), lambda _event: None,
                 sessions_folder=paths.sessions_folder(), read_settings=lambda: settings.load(found),
             )
         )  # fmt: skip
@@ -119,7 +132,7 @@ async def test_nothing_is_withheld_from_a_model_on_this_machine(chat_with, kind,
 
 
 async def test_distances_counts_and_names_stay_where_coordinates_sequences_and_files_are_withheld(chat_with):
-    call = ("query_atoms", {"what": "distance", "selections": ["chain A and resi 25 and name CG", "organic"]})
+    call = ("measure", {"what": "distance", "selections": ["chain A and resi 25 and name CG", "organic"]})
     sent = await on_the_wire(chat_with, call, {Data.COORDINATES, Data.SEQUENCES, Data.FILE_NAMES, Data.IMAGES})
     assert "/1hpv//A/ASP`25/CG" in sent
     assert "Å between the nearest atoms" in sent
@@ -162,6 +175,13 @@ async def test_a_file_that_is_loaded_and_one_that_is_not_there_keep_their_names(
         assert "secret target.pdb" not in results[-1]
         assert "hidden_project" not in results[-1]
         assert str(tmp_path) not in results[-1]
+
+
+async def test_the_name_of_a_file_that_a_call_was_about_is_known_without_an_ending(chat_with):
+    call = ("open", {"path": "/data/My Target"})
+    for withheld, told in ((frozenset(), "Opened My Target"), ({Data.FILE_NAMES}, "Opened <file>")):
+        sent = await on_the_wire(chat_with, call, withheld)
+        assert json.loads(sent)[-1]["content"] == f"{told} (35 atoms)."
 
 
 async def test_the_users_own_words_are_sent_as_written(chat_with):
@@ -224,6 +244,18 @@ async def test_the_lock_in_mid_session_fails_the_next_turn_with_words(chat_with)
         assert (await conversation.prompt("and now?")).stop_reason == "done"
     assert end.stop_reason == "failed"
     assert "`This machine only` is on" in end.message
+    assert "pymolcode model fetch" in end.message
+
+
+async def test_the_lock_before_the_first_turn_keeps_the_endpoint_from_being_asked_for_its_models(chat_with):
+    with ScriptedModel("Hello.") as server:
+        conversation = chat_with(server, PYMOLCODE_MODEL="")
+        conversation.outgoing.this_machine_only = True
+        assert (await conversation.prompt("hello")).stop_reason == "failed"
+        assert (server.n_listed, server.requests) == (0, [])
+        conversation.outgoing.this_machine_only = False
+        assert (await conversation.prompt("hello")).stop_reason == "done"
+        assert server.n_listed == 1
 
 
 async def test_the_lock_leaves_a_model_on_this_machine_alone(chat_with):

@@ -120,24 +120,34 @@ def test_of_a_whole_structure_file_no_position_survives(hiv_protease):
 
 
 @pytest.mark.parametrize(
-    ("what", "selections"),
-    [("count", ["organic"]), ("atoms", ["organic"]), ("residues", ["byres organic around 4"]), ("chains", ["all"]),
-     ("ligands", ["all"]), ("distance", ["organic", "resi 25 and name CG"]), ("area", ["organic"]),
-     ("bfactor", ["all"]), ("angle", ["organic", "resi 25 and name CG", "chain A"]),
-     ("contacts", ["polymer", "organic"]),
-     ("dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"])],
-)  # fmt: skip
+    ("tool", "what", "selections"),
+    [
+        ("query_atoms", "count", ["organic"]),
+        ("query_atoms", "atoms", ["organic"]),
+        ("query_atoms", "residues", ["byres organic around 4"]),
+        ("query_atoms", "chains", ["all"]),
+        ("query_atoms", "ligands", ["all"]),
+        ("query_atoms", "bfactor", ["all"]),
+        ("query_atoms", "contacts", ["polymer", "organic"]),
+        ("measure", "distance", ["organic", "resi 25 and name CG"]),
+        ("measure", "distance", ["A/25/CG", "B/25/CG"]),
+        ("measure", "area", ["organic"]),
+        ("measure", "angle", ["organic", "resi 25 and name CG", "chain A"]),
+        ("measure", "dihedral", ["A/25/N", "A/25/CA", "A/25/CB", "A/25/CG"]),
+        ("measure", "rmsd", ["chain A and name CA", "chain B and name CA"]),
+    ],
+)
 async def test_what_the_tools_measure_is_neither_a_position_nor_a_sequence_nor_a_file(
-    gateway, hiv_protease, what, selections
+    gateway, hiv_protease, tool, what, selections
 ):
     from pymolcode_plugin.core.tool import Context
-    from pymolcode_plugin.tools.query_atoms import QueryAtomsArgs, query_atoms
+    from pymolcode_plugin.tools.catalogue import TOOLS
 
-    args = QueryAtomsArgs(what=what, selections=selections)
-    text = (await query_atoms(args, Context(gateway, None, None, "c"))).text
-    assert without_coordinates(text, strict=True) == text
-    assert without_sequences(text) == text
-    assert without_file_names(text) == text
+    found = next(item for item in TOOLS if item.name == tool)
+    result = await found.run(found.args(what=what, selections=selections), Context(gateway, None, None, "c"))
+    assert without_coordinates(result.for_model, strict=True) == result.for_model
+    assert without_sequences(result.for_model) == result.for_model
+    assert without_file_names(result.for_model) == result.for_model
 
 
 def test_of_the_records_of_a_structure_file_no_sequence_survives(hiv_protease, shipped):

@@ -107,3 +107,35 @@ def test_all_is_no_error_where_there_are_objects_without_atoms(cmd):
     assert "no atoms yet" in checked(cmd, "zoom all")[0]
     cmd.load_cgo([2.0, 0.0], "shape")
     assert checked(cmd, "zoom all") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("bg_color wihte", "Close: white"),
+        ("turn 90, y", "There is no axis `90`"),
+        ("set_name 1hpv, pept", "`pept` exists and would be lost"),
+        ("set_name nosuch, other", "nothing named `nosuch`"),
+        ("map_double nosuch", "nothing named `nosuch`"),
+        ("matrix_copy nosuch, 1hpv", "nothing named `nosuch`"),
+        ("symexp s, nosuch, 1hpv, 5", "nothing named `nosuch`"),
+        ("group g, 1hpv nosuch", "nothing named `nosuch`"),
+    ],
+)
+def test_what_pymol_says_nothing_about_is_an_error(hiv_protease, shipped, text, said):
+    hiv_protease.load(str(shipped / "demo" / "pept.pdb"), quiet=1)
+    assert said in checked(hiv_protease, text)[0]
+
+
+@pytest.mark.parametrize("text", ["frame 100", "set state, 5", "iterate_state 5, 1hpv, x"])
+def test_a_state_that_does_not_exist_is_a_warning(hiv_protease, text):
+    errors, warnings = checked(hiv_protease, text)
+    assert errors == ""
+    assert "the last one is 1" in warnings
+
+
+@pytest.mark.parametrize(
+    "text", ["bg_color white", "bg_color 0xff00ff", "bg_color [1,1,1]", "bg_color", "turn x, 90", "set_name 1hpv, new"]
+)
+def test_what_is_right_stays_unmentioned(hiv_protease, text):
+    assert checked(hiv_protease, text) == ("", "")

@@ -51,9 +51,11 @@ _TEXTS = st.one_of(
 @given(text=_TEXTS)
 @example(text="zoom; python\nzoom; system ls\nzoom; python end")
 @example(text="# x\\\nimport os")
+@example(text="zoom \\\n_ \ncolor red, all")
+@example(text="zoom \\\nPyMOL>\ncolor red, all")
 @example(text=";;label all, name; system ls")
 @example(text=" ;label all, name; system ls")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 def test_pymol_and_we_agree_on_how_many_commands_a_text_is_and_on_each(cmd, text):
     real = RealParser(cmd).type(text)
     ours = [_as_noted(item) for item in commands.parse(cmd, text)]
@@ -66,9 +68,10 @@ def test_pymol_and_we_agree_on_how_many_commands_a_text_is_and_on_each(cmd, text
 
 @given(text=_TEXTS)
 @example(text="set x=1")
+@example(text="mdo :")
 @example(text="label expression=x, name CA; 'y'")
 @example(text="extract a, (b, c), zoom=1")
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 def test_pymol_and_we_agree_on_the_arguments_of_each_command(cmd, text):
     calls = RealParser(cmd).type(text).calls
     ours = [item.arguments for item in commands.parse(cmd, text) if _has_named_arguments(cmd, item)]
@@ -86,3 +89,17 @@ def _as_noted(item):
     if item.kind in ("python", "comment") and not item.name:
         return item.text.removeprefix("/").strip()
     return head.strip()
+
+
+@given(text=_TEXTS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_a_command_typed_alone_is_the_same_command(cmd, text):
+    for item in commands.parse(cmd, text):
+        if item.kind in ("command", "script") and "\n" not in item.text and not item.text.endswith("\\"):
+            again = commands.parse(cmd, item.text)
+            assert [(one.name, one.kind, one.arguments) for one in again] == [(item.name, item.kind, item.arguments)]
+
+
+def test_a_line_of_thousands_of_commands_is_read(cmd):
+    assert len(commands.parse(cmd, "zoom;" * 4000)) == 4000
+    assert len(commands.parse(cmd, "\\\n" * 4000 + "zoom")) == 1

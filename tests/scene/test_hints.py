@@ -56,6 +56,9 @@ _CASES = [
     ("load /nosuchdir/x.pdb", "file not found", "The folder /nosuchdir does not exist"),
     ("load notes.docx", "file type", "pdb, cif"),
     ("save x.docx", "file type for saving", ".pdb .cif"),
+    ("load_traj nosuch.dcd, d", "trajectory for a discrete object", "`create NEW, d, 1, 1`"),
+    ("rms_cur d, pept", "counts differ for a discrete object", "write `d and state 1`"),
+    ("fit d, pept", "counts differ for a discrete object", "`align` or `super`"),
     ("load_traj nosuch.dcd, 1hpv", "trajectory", "Is the file there"),
     ("isomesh x, nosuch, 1", "no such map", "The maps are m1"),
     ("isolevel m1, 2", "of another type", "`m1` is a map"),
@@ -63,7 +66,7 @@ _CASES = [
     ("set_name 1hpv, b", "a name that is a keyword", "`b_1`"),
     ("create x1, nosuch", "failed to create", "the new name comes first"),
     ("sculpt_activate 1hvp", "no such object", "Did you mean 1hpv?"),
-    ("copy x1, nosuch", "no such object", "The objects are 1hpv, pept, m1"),
+    ("copy x1, nosuch", "no such object", "The objects are 1hpv, pept"),
     ("scene F1, recall", "no such scene", "`scene NAME, store`"),
     ("get_area 1hpv, 9", "no such state", "States: 1hpv has 1"),
     ("symexp s, pept, pept, 5", "no unit cell", "`set_symmetry OBJECT"),
@@ -103,13 +106,15 @@ _CASES = [
     ('print(cmd.count_atoms("resi 25 and"))', "selection", "missing after `and`"),
     ("cealign 1hpv, ligand", "selection", "write `organic`"),
 ]
-# Their errors need a network, which no test has, or are the runner's own.
-_ELSEWHERE = {"fetch", "block never closed"}
+# Their errors need a network, which no test has, or are the runner's own or warnings.
+_ELSEWHERE = {"fetch", "block never closed", "a setting of the whole scene", "a setting of objects"}
 
 
 @pytest.fixture
 def scene(hiv_protease, shipped, tmp_path, monkeypatch):
     hiv_protease.load(str(shipped / "demo" / "pept.pdb"), quiet=1)
+    for state in (1, 2):
+        hiv_protease.create("d", "pept", 1, state, discrete=1, quiet=1)
     hiv_protease.map_new("m1", "gaussian", 2.0, "organic", quiet=1)
     for name in ("1hpv.pdb", "figure.pml", "notes.docx"):
         (tmp_path / name).touch()
@@ -167,3 +172,19 @@ async def test_the_runner_hands_on_what_to_try_next(gateway, scene):
     output = await gateway.run_commands("set cartoon_transparancy, 0.5")
     assert output.errors[0].startswith("There is no setting `cartoon_transparancy`. Close: cartoon_transparency")
     assert "lines of their own" in (await gateway.run_commands("python\nx = 1")).errors[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "set ray_trace_mode, 1, 1hpv",
+            "'ray_trace_mode' is a global-level setting. There is one value for everything",
+        ),
+        ("set label_size, 20, resi 25", "Atoms have no value of their own: `set label_size, VALUE, OBJECT`"),
+    ],
+)
+async def test_a_setting_that_cannot_be_set_for_a_part_is_a_warning(gateway, scene, text, said):
+    output = await gateway.run_commands(text)
+    assert output.ok
+    assert said in " ".join(output.warnings)

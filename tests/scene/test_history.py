@@ -97,6 +97,7 @@ def test_whatever_was_done_a_kept_state_comes_back(
 ):
     cmd = _pymol
     cmd.reinitialize()
+    cmd.set("internal_gui", 1)  # which reinitialize leaves as it is
     for path in shipped_structures:
         cmd.load(str(path), quiet=1)
     history = History(cmd)
@@ -109,6 +110,7 @@ def test_whatever_was_done_a_kept_state_comes_back(
     assert again.hash == kept.hash
     assert _seen(cmd) == wanted
     assert cmd.get_view() == view
+    cmd.set("internal_gui", 1)
 
 
 @pytest.mark.parametrize(
@@ -142,12 +144,12 @@ def test_memory_of_a_step_is_what_it_changed(hiv_protease):
     one = history.keep().number
     hiv_protease.do("color red, chain A")
     two = history.keep().number
-    old, new = (history._states[number].objects()["1hpv"] for number in (one, two))
+    old, new = (history.shelf.get(number).objects()["1hpv"] for number in (one, two))
     assert sum(a is not b for a, b in zip(old.atoms.columns, new.atoms.columns, strict=True)) == 1
     assert old.coordinate_sets[0][2] is new.coordinate_sets[0][2]
     hiv_protease.do("select pocket, organic")
     three = history.keep().number
-    assert history._states[three].objects()["1hpv"] is new
+    assert history.shelf.get(three).objects()["1hpv"] is new
 
 
 def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
@@ -163,7 +165,7 @@ def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
 
 
 def test_a_movie_with_commands_runs_after_an_undo_as_before(hiv_protease):
-    hiv_protease.do("mset 1 x5; mdo 2, turn x, 30")
+    hiv_protease.do("mset 1 x5\nmdo 2: turn x, 30")
     history = History(hiv_protease)
     kept = history.keep()
     hiv_protease.do("mset")

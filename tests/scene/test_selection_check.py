@@ -201,6 +201,12 @@ def test_calcium_and_alpha_carbon_are_told_apart(hiv_protease):
     assert "the element is `elem Ca`" in refusal(hiv_protease, "ion and name CA")
 
 
+def test_one_name_of_an_object_and_a_selection_is_said(hiv_protease):
+    hiv_protease.select("site", "chain A", quiet=1)
+    hiv_protease.create("site", "organic", quiet=1)
+    assert "`site` is an object and a selection; it means the object (35 atoms)" in warned(hiv_protease, "site")
+
+
 def test_a_name_that_pymol_had_to_change_is_explained(hiv_protease):
     hiv_protease.create("b", "chain A", quiet=1)
     assert "PyMOL named the object `b_`" in refusal(hiv_protease, "b")

@@ -162,11 +162,35 @@ async def test_an_assembly_that_does_not_exist_is_said(call, server):
     assert server.requests == ["/download/1hpv-assembly7.cif"]
 
 
+_ASSEMBLY = """_pdbx_struct_assembly.id 1
+_pdbx_struct_assembly_gen.assembly_id 1
+_pdbx_struct_assembly_gen.oper_expression 1,2
+_pdbx_struct_assembly_gen.asym_id_list 1HPV
+loop_
+_pdbx_struct_oper_list.id
+_pdbx_struct_oper_list.matrix[1][1]
+_pdbx_struct_oper_list.matrix[1][2]
+_pdbx_struct_oper_list.matrix[1][3]
+_pdbx_struct_oper_list.matrix[2][1]
+_pdbx_struct_oper_list.matrix[2][2]
+_pdbx_struct_oper_list.matrix[2][3]
+_pdbx_struct_oper_list.matrix[3][1]
+_pdbx_struct_oper_list.matrix[3][2]
+_pdbx_struct_oper_list.matrix[3][3]
+_pdbx_struct_oper_list.vector[1]
+_pdbx_struct_oper_list.vector[2]
+_pdbx_struct_oper_list.vector[3]
+1 1 0 0 0 1 0 0 0 1 0 0 0
+2 1 0 0 0 1 0 0 0 1 50 0 0
+"""
+
+
 async def test_an_assembly_setting_of_the_user_builds_nothing_and_stays(call, server, cif, cmd):
-    server.answer("/download/1hpv.cif", reply(cif))
+    server.answer("/download/1hpv.cif", reply(cif + _ASSEMBLY))
     cmd.set("assembly", "1")
     result = await call("fetch", id="1hpv")
     assert result.ok, result.error
+    assert "Object 1hpv: 1,631 atoms, 1 state" in result.text
     assert cmd.get("assembly") == "1"
 
 
@@ -176,6 +200,7 @@ async def test_a_model_of_alphafold_db_is_found_by_its_accession(call, server, c
     result = await call("fetch", id="P00533", name="egfr")
     assert result.ok, result.error
     assert "P00533 of AlphaFold DB" in result.text
+    assert "B-factors are pLDDT" in result.text
     assert cmd.get_names() == ["egfr"]
 
 

@@ -1,4 +1,5 @@
 import gzip
+import os
 import re
 import struct
 
@@ -126,6 +127,23 @@ async def test_a_mistyped_name_is_answered_with_names_like_it(call, folder, pdb,
     assert "runs.pdb is a folder. The folder is empty." in (await call("load", file="runs.pdb")).error
 
 
+async def test_a_name_that_pymol_would_hide_is_not_taken(call, folder, pdb, cmd):
+    (folder / "_scratch.pdb").write_text(pdb)
+    result = await call("load", file="_scratch.pdb")
+    assert result.ok, result.error
+    assert cmd.get_names("all") == ["scratch"]
+    (folder / "__.pdb").write_text("hello\n")
+    assert not (await call("load", file="__.pdb")).ok
+    assert cmd.get_names("all") == ["scratch"]
+
+
+async def test_pipes_and_names_that_are_none_are_refused(call, folder, cmd):
+    os.mkfifo(folder / "pipe.pdb")
+    assert "pipe.pdb is no ordinary file" in (await call("load", file="pipe.pdb")).error
+    assert "control characters" in (await call("load", file="a\x00.pdb")).error
+    assert "File name too long" in (await call("load", file="a" * 500 + ".pdb")).error
+
+
 async def test_a_variable_in_a_name_is_not_followed(call, folder, pdb, cmd, monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_PLACE", str(tmp_path))
     (tmp_path / "x.pdb").write_text(pdb)
@@ -134,8 +152,10 @@ async def test_a_variable_in_a_name_is_not_followed(call, folder, pdb, cmd, monk
     assert cmd.get_names() == []
 
 
-async def test_a_file_outside_the_working_folder_is_asked_for(call, person, shipped, cmd):
-    result = await call("load", file=str(shipped / "tut" / "1hpv.pdb"))
+async def test_a_file_outside_the_working_folder_is_asked_for(call, person, shipped, cmd, tmp_path):
+    outside = tmp_path / "1hpv.pdb"
+    outside.write_bytes((shipped / "tut" / "1hpv.pdb").read_bytes())
+    result = await call("load", file=str(outside))
     assert result.ok, result.error
     assert len(person.asked) == 1
 

@@ -15,3 +15,10 @@ async def test_a_close_up_leaves_the_view_as_it_was(call, hiv_protease):
 async def test_nothing_to_look_at_is_an_error(call, hiv_protease):
     assert "matches no atom" in (await call("look", selection="chain Q")).error
     assert "view zoom" in (await call("look", selection="organic", ray=True)).error
+
+
+async def test_a_ray_traced_picture_has_a_size_of_its_own_and_changes_nothing(call, hiv_protease):
+    result = await call("look", ray=True)
+    assert result.text.startswith("Ray-traced picture of the viewport, ")
+    assert int.from_bytes(result.image_png[16:20], "big") == 1024
+    assert not result.diff

@@ -83,3 +83,13 @@ async def test_points_that_fall_together_have_no_angle(call, hiv_protease, what)
 async def test_an_angle_between_more_than_single_atoms_says_so(call, hiv_protease):
     groups = [f"resi {number} and name CA" for number in (24, 25, 26)]
     assert "between the centroids of 2, 2, 2 atoms" in await measure(call, "angle", *groups)
+
+
+async def test_every_atom_counts_however_many_there_are(call, cmd, shipped):
+    cmd.load(str(shipped / "demo" / "1tii.pdb"), quiet=1)
+    assert cmd.count_atoms("1tii") == 5684
+    text = await measure(call, "distance", "1tii", "last 1tii")
+    assert text.startswith("0.00 Å between the nearest atoms")
+    centre = (await call("query_atoms", what="center", selections=["1tii"])).text
+    xyz = cmd.get_coords("1tii").mean(axis=0)
+    assert centre == f"Centroid at ({xyz[0]:.2f}, {xyz[1]:.2f}, {xyz[2]:.2f}) Å."

@@ -130,6 +130,20 @@ async def test_what_cannot_be_saved_says_so_and_leaves_nothing(call, folder, hiv
     assert names(folder) == []
 
 
+async def test_a_variable_in_a_name_does_not_lead_elsewhere(call, folder, tmp_path, hiv_protease, monkeypatch):
+    monkeypatch.setenv("ELSEWHERE", str(tmp_path))
+    (folder / "$ELSEWHERE").mkdir()
+    result = await call("save", file="$ELSEWHERE/x.pdb")
+    assert "PyMOL would read" in result.error
+    assert not (tmp_path / "x.pdb").exists()
+
+
+async def test_a_folder_is_not_replaced(call, folder, hiv_protease):
+    (folder / "x.pdb").mkdir()
+    assert "x.pdb could not be written: Is a directory" in (await call("save", file="x.pdb")).error
+    assert names(folder) == ["x.pdb"]
+
+
 async def test_an_empty_scene_gives_no_structure(call, folder, cmd):
     assert "matches no atom" in (await call("save", file="x.pdb")).error
     assert names(folder) == []
@@ -141,12 +155,13 @@ async def test_a_file_outside_the_working_folder_is_asked_for(call, person, tmp_
     assert len(person.asked) == 1
 
 
-async def test_an_older_file_is_replaced_and_keeps_its_mode_and_its_link(call, folder, hiv_protease):
+async def test_an_older_file_is_replaced_and_keeps_its_mode_and_its_link(call, folder, person, hiv_protease):
     (folder / "real.pdb").write_text("old")
     (folder / "real.pdb").chmod(0o640)
     (folder / "link.pdb").symlink_to("real.pdb")
     result = await call("save", file="link.pdb", selection="organic")
     assert "It replaced the file of that name." in result.text
+    assert len(person.asked) == 1
     assert (folder / "link.pdb").is_symlink()
     assert (folder / "real.pdb").read_text().count("HETATM") == 35
     assert (folder / "real.pdb").stat().st_mode & 0o777 == 0o640

@@ -1,8 +1,12 @@
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.core.errors import ToolFailed
+from pymolcode_plugin.core.risk import Mode
 from pymolcode_plugin.core.tool import Context
 from pymolcode_plugin.tools import scripts
 from pymolcode_plugin.tools.anchors import Anchored
@@ -37,7 +41,7 @@ async def test_a_script_is_read_with_an_anchor_on_every_line(call, script, perso
     assert person.asked == []
 
 
-async def test_edits_are_made_all_at_once_and_shown_with_fresh_anchors(call, script):
+async def test_edits_are_made_all_at_once_and_shown_with_fresh_anchors(call, script, person):
     names = await anchors_of(call)
     result = await call(
         "edit_script",
@@ -53,6 +57,7 @@ async def test_edits_are_made_all_at_once_and_shown_with_fresh_anchors(call, scr
     expected = ["reinitialize", _LINES[0], "color blue, chain A", "color green, chain B", "", "zoom", _LINES[6], "quit"]
     assert script.read_text() == "\n".join(expected) + "\n"
     assert "8 lines now, 4 written, 3 gone" in result.text
+    assert len(person.asked) == 1, "a file that is there is changed"
     again = await call(
         "edit_script", file="figure.pml", edits=[{"op": "delete", "anchor": next(iter(rows(result.text)))}]
     )
@@ -157,6 +162,24 @@ async def test_only_scripts_and_notes_are_touched_and_files_outside_are_asked_fo
 def _binary(folder):
     (folder / "picture.txt").write_bytes(b"\x89PNG\x00\x00")
     return "picture.txt"
+
+
+async def test_a_script_can_be_read_for_a_plan_and_not_be_edited(call, script, tmp_path):
+    plan = Policy(Rules(tmp_path / "rules.yaml"), mode=Mode.PLAN)
+    assert (await call("read_script", plan, file="figure.pml")).ok
+    result = await call("edit_script", plan, file="new.pml", edits=[{"op": "insert_after", "text": "zoom"}])
+    assert "The mode is plan" in result.error
+
+
+async def test_an_empty_script_and_a_pipe(call, folder):
+    (folder / "empty.pml").write_text("")
+    assert "empty.pml has 0 lines" in (await call("read_script", file="empty.pml")).text
+    assert (await call("edit_script", file="empty.pml", edits=[{"op": "insert_before", "text": "zoom"}])).ok
+    assert (folder / "empty.pml").read_text() == "zoom\n"
+    os.mkfifo(folder / "pipe.pml")
+    assert "no ordinary file" in (await call("read_script", file="pipe.pml")).error
+    edits = [{"op": "insert_after", "text": "zoom"}]
+    assert "no ordinary file" in (await call("edit_script", file="pipe.pml", edits=edits)).error
 
 
 async def test_a_long_script_is_read_in_parts_and_a_huge_one_not_at_all(call, folder):

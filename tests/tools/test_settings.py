@@ -17,7 +17,26 @@ async def test_of_an_object_and_of_atoms(call, hiv_protease):
 async def test_a_bond_setting_of_atoms_reaches_their_bonds(call, hiv_protease):
     result = await call("set", setting="stick_radius", value="0.5", selection="organic")
     assert "set for 37 bonds" in result.text
+    assert "stick_radius of organic: was 0.25, is 0.5." in result.text
     assert hiv_protease.get_bond("stick_radius", "organic")[0][1][0][2] == 0.5
+    again = await call("set", setting="stick_color", value="red", selection="organic")
+    assert "is red." in again.text
+
+
+async def test_everything_is_every_object(call, hiv_protease):
+    result = await call("set", setting="cartoon_sampling", value="5", selection="all")
+    assert "is 5." in result.text
+    assert hiv_protease.get_setting_text("cartoon_sampling", "1hpv") == "5"
+
+
+async def test_a_setting_that_would_do_nothing_there_is_refused_and_not_left_behind(call, hiv_protease):
+    of_atoms = await call("set", setting="bg_rgb", value="white", selection="organic")
+    assert "bg_rgb is a global setting and does nothing on `organic`. Leave the selection out." in of_atoms.error
+    of_object = await call("set", setting="ambient", value="0.9", selection="1hpv")
+    assert "ambient is a global setting" in of_object.error
+    assert hiv_protease.get_setting_text("ambient", "1hpv") == hiv_protease.get_setting_text("ambient")
+    of_part = await call("set", setting="cartoon_sampling", value="5", selection="chain A")
+    assert "Give the name of an object" in of_part.error
 
 
 async def test_unknown_settings_and_values_are_errors_that_name_the_close_ones(call, hiv_protease):

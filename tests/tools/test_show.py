@@ -32,3 +32,20 @@ async def test_an_unknown_representation_names_those_that_there_are(call, hiv_pr
     assert "PyMOL has no representation" in result.error
     assert "sticks" in result.error
     assert "cartoon" in result.error
+
+
+async def test_what_pymol_switches_on_but_does_not_draw_is_said(call, hiv_protease):
+    await call("show", selection="all", representation="everything", mode="hide")
+    blank = (await call("look")).image_png
+    cartoon = await call("show", selection="organic", representation="cartoon")
+    assert "no cartoon to see" in cartoon.text
+    assert (await call("look")).image_png == blank
+    surface = await call("show", selection="organic", representation="surface")
+    assert "They are flagged `ignore`, so there is no surface to see; set surface_mode to 1." in surface.text
+    assert (await call("look")).image_png == blank
+    await call("set", setting="surface_mode", value="1")
+    assert (await call("look")).image_png != blank
+    assert "flagged" not in (await call("show", selection="organic", representation="surface")).text
+    assert "to see" not in (await call("show", selection="chain A", representation="cartoon")).text
+    await call("set", setting="surface_mode", value="0")
+    assert "to see" not in (await call("show", selection="1hpv", representation="surface")).text
