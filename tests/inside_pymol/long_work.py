@@ -153,6 +153,7 @@ async def geometry(app):
     stopped_ms = await stop(app, task)
     return {
         "errors": output.errors,
+        "lines": output.lines,
         "took_ms": took_ms,
         "gap_ms": gap,
         "stop_ms": stopped_ms,
@@ -194,9 +195,12 @@ async def python(app):
     worker = await app.gateway.run_python("import threading\nprint('here')\nthreading.current_thread().name")
     done = await app.gateway.run_python("cmd.do('color red, all')\ncmd.count_atoms('color red')")
     traced = await app.gateway.run_python("cmd.ray(40, 30)\n'traced'")
+    await app.gateway.run_python("def picture():\n    return cmd.png(None)")
+    hidden = await app.gateway.run_python("picture()")
     return {
         "values": [item.value for item in (drawn, worker, done, traced)],
         "errors": [*drawn.errors, *worker.errors, *done.errors, *traced.errors],
+        "hidden": hidden.errors,
         "lines": worker.lines,
         "state": window_state(),
     }
