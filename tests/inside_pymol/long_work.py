@@ -153,6 +153,8 @@ async def geometry(app):
     stopped_ms = await stop(app, task)
     return {
         "errors": output.errors,
+        "lines": output.lines,
+        "log": get_qtwindow().browser.toPlainText(),
         "took_ms": took_ms,
         "gap_ms": gap,
         "stop_ms": stopped_ms,
