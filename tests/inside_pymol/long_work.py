@@ -204,6 +204,28 @@ async def python(app):
     }
 
 
+async def endless(app):
+    """Stop in typed Python that never ends, as a block and as a line; what is typed next is a command again."""
+    load()
+    seen = []
+    for text in ("python\nwhile True:\n    pass\npython end\ndelete all", "/while 1: pass"):
+        task = spawn(app.gateway.run_commands(text), name="endless")
+        await panel.until(lambda: not get_qtwindow().pymolwidget.updatesEnabled(), "the window is held")
+        heartbeat = Heartbeat()
+        await asyncio.sleep(0.3)
+        seen.append([heartbeat.stop()["max_ms"], await stop(app, task)])
+    output = await app.gateway.run_commands(
+        "python\ntold = cmd.count_atoms()\nprint('here', told)\npython end\nprint(told)"
+    )
+    return {
+        "seen": seen,
+        "lines": output.lines,
+        "errors": output.errors,
+        "objects": cmd.get_names(),
+        "state": window_state(),
+    }
+
+
 async def stop(app, task):
     """Milliseconds from Stop until the task is over."""
     started = time.perf_counter()

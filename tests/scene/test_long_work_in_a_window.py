@@ -82,3 +82,14 @@ def test_python_runs_in_a_worker_unless_it_draws(play):
     assert seen["values"] == ["True", "pymolcode-work", "5684", "traced"]
     assert seen["lines"] == ["here"]
     assert seen["state"] == ALIVE
+
+
+def test_stop_ends_typed_python_that_never_ends_and_the_window_lives_meanwhile(play):
+    seen = play("endless")
+    for gap_ms, stop_ms in seen["seen"]:
+        assert gap_ms < GAP_MS
+        assert stop_ms < STOP_MS
+    assert seen["errors"] == []
+    assert [line for line in seen["lines"] if "5684" in line] == ["here 5684", "5684"]
+    assert seen["objects"] == ["m0"]
+    assert seen["state"] == ALIVE
