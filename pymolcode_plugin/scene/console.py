@@ -1,16 +1,14 @@
 """Runs Python code with `cmd` at hand, like a console: names are kept between calls, a last expression is the value.
 
 With a window the code runs in a worker thread while the window is held still, so that the panel lives and Stop works.
-Code that mentions drawing or Qt runs on PyMOL's own thread instead, where both belong: PyMOL would hand such calls
-over with a caller that loses wake-ups and then waits for ever. Only the watchdog ends that code. What draws all the
-same in a worker, through a function that was defined before, is refused.
+Code that belongs on PyMOL's own thread (`threads`) runs there; only the watchdog ends that. What draws all the same in
+a worker, through a function that was defined before, is refused.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import re
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,20 +18,13 @@ from typing import Any
 import pymol
 
 from ..core.scene import CommandOutput
-from . import geometry, picture
+from . import geometry, picture, threads
 from .command_text import bounded
 from .listening import Listener, plain
 from .long_call import Steps, Work
 from .watchdog import Interrupted, Raiser, Watchdog
 
 _MAX_VALUE = 4000
-# `do` puts commands in a queue that only PyMOL's thread works off.
-_ON_PYMOLS_THREAD = re.compile(
-    r"\b(png|draw|capture|refresh\w*|viewport|full_screen|mpng|movie|produce|scene|do|run|wizard|quit|reinitialize"
-    r"|Qt\w*|PyQt\d|PySide\d|tkinter|plugins?|get_qtwindow|exec|eval|importlib|__import__)\b"
-)
-
-_DOTS = re.compile(r"get_area|get_sasa|dots")
 
 
 @dataclass
@@ -67,7 +58,7 @@ class Console:
         except (SyntaxError, ValueError) as error:
             return CommandOutput(errors=(_syntax(error),))
         raiser = Raiser()
-        in_worker = self._window is not None and not _ON_PYMOLS_THREAD.search(code)
+        in_worker = self._window is not None and threads.runs_anywhere(code)
         size = self._cmd.get_viewport()
 
         def run() -> _Result:
@@ -75,7 +66,11 @@ class Console:
                 return self._run(body, last, raiser)
 
         with self._listener.listening() as heard:
-            result = (yield Work(run, raiser.raise_there, can_interrupt=not _DOTS.search(code))) if in_worker else run()
+            result = (
+                (yield Work(run, raiser.raise_there, can_interrupt=not threads.counts_dots(code)))
+                if in_worker
+                else run()
+            )
             picture.mend(self._cmd, self._window, size)
             if self._window is not None and geometry.is_pending(self._cmd, ""):
                 yield geometry.build(self._cmd)

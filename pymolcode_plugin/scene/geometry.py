@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pymol import viewing
+from pymol import _cmd, constants, viewing
 
 from .long_call import Work
 
@@ -23,6 +23,7 @@ _HARMLESS = frozenset(
      "distance", "angle", "dihedral")
 )  # fmt: skip
 _DRY_RUN = 2
+_OF_PRIMITIVES = constants.fb_module.ray, constants.fb_mask.details
 
 
 def is_pending(cmd: Any, name: str) -> bool:
@@ -35,14 +36,21 @@ def is_pending(cmd: Any, name: str) -> bool:
 def build(cmd: Any) -> Work:
     """The work that makes it; on PyMOL's thread."""
     has_dots = cmd.count_atoms("rep dots", quiet=1) > 0
+    # Not `cmd.ray`, which would also stop movies, rocking and sculpting.
     return Work(lambda: _dry_run(cmd), can_interrupt=not has_dots)
 
 
 def _dry_run(cmd: Any) -> None:
-    cmd.feedback("push")
+    is_told = cmd._feedback(*_OF_PRIMITIVES, _self=cmd)
+    if is_told:  # or the log, and the answer to the command, would end in a line about primitives
+        _tell(cmd, constants.fb_action.disable)
     try:
-        cmd.feedback("disable", "ray", "everything")  # it would count its triangles aloud
-        # Not `cmd.ray`, which would also stop movies, rocking and sculpting.
         viewing._ray(2, 2, -1, 0.0, 0.0, _DRY_RUN, 1, cmd)
     finally:
-        cmd.feedback("pop")
+        if is_told:
+            _tell(cmd, constants.fb_action.enable)
+
+
+def _tell(cmd: Any, action: int) -> None:
+    with cmd.lockcm:
+        _cmd.set_feedback(cmd._COb, action, *_OF_PRIMITIVES)

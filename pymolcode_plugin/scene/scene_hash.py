@@ -31,7 +31,7 @@ NOISY_SETTINGS = frozenset({
 _EXTENT = (4, 5, 6)  # of what every object begins with
 OF_OBJECTS = 1 << constants.repres["cell"] | 1 << constants.repres["extent"]  # others are on atoms, and here only noise
 _CURRENT = (11, 12, 13)  # of a molecule: the state shown, and counters
-_MEASURED = 9  # of a set of measurements: the unique ids it is about
+_LABELS, _MEASURED = 8, 9  # of a set of measurements: where its labels were dragged to, the unique ids it is about
 
 
 def scene_hash(state: State) -> str:
@@ -83,8 +83,16 @@ def _canonical(part: Part) -> Any:
         inside[6] = _bonds(part)
         inside[7] = None if part.atoms else inside[7]
     if part.kind == MEASUREMENT:
-        inside[2] = [_without(item, (_MEASURED,)) if item else item for item in inside[2]]
+        inside[2] = [_measurements(item) if item else item for item in inside[2]]
     return inside
+
+
+def _measurements(items: list[Any]) -> list[Any]:
+    """Without ids; drawing them gives each label a place of zeros, which says as much as none."""
+    kept = _without(items, (_MEASURED,))
+    if len(kept) > _LABELS and not any(any(place) for place in kept[_LABELS] or ()):
+        kept[_LABELS] = None
+    return kept
 
 
 def _head(head: list[Any]) -> list[Any]:
