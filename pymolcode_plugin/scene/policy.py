@@ -21,7 +21,8 @@ from . import arguments, effects, file_scope, files
 from .commands import Command, parse
 
 _MAX_EFFECTS = 12
-_PACKAGE = str(Path(pymol.__file__).parent)
+# PyMOL and its window, which replaces some commands; plugins live in folders named startup below these.
+_PACKAGES = (Path(pymol.__file__).parent, Path(pymol.__file__).parents[1] / "pmg_qt")
 
 
 @functools.cache
@@ -53,7 +54,7 @@ def assess_file(cmd: Any, path: str, *, writes: bool) -> Assessment:
 
 def only_reads(name: str) -> bool:
     """True for a command that never changes anything, whatever its arguments are."""
-    return _classes().get(name) is Risk.READ
+    return _classes().get(name) is Risk.READ and not arguments.depends_on_them(name)
 
 
 def _one(cmd: Any, command: Command) -> Assessment:
@@ -81,7 +82,10 @@ def _is_pymols_own(cmd: Any, name: str) -> bool:
     """False where an alias, a plugin or a script gave a command of PyMOL another meaning."""
     entry = cmd.keyword.get(name)
     code = getattr(inspect.unwrap(entry[0]), "__code__", None) if entry else None
-    return code is not None and code.co_name != "<lambda>" and Path(code.co_filename).is_relative_to(_PACKAGE)
+    if code is None or code.co_name == "<lambda>":
+        return False
+    file = Path(code.co_filename)
+    return any(file.is_relative_to(package) for package in _PACKAGES) and "startup" not in file.parts
 
 
 def _is_left_open(cmd: Any) -> bool:
