@@ -215,14 +215,17 @@ class Door:
         started = time.time()
         try:
             result = await tool.run(args, context)
+        except PymolcodeError as error:  # border: what it did before it failed is told as well
+            result = ToolResult(ok=False, error=error.message)
         finally:
             # Also when it is stopped half-way: what it did until then must be seen and undone.
             diff, after = await asyncio.shield(self._past.keep_step(turn.turn_id, call_id, tool.title(args), before))
+        ran = self._scene.take_journal()
         return result.model_copy(
             update={
                 "diff": diff,
                 "scene_hash": after.hash,
-                "commands": self._scene.take_journal(),
+                "commands": ran if result.ok or diff else (),
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )

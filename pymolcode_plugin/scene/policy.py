@@ -16,7 +16,7 @@ import yaml
 
 from ..config import paths
 from ..core.risk import Assessment, Risk
-from ..core.scene import Call
+from ..core.scene import Call, as_typed
 from . import arguments, effects, file_scope, files
 from .commands import Command, parse
 
@@ -97,12 +97,8 @@ def _is_left_open(cmd: Any) -> bool:
 
 
 def _command(call: Call) -> Command:
-    given = {key: _as_text(value) for key, value in call.arguments.items() if value is not None}
+    given = {key: as_typed(value) for key, value in call.arguments.items() if value is not None}
     return Command(name=call.command, arguments=given, text=call.text)
-
-
-def _as_text(value: object) -> str:
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .atom_records import Atoms, AtomsByHand, is_known, to_columns, to_records
 from .leaf import Leaf, freeze, leaf, thaw
 
-MOLECULE, MEASUREMENT, CALLBACK, RAMP, GROUP, SELECTION = 1, 4, 5, 8, 12, -1
+MOLECULE, MEASUREMENT, CALLBACK, RAMP, ALIGNMENT, GROUP, SELECTION = 1, 4, 5, 8, 11, 12, -1
 _ATOMS, _COORDINATE_SETS, _BONDS = 7, 4, 6
 KINDS = {
     1: "molecule", 2: "map", 3: "mesh", 4: "measurement", 5: "callback", 6: "cgo", 7: "surface", 8: "ramp",
