@@ -25,7 +25,7 @@ class RecoverCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untype
         super().__init__()
         self.setObjectName("recoverCard")
         self.accept = QtWidgets.QPushButton(f"Bring back the scene of {when}" if when else "Bring back the scene")
-        self.dismiss = QtWidgets.QPushButton("Not now")
+        self.dismiss = QtWidgets.QPushButton("Discard it")
         self._row = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
