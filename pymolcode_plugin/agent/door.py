@@ -218,11 +218,12 @@ class Door:
         finally:
             # Also when it is stopped half-way: what it did until then must be seen and undone.
             diff, after = await asyncio.shield(self._past.keep_step(turn.turn_id, call_id, tool.title(args), before))
+        ran = self._scene.take_journal()
         return result.model_copy(
             update={
                 "diff": diff,
                 "scene_hash": after.hash,
-                "commands": self._scene.take_journal(),
+                "commands": result.commands or ran,
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )
