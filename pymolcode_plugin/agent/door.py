@@ -225,7 +225,7 @@ class Door:
             update={
                 "diff": diff,
                 "scene_hash": after.hash,
-                "commands": ran if result.ok or diff else (),
+                "commands": result.commands or (ran if result.ok or diff else ()),
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )
