@@ -62,13 +62,13 @@ class Application:
             return
         newest = found[0]
         when = datetime.fromtimestamp(newest.when).astimezone().strftime("%d %b %H:%M")
+        objects = f"{newest.n_objects:,} object{'' if newest.n_objects == 1 else 's'}, {newest.n_atoms:,} atoms"
         text = (
-            "PyMOL ended without being closed. Its scene after the agent's last step can be brought back:"
-            f" {newest.n_objects:,} objects, {newest.n_atoms:,} atoms. Undo takes that back again."
+            f"A PyMOL ended without being closed. Its scene of {when} can be brought back: {objects}. Undo takes that"
+            " back again."
         )
         self.controller.offer_recovery(
             text,
-            when,
             lambda: self._spawn(self._bring_back(newest.folder), "bring a scene back"),
             lambda: self._spawn(asyncio.to_thread(recovery.discard, newest.folder), "drop a scene"),
         )

@@ -94,16 +94,15 @@ class Controller:
         self._proceed = "Redo anyway"
         self._begin(self._conversation.redo(), name="redo")
 
-    def offer_recovery(self, text: str, when: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
+    def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.
 
         Args:
             text: What happened and what there is.
-            when: Of the scene, for the button.
             bring_back: Called when it is wanted.
             drop: Called when it is not.
         """
-        card = self._dock.transcript.offer_recovery(text, when)
+        card = self._dock.transcript.offer_recovery(text)
         card.accepted.connect(bring_back)
         card.dismissed.connect(drop)
 

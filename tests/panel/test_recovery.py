@@ -41,7 +41,7 @@ def play(home, scenario, **arguments):
 
 def test_the_scene_is_offered_comes_back_and_undo_takes_that_back(dead):
     seen = play(dead, "come_back")
-    assert "1 objects, 1,631 atoms" in " ".join(seen["words"])
+    assert "1 object, 1,631 atoms" in " ".join(seen["words"])
     assert seen["before"] == ["ala"]
     assert seen["back"] == [["1hpv"], 758]
     assert "Brought back" in seen["said"]
