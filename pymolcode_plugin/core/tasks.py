@@ -47,6 +47,24 @@ def spawn(
     return task
 
 
+async def to_its_end(coroutine: Coroutine[Any, Any, T], *, name: str) -> T:
+    """Run what must not be left half done; a cancellation passes on only when it has ended.
+
+    Raises:
+        CancelledError: Whoever waits was cancelled meanwhile, whatever the coroutine came to.
+    """
+    task = spawn(coroutine, name=name, on_error=lambda _error: None)  # raised here
+    stopped: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            stopped = error
+    if stopped is not None:
+        raise stopped
+    return task.result()
+
+
 def cancel_all() -> int:
     """Ask every task started here to stop; returns how many there were."""
     tasks = list(_running)
