@@ -215,6 +215,8 @@ class Door:
         started = time.time()
         try:
             result = await tool.run(args, context)
+        except PymolcodeError as error:  # border: what it did before it failed is told as well
+            result = ToolResult(ok=False, error=error.message)
         finally:
             # Also when it is stopped half-way: what it did until then must be seen and undone.
             diff, after = await asyncio.shield(self._past.keep_step(turn.turn_id, call_id, tool.title(args), before))
@@ -223,7 +225,7 @@ class Door:
             update={
                 "diff": diff,
                 "scene_hash": after.hash,
-                "commands": result.commands or ran,
+                "commands": ran if result.ok or diff else (),
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )

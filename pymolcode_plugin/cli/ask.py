@@ -19,6 +19,7 @@ from ..core.events import (
     ApprovalAsked,
     Event,
     ModelState,
+    SceneRestored,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -110,6 +111,7 @@ class _Run:
         self._granted = allowed
         self._events: list[Event] = []
         self._files: list[str] = []
+        self._loads: tuple[str, ...] = ()
         self._step_text: dict[str, StepStarted] = {}
 
     async def go(self) -> int:
@@ -121,6 +123,7 @@ class _Run:
             conversation = self._conversation(gateway)
             for file in self._options.files:
                 await _checked(gateway, Call(command="load", arguments={"filename": file}))
+            self._loads = gateway.take_journal()
             end = await conversation.prompt(self._options.text)
             if end.stop_reason == "done":
                 await self._leave_files(gateway)
@@ -170,9 +173,7 @@ class _Run:
 
     def _script(self) -> str:
         request = "\n".join(f"# {line}" for line in self._options.text.splitlines())
-        loads = [Call(command="load", arguments={"filename": file}).text for file in self._options.files]
-        ran = [text for event in self._events if isinstance(event, StepFinished) for text in event.commands]
-        return "\n".join([request, *loads, *ran, ""])
+        return "\n".join([request, *self._loads, *script(self._events), ""])
 
     def _on_event(self, event: Event) -> None:
         self._events.append(event)
@@ -225,6 +226,16 @@ def _headless_scene(command_limit_s: float) -> Gateway:
 
     cmd.feedback("disable", "all", "actions results")
     return Gateway(make_executor(asyncio.get_running_loop()), cmd, command_limit_s=command_limit_s)
+
+
+def script(events: Sequence[Event]) -> list[str]:
+    """What the steps ran, but for those that were undone, as lines of a PyMOL script."""
+    undone: set[str] = set()
+    for event in events:
+        if isinstance(event, SceneRestored):
+            undone = undone | {*event.call_ids} if event.action == "undo" else undone - {*event.call_ids}
+    steps = [event for event in events if isinstance(event, StepFinished) and event.call_id not in undone]
+    return [text for step in steps for text in step.commands]
 
 
 async def _checked(gateway: Gateway, call: Call) -> None:

@@ -33,8 +33,17 @@ class ScenePort(Protocol):
         """Read the scene, bounded in size."""
         ...
 
-    async def call(self, call: Call) -> CommandOutput:
-        """Run one PyMOL command by its keyword arguments; `value` is what it returned."""
+    async def call(self, call: Call, *, in_script: bool = True) -> CommandOutput:
+        """Run one PyMOL command by its keyword arguments; `value` is what it returned.
+
+        Args:
+            call: The command.
+            in_script: Whether a script that does the same would say it; see `take_journal`.
+        """
+        ...
+
+    async def write_down(self, call: Call) -> None:
+        """A script that does what was done says this; see `take_journal`."""
         ...
 
     async def run_commands(self, text: str) -> CommandOutput:

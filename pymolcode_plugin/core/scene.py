@@ -147,18 +147,25 @@ class Call(Frozen):
     def text(self) -> str:
         """The call as a person would type it, or as Python where PyMOL's parser would read a value differently."""
         if not all(_PLAIN.fullmatch(str(value)) for value in self.arguments.values() if not isinstance(value, tuple)):
-            return f"/cmd.{self.command}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
-        given = [_typed(number, *item) for number, item in enumerate(self.arguments.items())]
-        return f"{self.command} {', '.join(given)}".strip()
+            return self.python
+        given = [f"{name}={as_typed(value)}" for name, value in self.arguments.items()]
+        first = as_typed(next(iter(self.arguments.values()), ""))
+        return f"{self.command} {', '.join([first, *given[1:]])}".strip()
+
+    @property
+    def python(self) -> str:
+        """The call as a line of Python that PyMOL takes literally."""
+        name = "show_as" if self.command == "as" else self.command  # a word that Python keeps for itself
+        return f"/cmd.{name}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
 
 
 # What PyMOL's parser passes on as it is: no separator, quote, comment or assignment, and not blank.
 _PLAIN = re.compile(r"[^\s,;\"'#\\=]([^,;\"'#\\=\r\n]*[^\s,;\"'#\\=])?")
 
 
-def _typed(number: int, name: str, value: Argument) -> str:
-    written = f"[{', '.join(map(repr, value))}]" if isinstance(value, tuple) else str(value)
-    return written if number == 0 else f"{name}={written}"
+def as_typed(value: Argument) -> str:
+    """A value as a person would type it."""
+    return f"[{', '.join(map(repr, value))}]" if isinstance(value, tuple) else str(value)
 
 
 class CommandOutput(Frozen):

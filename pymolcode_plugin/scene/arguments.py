@@ -76,6 +76,11 @@ def risk(cmd: Any, command: Command, known: Risk) -> Risk:
         return Risk.EXEC  # nested deeper than anybody would write
 
 
+def depends_on_them(name: str) -> bool:
+    """True for a command whose arguments can make it do more than its class says."""
+    return name in _JUDGES
+
+
 def _are_harmless(name: str, given: Arguments) -> bool:
     if any(_SUSPECT.search(value) for value in given.values()):
         return False

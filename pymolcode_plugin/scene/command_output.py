@@ -17,8 +17,12 @@ from .listening import Listener, plain
 from .long_call import Steps, Work
 from .watchdog import Raiser, Watchdog
 
-# Long, and without OpenGL: in a worker they leave the window alive. Measured in tests/bench/long_work.py.
-_HEAVY = frozenset(("get_area", "get_sasa_relative"))
+# Long, and without OpenGL: in a worker they leave the window alive, as was measured for each. Not cealign, which keeps
+# Python's own lock, nor isosurface and isomesh, which do nothing before PyMOL draws (see `geometry`).
+_HEAVY = frozenset(
+    ("get_area", "get_sasa_relative", "h_add", "h_fill", "map_new", "map_double", "symexp", "align", "super",
+     "sculpt_iterate", "create", "find_pairs")
+)  # fmt: skip
 _SCALARS = (str, int, float, bool, type(None))
 
 

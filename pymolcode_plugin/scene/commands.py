@@ -219,6 +219,8 @@ def _old_arguments(cmd: Any, name: str, text: str) -> list[str] | None:
     """Arguments in the style PyMOL is leaving behind; None where it refuses their number."""
     _, least, most, separator, _ = cmd.keyword[name][:5]
     _, has_arguments, rest = text.partition(" ")
+    if rest and not rest.strip(separator):
+        return None  # PyMOL's splitter fails on it
     values: list[str] = parsing.split(rest, separator) if has_arguments and rest else []
     at = 0
     while at < len(values) - 1:

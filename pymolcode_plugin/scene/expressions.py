@@ -73,8 +73,10 @@ def is_harmless_value(text: str) -> bool:
     """
     try:
         tree = ast.parse(text.lstrip(" \t"), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
         return True
+    except (ValueError, RecursionError, MemoryError):
+        return False  # PyMOL may get further with it
     return all(isinstance(node, _NUMBERS) and _small(node) for node in ast.walk(tree))
 
 

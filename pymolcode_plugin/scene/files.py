@@ -85,10 +85,11 @@ def _data(path: str, given: Arguments) -> Assessment:
 def _load_all(cmd: Any, given: Arguments) -> Assessment:
     pattern = given.get("pattern", "")
     found = _data(pattern, given) | _at(cmd, str(Path(cmd.exp_path(pattern)).parent / "any"), writes=False)
-    found = found.model_copy(update={"effects": ()})
-    for path in _matching(cmd.exp_path(pattern)):
+    matching = _matching(cmd.exp_path(pattern))
+    for path in matching:
         found |= _data(path, given) | _at(cmd, path, writes=False)
-    return found
+    where = ", outside the working folder" if found.outside else ""
+    return found.model_copy(update={"effects": (f"reads {len(matching)} files that match {pattern}{where}",)})
 
 
 def _png(cmd: Any, given: Arguments) -> Assessment:

@@ -57,9 +57,13 @@ class Gateway:
         """See ScenePort."""
         return await self._running.text(text)
 
-    async def call(self, call: Call) -> CommandOutput:
+    async def call(self, call: Call, *, in_script: bool = True) -> CommandOutput:
         """See ScenePort."""
-        return await self._running.call(call)
+        return await self._running.call(call, in_script=in_script)
+
+    async def write_down(self, call: Call) -> None:
+        """See ScenePort."""
+        await self._executor.call(lambda: self._running.journal.called(call, CommandOutput()))
 
     async def run_python(self, code: str) -> CommandOutput:
         """See ScenePort."""
@@ -67,7 +71,7 @@ class Gateway:
 
     def take_journal(self) -> tuple[str, ...]:
         """See ScenePort."""
-        return self._running.take_journal()
+        return self._running.journal.take()
 
     async def assess(self, what: str | Sequence[Call]) -> Assessment:
         """See ScenePort."""
@@ -147,7 +151,7 @@ class Gateway:
         """See ScenePort."""
         steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
         loaded = await self._executor.call_long(steps, self._hold)
-        self._running.write_down(loading.command(path, loaded))
+        await self.write_down(loading.command(path, loaded))
         return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:

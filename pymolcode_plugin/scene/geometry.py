@@ -1,7 +1,8 @@
 """Surfaces, meshes and dots take PyMOL seconds, which it spends when it draws next, on the thread of its window.
 
 A dry run of its ray tracer (a picture of 2 × 2 pixels that is never made) needs the same geometry, and may run in a
-worker; the next drawing then finds it there. Measured in tests/bench/long_work.py.
+worker; the next drawing then finds it there. Measured in tests/bench/long_work.py. It does not help for what
+`isosurface` and `isomesh` make, whose time goes into OpenGL itself.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from pymol import _cmd, constants, viewing
 from .long_call import Work
 
 _ATOMS = "rep surface or rep mesh or rep dots"
-_OBJECTS = ("object:surface", "object:mesh")
 _MIN_ATOMS = 300  # fewer are there in the time of a few frames
 # Commands that leave every geometry as it is. What is not listed costs a dry run, milliseconds where nothing changed.
 _HARMLESS = frozenset(
     ("zoom", "orient", "center", "turn", "move", "clip", "set_view", "get_view", "select", "deselect", "label",
-     "count_atoms", "get_area", "iterate", "iterate_state", "png", "ray", "save", "help", "refresh",
-     "distance", "angle", "dihedral", "bg_color", "view", "origin", "reset", "indicate")
+     "count_atoms", "get_area", "iterate", "iterate_state", "png", "ray", "save", "help", "refresh", "view", "origin",
+     "color", "recolor", "set_color", "spectrum", "bg_color", "hide", "disable", "delete", "reset", "indicate",
+     "distance", "angle", "dihedral")
 )  # fmt: skip
 _DRY_RUN = 2
 _OF_PRIMITIVES = constants.fb_module.ray, constants.fb_mask.details
@@ -29,7 +30,7 @@ def is_pending(cmd: Any, name: str) -> bool:
     """May a command of this name have left geometry to be made that takes long? On PyMOL's thread."""
     if name in _HARMLESS or name.startswith("get_"):
         return False
-    return cmd.count_atoms(_ATOMS, quiet=1) >= _MIN_ATOMS or any(cmd.get_names_of_type(kind) for kind in _OBJECTS)
+    return bool(cmd.count_atoms(_ATOMS, quiet=1) >= _MIN_ATOMS)
 
 
 def build(cmd: Any) -> Work:

@@ -48,10 +48,10 @@ def load(
     return LoadedFile(objects=made, wanted=wanted if free != wanted else "")
 
 
-def command(path: str, loaded: LoadedFile) -> str:
+def command(path: str, loaded: LoadedFile) -> Call:
     """What a script would say for it; the name is PyMOL's own where a file makes several objects."""
     name = {"object": loaded.objects[0].name} if len(loaded.objects) == 1 else {}
-    return Call(command="load", arguments={"filename": path} | name).text
+    return Call(command="load", arguments={"filename": path} | name)
 
 
 def _need_free(cmd: Any, objects: set[str], entries: tuple[str, ...]) -> None:

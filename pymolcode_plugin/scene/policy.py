@@ -16,12 +16,14 @@ import yaml
 
 from ..config import paths
 from ..core.risk import Assessment, Risk
-from ..core.scene import Call
+from ..core.scene import Call, as_typed
 from . import arguments, effects, file_scope, files
 from .commands import Command, parse
 
 _MAX_EFFECTS = 12
-_PACKAGE = str(Path(pymol.__file__).parent)
+_FINAL = ("quit",)
+# PyMOL and its window, which replaces some commands; plugins live in folders named startup below these.
+_PACKAGES = (Path(pymol.__file__).parent, Path(pymol.__file__).parents[1] / "pmg_qt")
 
 
 @functools.cache
@@ -53,7 +55,7 @@ def assess_file(cmd: Any, path: str, *, writes: bool) -> Assessment:
 
 def only_reads(name: str) -> bool:
     """True for a command that never changes anything, whatever its arguments are."""
-    return _classes().get(name) is Risk.READ
+    return _classes().get(name) is Risk.READ and not arguments.depends_on_them(name)
 
 
 def _one(cmd: Any, command: Command) -> Assessment:
@@ -61,7 +63,7 @@ def _one(cmd: Any, command: Command) -> Assessment:
     name = command.name or (command.text.split() or [command.kind])[0]
     if command.kind == "comment":
         return Assessment()
-    item = Assessment(risks=frozenset({risk}), commands=(name,))
+    item = Assessment(risks=frozenset({risk}), commands=(name,), final=name in _FINAL)
     if risk is not Risk.EXEC:
         item |= files.assess(cmd, command)
     return item.model_copy(update={"effects": _distinct((*effects.of(cmd, command, item.risk), *item.effects))})
@@ -81,7 +83,10 @@ def _is_pymols_own(cmd: Any, name: str) -> bool:
     """False where an alias, a plugin or a script gave a command of PyMOL another meaning."""
     entry = cmd.keyword.get(name)
     code = getattr(inspect.unwrap(entry[0]), "__code__", None) if entry else None
-    return code is not None and code.co_name != "<lambda>" and Path(code.co_filename).is_relative_to(_PACKAGE)
+    if code is None or code.co_name == "<lambda>":
+        return False
+    file = Path(code.co_filename)
+    return any(file.is_relative_to(package) for package in _PACKAGES) and "startup" not in file.parts
 
 
 def _is_left_open(cmd: Any) -> bool:
@@ -92,12 +97,8 @@ def _is_left_open(cmd: Any) -> bool:
 
 
 def _command(call: Call) -> Command:
-    given = {key: _as_text(value) for key, value in call.arguments.items() if value is not None}
+    given = {key: as_typed(value) for key, value in call.arguments.items() if value is not None}
     return Command(name=call.command, arguments=given, text=call.text)
-
-
-def _as_text(value: object) -> str:
-    return f"[{', '.join(map(str, value))}]" if isinstance(value, tuple) else str(value)
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

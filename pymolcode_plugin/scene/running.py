@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.scene import Call, CommandOutput
-from . import beside, commands, policy
+from . import beside, commands
 from .area import area
 from .command_output import CommandRunner
 from .command_text import Ran
 from .console import Console
 from .executor import Executor
+from .journal import Journal
 from .long_call import Hold, Steps, Work
 from .rendering import Renderer
 from .watchdog import Watchdog
@@ -38,13 +39,8 @@ class Running:
         watchdog = Watchdog(cmd, command_limit_s)
         self.runner = CommandRunner(cmd, window, watchdog)
         self._console = Console(cmd, window, watchdog)
-        self._journal: list[str] = []
+        self.journal = Journal(cmd)
         self.renderer = Renderer(executor, cmd, window, hold)
-
-    def take_journal(self) -> tuple[str, ...]:
-        """What ran and may have changed something since this was last asked, as a script would say it."""
-        taken, self._journal = tuple(self._journal), []
-        return taken
 
     async def text(self, text: str) -> CommandOutput:
         """Run one command after the other; stops at the first that reports an error.
@@ -56,32 +52,25 @@ class Running:
             if command.kind == "comment":
                 continue
             output = await self._typed(command)
-            self._note(command.name, command.text, output)
+            self.journal.ran(command, output)
             if not ran.add(command, output):
                 break
         return ran.output()
 
-    async def call(self, call: Call) -> CommandOutput:
+    async def call(self, call: Call, *, in_script: bool = True) -> CommandOutput:
         """Run one command by its keyword arguments."""
         output = await self._figure(call.command, call.arguments)
         if output is None:
             output = await self._executor.call_long(functools.partial(self.runner.called, call), self._hold)
-        self._note(call.command, call.text, output)
+        if in_script:
+            await self._executor.call(lambda: self.journal.called(call, output))
         return output
 
     async def python(self, code: str) -> CommandOutput:
         """Run Python with `cmd` at hand."""
         output = await self._executor.call_long(functools.partial(self._console.run, code), self._hold)
-        self._note("python", f"python\n{code}\npython end", output)
+        self.journal.python(code, output)
         return output
-
-    def write_down(self, text: str) -> None:
-        """Something ran that a script would say so."""
-        self._journal.append(text)
-
-    def _note(self, name: str, text: str, output: CommandOutput) -> None:
-        if output.ok and not policy.only_reads(name):
-            self.write_down(text)
 
     async def area(self, selection: str, *, solvent: bool) -> float:
         """Surface area of a selection that has atoms; a large one is measured beside PyMOL.

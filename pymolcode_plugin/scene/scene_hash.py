@@ -17,7 +17,7 @@ import numpy as np
 from pymol import constants
 
 from .leaf import Leaf, replaced
-from .state import MEASUREMENT, MOLECULE, RAMP, SELECTION, Part, State, is_named
+from .state import ALIGNMENT, MEASUREMENT, MOLECULE, RAMP, SELECTION, Part, State, is_named
 
 # Written by PyMOL itself while it draws or runs; a change of these is nobody's doing.
 # fmt: off
@@ -36,7 +36,11 @@ _LABELS, _MEASURED = 8, 9  # of a set of measurements: where its labels were dra
 
 def scene_hash(state: State) -> str:
     """16 hex digits over everything but the view; in a worker thread, for large scenes take a while."""
-    parts = [part_digest(part) for part in state.parts if part.kind != SELECTION or is_named(part.name)]
+    parts = [
+        _alignment_digest(part) if part.kind == ALIGNMENT else part_digest(part)
+        for part in state.parts
+        if part.kind != SELECTION or is_named(part.name)
+    ]
     texts = sorted((name, text) for name, text in state.texts.items() if name not in NOISY_SETTINGS)
     rest = [
         sorted(state.rest.get("colors") or [], key=repr),
@@ -53,6 +57,19 @@ def part_digest(part: Part) -> bytes:
     if "all" not in part.digests:
         part.digests["all"] = _digest([part.frame[0], part.enabled and part.kind != SELECTION, part.group], part)
     return part.digests["all"]
+
+
+def _alignment_digest(part: Part) -> bytes:
+    """An alignment is a list of unique ids; here only which of them are the same one, by where they occur first."""
+    head, _n_states, states = _canonical(part)[:3]
+    numbers: dict[int, int] = {0: 0}  # which ends a column
+    columns = [
+        [numbers.setdefault(unique, len(numbers)) for unique in item[0] or []] if item else None
+        for item in states or []
+    ]
+    guides = [item[1] for item in states or [] if item]
+    data = [part.frame[0], part.enabled, part.group, head, columns, guides]
+    return hashlib.blake2b(_dumped(data), digest_size=16).digest()
 
 
 def content_digest(part: Part) -> bytes:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .atom_records import Atoms, AtomsByHand, is_known, to_columns, to_records
 from .leaf import Leaf, freeze, leaf, thaw
 
-MOLECULE, MEASUREMENT, CALLBACK, RAMP, GROUP, SELECTION = 1, 4, 5, 8, 12, -1
+MOLECULE, MEASUREMENT, CALLBACK, RAMP, ALIGNMENT, GROUP, SELECTION = 1, 4, 5, 8, 11, 12, -1
 _ATOMS, _COORDINATE_SETS, _BONDS = 7, 4, 6
 KINDS = {
     1: "molecule", 2: "map", 3: "mesh", 4: "measurement", 5: "callback", 6: "cgo", 7: "surface", 8: "ramp",
@@ -101,7 +101,7 @@ class Part:
         """The entry as PyMOL gave it."""
         entry: list[Any] = thaw(self.frame)
         if isinstance(self.atoms, Atoms):
-            entry[5][_ATOMS][1] = to_records(self.atoms.columns)
+            entry[5][_ATOMS][1:] = [to_records(self.atoms.columns), self.atoms.lexicon.data]
         return entry
 
 

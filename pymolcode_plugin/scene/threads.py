@@ -10,7 +10,7 @@ import re
 
 # `do` puts commands in a queue that only PyMOL's thread works off.
 _ON_PYMOLS_THREAD = re.compile(
-    r"\b(png|draw|capture|refresh\w*|viewport|full_screen|mpng|movie|produce|do|run|wizard|quit|reinitialize"
+    r"\b(png|draw|capture|refresh\w*|viewport|full_screen|mpng|movie|produce|scene|do|run|wizard|quit|reinitialize"
     r"|Qt\w*|PyQt\d|PySide\d|tkinter|plugins?|get_qtwindow|exec|eval|importlib|__import__)\b"
 )
 _DOTS = re.compile(r"get_area|get_sasa|dots")

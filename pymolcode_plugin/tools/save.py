@@ -61,20 +61,7 @@ async def save(args: SaveArgs, context: Context) -> ToolResult:
         what = await _structure(args, path, kind, context.scene)
     size = await asyncio.to_thread(lambda: path.stat().st_size)
     replaced = " It replaced the file of that name." if existed else ""
-    commands = _as_typed(args, path, kind, context.scene.take_journal())
-    return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),), commands=commands)
-
-
-def _as_typed(args: SaveArgs, path: Path, kind: str, ran: tuple[str, ...]) -> tuple[str, ...]:
-    """What writes the same file from a script: not where it was written first, which is gone."""
-    given: dict[str, Argument] = {"filename": path.as_posix()}
-    if kind == _SESSION:
-        return (Call(command="save", arguments=given).text,)
-    if kind != _IMAGE:
-        return (Call(command="save", arguments=given | {"selection": args.selection, "state": args.state}).text,)
-    size = {"width": args.width_px, "height": args.height_px, "dpi": args.dpi, "ray": int(_is_ray(args))}
-    png_call = Call(command="png", arguments=given | {name: value for name, value in size.items() if value})
-    return (*ran[:1], png_call.text, *ran[1:])  # what ran is the background, set and put back
+    return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),))
 
 
 def _is_ray(args: SaveArgs) -> bool:
@@ -102,8 +89,10 @@ async def _structure(args: SaveArgs, path: Path, kind: str, scene: ScenePort) ->
         state = "" if args.state == 0 else " in this state"
         raise SelectionEmpty(f"The selection `{args.selection}` matches no atom{state}; nothing was written.")
     async with files.replacing(path) as part:
-        await _called(scene, "save", filename=str(part), selection=args.selection, state=args.state)
+        given: dict[str, Argument] = {"selection": args.selection, "state": args.state}
+        await _called(scene, "save", filename=str(part), **given)
         await asyncio.to_thread(_need_written, part, kind, count if args.state else 0)
+    await _written_down(scene, "save", filename=str(path), **given)
     states = {-1: "current state", 0: "all states"}.get(args.state, f"state {args.state}")
     return f"{count:,} atoms of `{args.selection}`, {states}"
 
@@ -119,6 +108,7 @@ async def _session(path: Path, scene: ScenePort) -> str:
         raise
     # PyMOL offers this name at the next save; it must not be the one in the folder that is gone.
     await _called(scene, "set", name="session_file", value=path.as_posix())
+    await _written_down(scene, "save", filename=str(path))
     now = await scene.snapshot()
     return f"the session, {len(now.objects)} objects with {now.n_atoms:,} atoms"
 
@@ -129,13 +119,16 @@ async def _image(args: SaveArgs, path: Path, scene: ScenePort) -> str:
         width_px, height_px = await _wanted_size(args, scene)
         async with _background(scene, args.transparent) as background:
             data = await scene.ray(width_px=width_px, height_px=height_px)
+        given: dict[str, Argument] = {"width": width_px, "height": height_px, "ray": 1}
         made = f"ray-traced, {background} background"
     else:
         data, made = await scene.image(max_width_px=_MAX_VIEWPORT_PX), "the viewport as it is"
+        given = {}
     size = png.size_px(data)
     if is_ray and size != (width_px, height_px):
         raise CommandFailed(f"PyMOL made a picture of {size[0]} × {size[1]} pixels; nothing was written.")
     await asyncio.to_thread(files.write, path, png.with_dpi(data, args.dpi) if args.dpi else data)
+    await _picture_written_down(scene, path, given | ({"dpi": args.dpi} if args.dpi else {}), args.transparent)
     dpi = f", {args.dpi} dpi" if args.dpi else ""
     return f"{size[0]} × {size[1]} pixels{dpi}, {made}"
 
@@ -166,10 +159,27 @@ async def _background(scene: ScenePort, transparent: bool | None) -> AsyncIterat
             await asyncio.shield(_called(scene, "set", name=_OPAQUE, value=before))
 
 
+async def _picture_written_down(
+    scene: ScenePort, path: Path, given: dict[str, Argument], transparent: bool | None
+) -> None:
+    if transparent is None:
+        await _written_down(scene, "png", filename=str(path), **given)
+        return
+    before = str(await _called(scene, "get", name=_OPAQUE))
+    await _written_down(scene, "set", name=_OPAQUE, value=int(not transparent))
+    await _written_down(scene, "png", filename=str(path), **given)
+    await _written_down(scene, "set", name=_OPAQUE, value=before)
+
+
+async def _written_down(scene: ScenePort, command: str, **arguments: Argument) -> None:
+    """What a script says: the file itself, not the one beside it that takes its place."""
+    await scene.write_down(Call(command=command, arguments=dict(arguments)))
+
+
 async def _called(scene: ScenePort, command: str, **arguments: Argument) -> object:
-    """Run one command. Raises CommandFailed with what PyMOL says."""
+    """Run one command that no script repeats. Raises CommandFailed with what PyMOL says."""
     quiet = {} if command in ("get_viewport",) else {"quiet": 1}
-    output = await scene.call(Call(command=command, arguments=arguments | quiet))
+    output = await scene.call(Call(command=command, arguments=arguments | quiet), in_script=False)
     if not output.ok:
         raise CommandFailed(f"PyMOL cannot {command.replace('_', ' ')}: {' '.join(output.errors)}")
     return output.value

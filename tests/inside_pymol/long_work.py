@@ -196,9 +196,12 @@ async def python(app):
     worker = await app.gateway.run_python("import threading\nprint('here')\nthreading.current_thread().name")
     done = await app.gateway.run_python("cmd.do('color red, all')\ncmd.count_atoms('color red')")
     traced = await app.gateway.run_python("cmd.ray(40, 30)\n'traced'")
+    await app.gateway.run_python("def picture():\n    return cmd.png(None)")
+    hidden = await app.gateway.run_python("picture()")
     return {
         "values": [item.value for item in (drawn, worker, done, traced)],
         "errors": [*drawn.errors, *worker.errors, *done.errors, *traced.errors],
+        "hidden": hidden.errors,
         "lines": worker.lines,
         "state": window_state(),
     }

@@ -76,3 +76,15 @@ async def test_a_text_that_is_cancelled_stops_before_its_next_command(gateway, c
     await gateway.snapshot()
     assert 0 < ran < 10
     assert len(cmd.get_names()) == ran
+
+
+async def test_the_rest_of_a_line_of_the_user_that_failed_does_not_run_with_the_agents_next_command(gateway, cmd):
+    cmd.do("color nosuchcolour, all; pseudoatom stale")
+    assert (await gateway.run_commands("count_atoms all")).ok
+    assert cmd.get_names() == []
+
+
+async def test_the_rest_of_a_line_of_the_agent_that_failed_does_not_run_with_the_users_next_command(gateway, cmd):
+    assert not (await gateway.run_commands("color nosuchcolour, all; pseudoatom stale")).ok
+    cmd.do("count_atoms all")
+    assert cmd.get_names() == []

@@ -51,6 +51,8 @@ _TEXTS = st.one_of(
 @given(text=_TEXTS)
 @example(text="zoom; python\nzoom; system ls\nzoom; python end")
 @example(text="# x\\\nimport os")
+@example(text="zoom\n skip ,; zoom")
+@example(text="mdo :; zoom\nzoom")
 @example(text="zoom \\\n_ \ncolor red, all")
 @example(text="zoom \\\nPyMOL>\ncolor red, all")
 @example(text=";;label all, name; system ls")
@@ -68,6 +70,7 @@ def test_pymol_and_we_agree_on_how_many_commands_a_text_is_and_on_each(cmd, text
 
 @given(text=_TEXTS)
 @example(text="set x=1")
+@example(text="mdo :")
 @example(text="label expression=x, name CA; 'y'")
 @example(text="extract a, (b, c), zoom=1")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)

@@ -31,6 +31,7 @@ def two_objects(hiv_protease):
         ("alter chain A, b = 1; q = 0", "alters b, q of 758 atoms"),
         ("load x.pse", "replaces the session with x.pse, which may hold code"),
         ("load x.py", "may run code of x.py"),
+        ("loadall nosuch*.pdb", "reads 0 files that match nosuch*.pdb"),
         ("create ala, chain A", "overwrites object ala"),
         ("button double_left, none, zoom", "runs `button double_left, none, zoom`, which can do anything"),
     ],

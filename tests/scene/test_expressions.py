@@ -67,6 +67,7 @@ def test_colouring_by_numbers_of_atoms(expression, is_plain):
         ("[1, 0.5, -2]", True), ("red", True), ("[red, white]", True), ("(1, 2)", True), ("1 2 3", True), ("", True),
         ("[1/2, 3*4]", True), ("().__class__", False), ("[x for x in (1,)]", False), ("a.b", False), ("f(1)", False),
         ("9**9**9", False), ("[1][0]", False), ("'%s' % a", False),
+        ("1" + "+1" * 5000 + "+f()", False),
     ],
 )  # fmt: skip
 def test_values_that_pymol_evaluates(text, is_harmless):

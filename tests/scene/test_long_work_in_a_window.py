@@ -81,6 +81,7 @@ def test_python_runs_in_a_worker_unless_it_draws(play):
     assert seen["errors"] == []
     assert seen["values"] == ["True", "pymolcode-work", "5684", "traced"]
     assert seen["lines"] == ["here"]
+    assert "must say so itself" in seen["hidden"][0]
     assert seen["state"] == ALIVE
 
 

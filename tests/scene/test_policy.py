@@ -123,5 +123,14 @@ def test_what_would_continue_an_open_block_of_the_user_is_asked_about(cmd):
     assert policy.assess(cmd, "zoom").risk is Risk.VIEW
 
 
+def test_only_what_never_changes_anything_only_reads():
+    assert policy.only_reads("count_atoms")
+    assert not any(policy.only_reads(name) for name in ("iterate", "get_area", "print", "zoom", "nosuch"))
+
+
+def test_every_listed_command_is_pymols_own(cmd):
+    assert [name for name in policy._classes() if not policy._is_pymols_own(cmd, name)] == []
+
+
 def test_every_listed_command_exists_in_this_pymol(cmd):
     assert [name for name in policy._classes() if name not in cmd.keyword] == []

@@ -45,14 +45,18 @@ def test_the_scene_of_a_killed_pymol_comes_back(other, cmd, tmp_path):
     (found,) = recoverable(tmp_path)
     assert found.folder == scene_folder(tmp_path / "one")
     assert (found.n_objects, found.n_atoms) == (1, 1631)
+    cmd.fragment("phe")
+    cmd.alter("all", "segi, chain, resn, name = 'S', 'X' + name, 'R' + name, 'N' + name")  # texts of its own
+    cmd.label("all", "'text ' + name")
     history = History(cmd)
     mark = history.adopt(load_recovered(found.folder))
     assert mark.hash == wanted
     diff = history.restore(mark.number)
-    assert diff.added == ("1hpv",)
+    assert (diff.added, diff.removed) == (("1hpv",), ("phe",))
     assert "not as it was" not in diff.text
     assert history.keep().hash == wanted
     assert cmd.count_atoms("color red") == 758
+    assert cmd.get_chains("1hpv") == ["", "A", "B"]
     assert cmd.get_movie_locked() > 0  # commands of a movie from a file wait for the user
     cmd.set_wizard()
     discard(found.folder)

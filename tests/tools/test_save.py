@@ -177,9 +177,9 @@ class Broken:
     def __getattr__(self, name):
         return getattr(self._gateway, name)
 
-    async def call(self, call):
+    async def call(self, call, *, in_script=True):
         if call.command != "save":
-            return await self._gateway.call(call)
+            return await self._gateway.call(call, in_script=in_script)
         if self._content is None:
             return CommandOutput(errors=("disk full",))
         Path(call.arguments["filename"]).write_text(self._content)
