@@ -64,10 +64,6 @@ async def save(args: SaveArgs, context: Context) -> ToolResult:
     return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),))
 
 
-def _is_ray(args: SaveArgs) -> bool:
-    return bool(args.ray or args.width_px or args.height_px or args.transparent is not None)
-
-
 def _size(n_bytes: int) -> str:
     return f"{n_bytes / 1000:,.1f} kB" if n_bytes >= 1000 else f"{n_bytes} bytes"
 
@@ -114,7 +110,7 @@ async def _session(path: Path, scene: ScenePort) -> str:
 
 
 async def _image(args: SaveArgs, path: Path, scene: ScenePort) -> str:
-    is_ray = _is_ray(args)
+    is_ray = bool(args.ray or args.width_px or args.height_px or args.transparent is not None)
     if is_ray:
         width_px, height_px = await _wanted_size(args, scene)
         async with _background(scene, args.transparent) as background:
