@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from pymolcode_plugin.core.tasks import spawn
+from pymolcode_plugin.scene.listening import plain
 
 
 async def test_output_of_c_code_and_of_python_is_read_in_order(gateway, hiv_protease):
