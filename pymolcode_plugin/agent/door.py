@@ -24,6 +24,7 @@ from ..core.events import (
 from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.risk import Assessment, Risk
 from ..core.scene import SceneDiff
+from ..core.tasks import to_its_end
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from .approvals import Policy, Rule, offered_rules, question
 from .past import ForTool, Past
@@ -219,7 +220,8 @@ class Door:
             result = ToolResult(ok=False, error=error.message)
         finally:
             # Also when it is stopped half-way: what it did until then must be seen and undone.
-            diff, after = await asyncio.shield(self._past.keep_step(turn.turn_id, call_id, tool.title(args), before))
+            kept = self._past.keep_step(turn.turn_id, call_id, tool.title(args), before)
+            diff, after = await to_its_end(kept, name="keep the step")
         ran = self._scene.take_journal()
         return result.model_copy(
             update={

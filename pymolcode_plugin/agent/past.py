@@ -10,6 +10,7 @@ from ..core.errors import Denied, SceneChanged
 from ..core.events import ApprovalAnswered, ApprovalAsked, Event, SceneRestored
 from ..core.ports import HistoryPort, PersonPort
 from ..core.scene import SceneDiff, SceneMark
+from ..core.tasks import to_its_end
 from .timeline import Step, Timeline
 
 Record = Callable[[Event], None]
@@ -85,13 +86,19 @@ class Past:
         """
         between = [(one.after, other.before) for one, other in itertools.pairwise(steps)]
         await self._confirm(record, between, steps[-1].after)
-        diff = await self._restore(steps[0].before, steps)
-        self.timeline.undo(steps)
-        return await self._told(record, "undo", steps, diff)
+        return await to_its_end(self._undone(record, steps), name="undo")  # or the scene and its steps would part
 
     async def redo(self, record: Record, steps: list[Step]) -> SceneDiff:
         """Bring back the scene from after the last of `steps`, which were undone last; raises as `undo`."""
         await self._confirm(record, [], steps[0].before)
+        return await to_its_end(self._redone(record, steps), name="redo")
+
+    async def _undone(self, record: Record, steps: list[Step]) -> SceneDiff:
+        diff = await self._restore(steps[0].before, steps)
+        self.timeline.undo(steps)
+        return await self._told(record, "undo", steps, diff)
+
+    async def _redone(self, record: Record, steps: list[Step]) -> SceneDiff:
         diff = await self._restore(steps[-1].after, steps)
         self.timeline.redo(steps)
         return await self._told(record, "redo", steps, diff)

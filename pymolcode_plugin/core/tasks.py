@@ -47,6 +47,23 @@ def spawn(
     return task
 
 
+async def to_its_end(coroutine: Coroutine[Any, Any, T], *, name: str) -> T:
+    """Wait for `coroutine`, which runs to its end also where the one that waits is cancelled; that is raised then.
+
+    `asyncio.shield` alone lets go at once: what belongs together would go on beside whatever comes next.
+    """
+    task = spawn(coroutine, name=name, on_error=lambda _error: None)  # whoever waits gets it
+    stopped: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            stopped = error
+    if stopped is not None:
+        raise stopped
+    return task.result()
+
+
 def cancel_all() -> int:
     """Ask every task started here to stop; returns how many there were."""
     tasks = list(_running)
