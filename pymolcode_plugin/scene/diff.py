@@ -175,9 +175,9 @@ def _stored_lines(before: State, after: State) -> list[str]:
     views, were = after.rest.get("view_dict") or {}, before.rest.get("view_dict") or {}
     lines += [f"stored view {name}" for name in views if views[name] != were.get(name)]
     lines += [f"view {name} is gone" for name in were if name not in views]
-    old, new = before.rest.get("movie"), after.rest.get("movie")
-    if old != new:
-        lines.append(_movie_line(old or [0], new or [0]))
+    was, movie = (state.rest.get("movie") or [0] for state in (before, after))
+    if was != movie:
+        lines.append(_movie_line(was, movie))
     return lines + _color_lines(before, after)
 
 
