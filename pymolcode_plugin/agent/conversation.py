@@ -199,7 +199,9 @@ class Conversation:
         except OSError as error:
             if not self._told_of_full_disk:
                 self._told_of_full_disk = True
-                self._listen(Notice(level="warning", text=f"The transcript cannot be written: {error}."))
+                self._listen(
+                    Notice(level="warning", text=f"The transcript cannot be written: {error.strerror or error}.")
+                )
 
     def _flush(self) -> None:
         try:

@@ -236,7 +236,7 @@ class Door:
         ran = self._scene.take_journal()
         result = result.model_copy(
             update={
-                "commands": result.commands or (ran if result.ok or result.diff else ()),
+                "commands": ran if result.ok or self._is_step(call_id) else (),
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )
@@ -281,8 +281,13 @@ class Door:
         async with self._one_at_a_time:
             return await self._past.redo(record, self._past.timeline.to_redo(n_steps))
 
-    def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
+    def _is_step(self, call_id: str) -> bool:
+        """Whether the call that ran last changed the scene."""
         steps = self._past.timeline.steps
+        return bool(steps) and steps[-1].call_id == call_id
+
+    def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
+        is_step = self._is_step(call_id)
         return StepFinished(
             turn_id=turn.turn_id,
             call_id=call_id,
@@ -290,8 +295,8 @@ class Door:
             text=result.text,
             error=result.error,
             warnings=result.warnings,
-            diff=steps[-1].diff.text if steps and steps[-1].call_id == call_id else result.diff.text,
-            undoable=bool(steps) and steps[-1].call_id == call_id,
+            diff=self._past.timeline.steps[-1].diff.text if is_step else result.diff.text,
+            undoable=is_step,
             commands=result.commands,
             files=result.files,
             duration_s=duration_s,

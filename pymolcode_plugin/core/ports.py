@@ -98,8 +98,13 @@ class ScenePort(Protocol):
         """PNG of the viewport as it is now; the view and the window stay as they were."""
         ...
 
-    async def ray(self, *, width_px: int, height_px: int) -> bytes:
+    async def ray(self, *, width_px: int, height_px: int, opaque: bool = False) -> bytes:
         """Ray-traced PNG of the scene as it is now, made beside PyMOL so that its window stays alive.
+
+        Args:
+            width_px: Of the picture.
+            height_px: Of the picture.
+            opaque: With the background that the viewport has, whatever the scene's setting for pictures says.
 
         Raises:
             CommandFailed: The picture could not be made.

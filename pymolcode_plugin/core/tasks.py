@@ -48,12 +48,11 @@ def spawn(
 
 
 async def to_its_end(coroutine: Coroutine[Any, Any, T], *, name: str) -> T:
-    """Run what must not be left half done; a cancellation passes on only when it has ended.
+    """Wait for `coroutine`, which runs to its end also where the one that waits is cancelled; that is raised then.
 
-    Raises:
-        CancelledError: Whoever waits was cancelled meanwhile, whatever the coroutine came to.
+    `asyncio.shield` alone lets go at once: what belongs together would go on beside whatever comes next.
     """
-    task = spawn(coroutine, name=name, on_error=lambda _error: None)  # raised here
+    task = spawn(coroutine, name=name, on_error=lambda _error: None)  # whoever waits gets it
     stopped: asyncio.CancelledError | None = None
     while not task.done():
         try:

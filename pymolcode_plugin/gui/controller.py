@@ -72,6 +72,7 @@ class Controller:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
         waits = any(not question.done() for question in self._questions.values())
         if self._running is not None and (waits or not self._proceed):
+            self._dock.head.set_activity("Stopping")  # what PyMOL itself is in the middle of may take a moment
             self._running.cancel()
 
     def undo(self, call_id: str = "") -> None:

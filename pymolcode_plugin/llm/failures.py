@@ -72,14 +72,22 @@ def _network_failure(error: BaseException, model: str) -> PymolcodeError | None:
 
 
 def _refused(error: exceptions.ModelHTTPError, model: str) -> PymolcodeError:
-    detail = mask(str(error.body or ""))[:_MAX_DETAIL]
+    detail = mask(_said(error.body))[:_MAX_DETAIL]
     hint = _HINTS.get(
         error.status_code, "Send again later." if error.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR else ""
     )
-    message = f"{model} refused the request ({error.status_code}){': ' if detail else '.'}{detail}"
+    message = _sentence(f"{model} refused the request ({error.status_code}){': ' if detail else ''}{detail}")
     if error.status_code == httpx2.codes.TOO_MANY_REQUESTS:
         return RateLimited(message, hint=hint)
     return Rejected(message, status=error.status_code, hint=hint)
+
+
+def _said(body: object) -> str:
+    """The sentence in a refusal, which servers wrap in different ways; all of it where there is none."""
+    inner = body
+    while isinstance(inner, dict):
+        inner = next((inner[key] for key in ("error", "message", "detail") if inner.get(key)), None)
+    return inner if isinstance(inner, str) else str(body or "")
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -93,5 +101,8 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _short(error: BaseException) -> str:
-    text = mask(" ".join(str(error).split()))[:_MAX_DETAIL]
+    return _sentence(mask(" ".join(str(error).split()))[:_MAX_DETAIL])
+
+
+def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."

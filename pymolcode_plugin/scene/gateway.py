@@ -108,9 +108,9 @@ class Gateway:
         found = await asyncio.to_thread(docs.search, entries, topic)
         return await self._executor.call(lambda: docs.answer(self._cmd, topic, found))
 
-    async def ray(self, *, width_px: int, height_px: int) -> bytes:
+    async def ray(self, *, width_px: int, height_px: int, opaque: bool = False) -> bytes:
         """See ScenePort."""
-        return await self._running.renderer.ray(width_px=width_px, height_px=height_px)
+        return await self._running.renderer.ray(width_px=width_px, height_px=height_px, opaque=opaque)
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""

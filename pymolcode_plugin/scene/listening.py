@@ -17,6 +17,7 @@ from pymol import colorprinting
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
 _ERROR_LINE = re.compile(r"^\s*(?:(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]|ExecutiveAlign: invalid selections)")
 _ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
+_ERROR_NUMBER = re.compile(r"\[(?:Errno|WinError) \d+\] ")
 
 
 @dataclass
@@ -42,8 +43,8 @@ class Heard:
 
 
 def plain(message: str) -> str:
-    """An error without the word."""
-    return _ERROR_PREFIX.sub("", message).strip()
+    """An error without the word, and without the number that an operating system gives it."""
+    return _ERROR_NUMBER.sub("", _ERROR_PREFIX.sub("", message)).strip()
 
 
 class Listener:

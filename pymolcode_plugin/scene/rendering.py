@@ -20,6 +20,7 @@ from .long_call import Hold, Steps, Work
 _RAY_ARGUMENTS = frozenset(("width", "height", "antialias", "angle", "shift"))
 _PNG_ARGUMENTS = frozenset(("width", "height", "dpi"))
 _QUIET = "quiet"
+_OPAQUE = "ray_opaque_background"
 
 
 class _Picture(NamedTuple):
@@ -43,16 +44,18 @@ class Renderer:
         self._hold = hold
         self._listener = Listener(cmd, window)
 
-    async def ray(self, *, width_px: int, height_px: int) -> bytes:
-        """PNG of the scene as it is now.
+    async def ray(self, *, width_px: int, height_px: int, opaque: bool) -> bytes:
+        """PNG of the scene as it is now; see ScenePort.
 
         Raises:
             CommandFailed: There is no picture; says why.
         """
         size = {"width": width_px, "height": height_px}
         if await self._executor.call(lambda: _is_grid(self._cmd)):
-            return await self._executor.call_long(lambda: _here(self._cmd, size), self._hold)
-        return (await self._beside([("png", {"filename": beside.PICTURE, **size, "ray": 1, _QUIET: 1})])).picture
+            return await self._executor.call_long(lambda: _here(self._cmd, size, opaque=opaque), self._hold)
+        background: list[beside.Step] = [("set", {"name": _OPAQUE, "value": 1, _QUIET: 1})] if opaque else []
+        traced: beside.Step = ("png", {"filename": beside.PICTURE, **size, "ray": 1, _QUIET: 1})
+        return (await self._beside([*background, traced])).picture
 
     async def run(self, name: str, arguments: Mapping[str, Any]) -> CommandOutput | None:
         """Run `png` or `ray` with its arguments by name; None where PyMOL should do it itself."""
@@ -109,8 +112,14 @@ def _is_grid(cmd: Any) -> bool:
     return bool(cmd.get_setting_int("grid_mode"))
 
 
-def _here(cmd: Any, size: dict[str, int]) -> Steps[bytes]:
-    png = yield Work(lambda: cmd.png(None, **size, ray=1, quiet=1))
+def _here(cmd: Any, size: dict[str, int], *, opaque: bool) -> Steps[bytes]:
+    before = cmd.get(_OPAQUE)
+    try:
+        if opaque:
+            cmd.set(_OPAQUE, 1, quiet=1)
+        png = yield Work(lambda: cmd.png(None, **size, ray=1, quiet=1))
+    finally:
+        cmd.set(_OPAQUE, before, quiet=1)
     return bytes(png)
 
 

@@ -29,7 +29,7 @@ async def look(args: LookArgs, context: Context) -> ToolResult:
     if args.ray and args.selection:
         raise ArgumentsInvalid("A ray-traced picture shows the view as it is.", hint="Use view zoom first.")
     if args.ray:
-        png = await context.scene.ray(width_px=_RAY_PX[0], height_px=_RAY_PX[1])
+        png = await context.scene.ray(width_px=_RAY_PX[0], height_px=_RAY_PX[1], opaque=True)
     elif args.selection:
         png = await context.scene.closeup(args.selection)
     else:

@@ -61,24 +61,7 @@ async def save(args: SaveArgs, context: Context) -> ToolResult:
         what = await _structure(args, path, kind, context.scene)
     size = await asyncio.to_thread(lambda: path.stat().st_size)
     replaced = " It replaced the file of that name." if existed else ""
-    commands = _as_typed(args, path, kind, context.scene.take_journal())
-    return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),), commands=commands)
-
-
-def _as_typed(args: SaveArgs, path: Path, kind: str, ran: tuple[str, ...]) -> tuple[str, ...]:
-    """What writes the same file from a script: not where it was written first, which is gone."""
-    given: dict[str, Argument] = {"filename": path.as_posix()}
-    if kind == _SESSION:
-        return (Call(command="save", arguments=given).text,)
-    if kind != _IMAGE:
-        return (Call(command="save", arguments=given | {"selection": args.selection, "state": args.state}).text,)
-    size = {"width": args.width_px, "height": args.height_px, "dpi": args.dpi, "ray": int(_is_ray(args))}
-    png_call = Call(command="png", arguments=given | {name: value for name, value in size.items() if value})
-    return (*ran[:1], png_call.text, *ran[1:])  # what ran is the background, set and put back
-
-
-def _is_ray(args: SaveArgs) -> bool:
-    return bool(args.ray or args.width_px or args.height_px or args.transparent is not None)
+    return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),))
 
 
 def _size(n_bytes: int) -> str:
@@ -127,7 +110,7 @@ async def _session(path: Path, scene: ScenePort) -> str:
 
 
 async def _image(args: SaveArgs, path: Path, scene: ScenePort) -> str:
-    is_ray = _is_ray(args)
+    is_ray = bool(args.ray or args.width_px or args.height_px or args.transparent is not None)
     if is_ray:
         width_px, height_px = await _wanted_size(args, scene)
         async with _background(scene, args.transparent) as background:

@@ -207,7 +207,8 @@ async def test_a_full_disk_is_said_once_and_the_chat_goes_on(open_chat, monkeypa
         monkeypatch.setattr(conversation.transcript, "_write", _no_room)
         end = await conversation.prompt("x")
     assert end.stop_reason == "done"
-    assert len([event for event in events if event.kind == "notice" and "No space" in event.text]) == 1
+    (notice,) = [event for event in events if event.kind == "notice"]
+    assert notice.text == "The transcript cannot be written: No space left on device."
 
 
 def _no_room(_event):

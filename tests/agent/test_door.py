@@ -8,6 +8,7 @@ from pymolcode_plugin.agent.door import Door, Turn
 from pymolcode_plugin.core.errors import Denied, SceneError
 from pymolcode_plugin.core.events import StepFinished, StepStarted
 from pymolcode_plugin.core.ports import Answer
+from pymolcode_plugin.core.tasks import spawn
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
 
 
@@ -111,6 +112,56 @@ async def test_calls_made_at_once_run_one_after_the_other_each_with_its_own_chan
         "showed spheres on 35 atoms of 1hpv",
         "set bg_rgb to white (was black)",
     ]
+
+
+@pytest.fixture
+def held(gateway, monkeypatch):
+    """Makes a method of the gateway wait; (it has begun, it may go on)."""
+
+    def hold(name):
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        method = getattr(gateway, name)
+
+        async def slow(*args, **kwargs):
+            begun.set()
+            await go_on.wait()
+            return await method(*args, **kwargs)
+
+        monkeypatch.setattr(gateway, name, slow)
+        return begun, go_on
+
+    return hold
+
+
+async def stopped_twice(running, begun, go_on):
+    """Press Stop, and again, while something waits that must not be left half done."""
+    await begun.wait()
+    for _ in range(2):
+        running.cancel()
+        await asyncio.wait({running}, timeout=0.01)
+        assert not running.done()
+    go_on.set()
+    await asyncio.wait({running})
+    assert running.cancelled()
+
+
+async def test_a_step_that_is_stopped_while_its_end_is_kept_is_a_whole_step(call, events, held, hiv_protease):
+    running = spawn(call("run_pymol", commands="color red, all"), name="call")
+    await stopped_twice(running, *held("compare"))
+    assert events[-1].error == "Stopped."
+    assert events[-1].undoable
+    assert "recoloured" in events[-1].diff
+    await call.undo()
+    assert hiv_protease.count_atoms("color red") == 0
+
+
+async def test_an_undo_by_the_model_that_is_stopped_half_way_is_a_whole_one(call, held, hiv_protease):
+    await call("run_pymol", commands="color red, all")
+    running = spawn(call("undo"), name="undo")
+    await stopped_twice(running, *held("restore"))
+    assert hiv_protease.count_atoms("color red") == 0
+    await call.door.redo(lambda _event: None)
+    assert hiv_protease.count_atoms("color red") == 1631
 
 
 async def test_a_call_that_is_stopped_while_it_asks_is_recorded_as_stopped(call, person, events, hiv_protease):

@@ -124,6 +124,7 @@ async def stop(app):
     await panel.until(lambda: "Let me" in app.dock.transcript.plain_text(), "the answer began")
     label = app.dock._send.text()
     QTest.mouseClick(app.dock._send, KEYS.LeftButton)
+    stopping = app.dock.head.state.text()
     await panel.idle(app)
     stopped = app.dock.transcript.plain_text()
     await panel.say(app, "delete it", wait=False)
@@ -132,7 +133,7 @@ async def stop(app):
     QTest.keyClick(app.dock.composer, KEYS.Key_Escape)
     await panel.idle(app)
     await panel.say(app, "and now?")
-    return {**state(app), "label": label, "stopped": stopped, "send": app.dock._send.text()}
+    return {**state(app), "label": label, "stopping": stopping, "stopped": stopped, "send": app.dock._send.text()}
 
 
 async def commands(app):

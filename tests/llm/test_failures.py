@@ -59,3 +59,23 @@ def test_what_to_do_is_said_in_sentences_without_the_librarys_own_words(error, w
     assert words in message
     assert "pydantic" not in message
     assert "Streamed" not in message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "That key is unknown."},
+        {"error": {"message": "That key is unknown.", "type": "auth", "code": None}},
+        {"error": "That key is unknown."},
+        {"detail": "That key is unknown"},
+        "That key is unknown",
+    ],
+)
+def test_of_a_refusal_only_the_sentence_is_shown(body):
+    message = explained(exceptions.ModelHTTPError(401, "m", body), model="Qwen").message
+    assert message == "Qwen refused the request (401): That key is unknown. Check the API key."
+
+
+def test_a_refusal_without_a_sentence_is_shown_as_it_is():
+    message = explained(exceptions.ModelHTTPError(400, "m", {"odd": [1]}), model="Qwen").message
+    assert message == "Qwen refused the request (400): {'odd': [1]}."

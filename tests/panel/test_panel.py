@@ -79,6 +79,7 @@ def test_stop_works_in_an_answer_and_at_a_question_and_the_panel_goes_on(play):
     with ScriptedModel(*turns) as server:
         seen = play("stop", server)
     assert seen["label"] == "Stop"
+    assert seen["stopping"] == "Stopping"
     assert seen["send"] == "Send"
     assert "Stopped." in seen["stopped"]
     assert seen["objects"] == ["1hpv"]

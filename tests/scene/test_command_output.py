@@ -3,6 +3,7 @@ import asyncio
 import pytest
 
 from pymolcode_plugin.core.tasks import spawn
+from pymolcode_plugin.scene.listening import plain
 
 
 async def test_output_of_c_code_and_of_python_is_read_in_order(gateway, hiv_protease):
@@ -88,3 +89,7 @@ async def test_the_rest_of_a_line_of_the_agent_that_failed_does_not_run_with_the
     assert not (await gateway.run_commands("color nosuchcolour, all; pseudoatom stale")).ok
     cmd.do("count_atoms all")
     assert cmd.get_names() == []
+
+
+def test_an_error_is_told_without_the_number_that_an_operating_system_gives_it():
+    assert plain("Error: [Errno 28] No space left on device") == "No space left on device"

@@ -62,6 +62,19 @@ def test_a_change_is_said_in_words_and_taken_back(hiv_protease, command, expecte
     assert "Error" not in capfd.readouterr().out
 
 
+def test_of_a_movie_it_is_said_that_it_plays_stops_and_goes(hiv_protease):
+    history = History(hiv_protease)
+    for command, expected in (
+        ("mset 1 x10", "changed the movie: 10 frames"),
+        ("mplay", "started the movie"),
+        ("mstop", "stopped the movie"),
+        ("/cmd.mset('')", "removed the movie"),
+    ):
+        before = history.keep()
+        hiv_protease.do(command)
+        assert history.compare(before.number, history.keep().number).text == expected
+
+
 def test_reading_changes_nothing(hiv_protease):
     history = History(hiv_protease)
     before = history.keep()
