@@ -232,7 +232,7 @@ class Door:
         try:
             result = await kept
         except asyncio.CancelledError:
-            stopped = True
+            stopped, result = True, result.model_copy(update={"ok": False, "error": "Stopped."})
         ran = self._scene.take_journal()
         result = result.model_copy(
             update={
