@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ Expand = Callable[[str], str]
 # On any system: text that is absolute on Windows, and PyMOL's own files that run when it starts next.
 _OF_WINDOWS = re.compile(r"^(?:[A-Za-z]:|\\\\|//)")
 _RUNS_AT_START = ("pymolrc*", "run_on_startup*")
+_HOOKS = ("sitecustomize", "usercustomize", "pymol", "chempy", "pmg_qt", "pmg_tk", "numpy")
+_MODULES = (".py", ".pyc", ".pth", ".so", ".pyd")
 
 
 def assess_file(path: str, *, writes: bool, expand: Expand = os.path.expanduser) -> Assessment:
@@ -42,6 +45,8 @@ def _effect(path: str, writes: bool) -> tuple[str, bool]:
         return f"reads {target.name}, which comes with PyMOL", False
     if not inside(path):
         return f"{verb} {target}, outside the working folder", True
+    if writes and _is_imported(target):
+        return f"writes {_named(target)}, which Python may run without being asked", True
     if writes and target.exists():
         return f"replaces {_named(target)} ({_size(target)})", True
     return f"{verb} {_named(target)} in the working folder", False
@@ -66,6 +71,18 @@ def inside(path: str) -> bool:
     if any(part.startswith(".") for part in parts):
         return False
     return not any(fnmatch.fnmatch(target.name.lower(), name) for name in _RUNS_AT_START)
+
+
+def _is_imported(target: Path) -> bool:
+    """A module in a folder that Python imports from, or under a name it would import, runs without being asked for.
+
+    `python -m pymol` puts the working folder first on the path, where a `json.py` hides Python's own.
+    """
+    if target.suffix.lower() not in _MODULES:
+        return False
+    name = target.name.split(".")[0]
+    folders = {Path(item or ".").resolve() for item in sys.path}
+    return not folders.isdisjoint((target.parent, target.parent.parent)) or name in (*sys.stdlib_module_names, *_HOOKS)
 
 
 def _below(path: Path, folder: Path) -> bool:

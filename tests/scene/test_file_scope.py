@@ -1,4 +1,5 @@
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,19 @@ def test_a_working_folder_inside_a_hidden_folder_is_no_hidden_place(folder, monk
     assert file_scope.inside("x.pdb")
     assert file_scope.inside(str(place / "x.pdb"))
     assert not file_scope.inside("../x.pdb")
+
+
+@pytest.mark.parametrize("path", ["json.py", "sub/sitecustomize.py", "pymol.py", "numpy.pyc", "numpy.cpython-311-x.so"])
+def test_a_module_that_would_hide_one_of_pythons_is_asked_for(folder, path):
+    found = file_scope.assess_file(path, writes=True)
+    assert found.outside
+    assert "Python may run" in found.effects[0]
+    assert not file_scope.assess_file(path, writes=False).outside
+
+
+def test_any_module_is_asked_for_where_python_imports_from_the_working_folder(folder, monkeypatch):
+    assert not file_scope.assess_file("figure.py", writes=True).outside
+    monkeypatch.setattr("sys.path", [*sys.path, ""])
+    assert file_scope.assess_file("figure.py", writes=True).outside
+    assert file_scope.assess_file("figures/__init__.py", writes=True).outside
+    assert not file_scope.assess_file("figure.pml", writes=True).outside
