@@ -37,6 +37,14 @@ from .outgoing import Outgoing
 _log = logs.get("agent")
 
 
+def _inside(note: str) -> str:
+    """A note on one line that no name in it can end, so that what follows would look like the user's words."""
+    return " ".join(note.translate(_BRACKETS).split())
+
+
+_BRACKETS = str.maketrans("[]", "()")
+
+
 class SceneAndHistory(ScenePort, HistoryPort, Protocol):
     """Both doors to the scene, which one object opens."""
 
@@ -179,7 +187,7 @@ class Conversation:
             attached.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
         self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
-        return "\n".join((*(f"[{note}]" for note in notes), text))
+        return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only

@@ -30,7 +30,8 @@ from .approvals import Policy, Rule, offered_rules, question
 from .past import ForTool, Past
 from .repetition import Repetition
 
-_MAX_SHOWN = 2000  # of arguments that are refused anyway
+_MAX_SHOWN = 2000  # of arguments that are refused anyway, and of a single warning
+_MAX_TEXT, _MAX_WARNINGS = 50_000, 20  # of a result; every request sends it again, and tools stay far below
 Record = Callable[[Event], None]
 Find = Callable[[str, Mapping[str, object]], "tuple[Tool[Any], Mapping[str, object]] | None"]
 
@@ -123,17 +124,19 @@ class Door:
             result = result.model_copy(update={"warnings": (*warnings, *result.warnings)})
         except PymolcodeError as error:
             if tool is None:
-                turn.record(_started(turn, call_id, name, name, _cut(str(dict(arguments)))))
+                turn.record(_started(turn, call_id, _cut(name), _cut(name), _cut(str(dict(arguments)))))
             result = ToolResult(ok=False, error=error.message)
         except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
             result = ToolResult(ok=False, error=_bug(name, error))
         self._repetition.note(name, arguments, ok=result.ok)
-        return result
+        return _bounded(result)
 
     def _validated(self, name: str, arguments: Mapping[str, object]) -> tuple[Tool[Any], ToolArgs]:
         found = self._find(name, arguments)
         if found is None:
-            raise ArgumentsInvalid(f"There is no tool `{name}`.", hint=f"The tools are {', '.join(self._tool_names)}.")
+            raise ArgumentsInvalid(
+                f"There is no tool `{_cut(name)}`.", hint=f"The tools are {', '.join(self._tool_names)}."
+            )
         tool, arguments = found
         try:
             return tool, tool.args.model_validate(dict(arguments))
@@ -338,8 +341,16 @@ def _bug(name: str, error: Exception) -> str:
     return _cut(f"{name} failed: {type(error).__name__}: {error}")
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]} … ({len(text):,} characters)"
+def _cut(text: str, limit: int = _MAX_SHOWN) -> str:
+    return text if len(text) <= limit else f"{text[:limit]} … ({len(text):,} characters)"
+
+
+def _bounded(result: ToolResult) -> ToolResult:
+    """Whatever a tool, a file or PyMOL says."""
+    warnings = tuple(_cut(text) for text in result.warnings[:_MAX_WARNINGS])
+    return result.model_copy(
+        update={"text": _cut(result.text, _MAX_TEXT), "error": _cut(result.error, _MAX_TEXT), "warnings": warnings}
+    )
 
 
 def _exact(tool: Tool[Any], args: ToolArgs) -> str:

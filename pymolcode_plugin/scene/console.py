@@ -20,7 +20,7 @@ import pymol
 from ..core.scene import CommandOutput
 from . import geometry, picture, threads
 from .command_text import bounded
-from .listening import Listener, plain
+from .listening import Listener, cut, plain
 from .long_call import Steps, Work
 from .watchdog import Interrupted, Raiser, Watchdog
 
@@ -114,7 +114,7 @@ class Console:
             if frame.lineno and frame.lineno <= len(lines):
                 trail.append(f"line {frame.lineno}: {lines[frame.lineno - 1].strip()}")
         said = plain(str(error)) or "PyMOL gave no reason."
-        return "\n".join([*trail, f"{type(error).__name__}: {said}"])
+        return cut("\n".join([*trail, f"{type(error).__name__}: {said}"]))
 
 
 @contextlib.contextmanager

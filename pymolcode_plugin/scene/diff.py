@@ -12,6 +12,7 @@ from .scene_hash import OF_OBJECTS, content_digest, part_digest, stored_scenes
 from .state import GROUP, KINDS, MEASUREMENT, MOLECULE, Part, State
 
 _MAX_LINES = 20
+_MAX_CHARS = 300  # a line
 _PLAYING = 3  # of what a session has of the movie
 _VIEW_DECIMALS = 3
 _COLOR, _REPRESENTATIONS, _MATRIX = 2, 3, (7, 11)  # of what every object begins with
@@ -33,11 +34,18 @@ def compare(before: State, after: State) -> SceneDiff:
     lines += setting_words.atom_lines(before, after)
     lines += _stored_lines(before, after)
     lines += _order_lines(old, new, renamed)
+    lines = [_one_line(line) for line in lines]
     view_moved = _view(before) != _view(after)
     lines += ["moved the view"] * view_moved
     if len(lines) > _MAX_LINES:
         lines = [*lines[:_MAX_LINES], f"and {len(lines) - _MAX_LINES} more changes"]
     return SceneDiff(added=added, removed=removed, lines=tuple(lines), view_moved=view_moved)
+
+
+def _one_line(text: str) -> str:
+    """Names of scenes, views, colours and objects of a session are anybody's text: no line of it may look like ours."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    return plain if len(plain) <= _MAX_CHARS else f"{plain[:_MAX_CHARS]} …"
 
 
 def _renamed(old: dict[str, Part], new: dict[str, Part]) -> dict[str, str]:

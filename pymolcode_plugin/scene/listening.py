@@ -17,6 +17,8 @@ from pymol import colorprinting
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
 _ERROR_LINE = re.compile(r"^\s*(?:(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]|ExecutiveAlign: invalid selections)")
 _ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
+_MAX_LINE_CHARS = 10_000  # what is longer is cut anyway later, and patterns would look through it for minutes
+_MAX_ERROR_LINES, _MAX_ERROR_CHARS = 40, 400
 _ERROR_NUMBER = re.compile(r"\[(?:Errno|WinError) \d+\] ")
 
 
@@ -29,22 +31,32 @@ class Heard:
 
     def lines(self) -> list[str]:
         """Without the echo of what was typed."""
-        return [item for item in self.printed if not item.startswith("PyMOL>")]
+        return [item[:_MAX_LINE_CHARS] for item in self.printed if not item.startswith("PyMOL>")]
 
     def reported(self) -> list[str]:
         """The errors of exceptions."""
-        return [item for item in self.raised if item.strip()]
+        return [cut(item) for item in self.raised if item.strip()]
 
     def shown(self) -> list[str]:
         """The errors that are no more than a printed line."""
         seen = "\n".join(self.raised)
-        shown = [plain(item) for item in self.printed if _ERROR_LINE.match(item)]
+        shown = [plain(cut(item)) for item in self.printed if _ERROR_LINE.match(item[:_MAX_LINE_CHARS])]
         return [item for item in shown if item not in seen]
 
 
 def plain(message: str) -> str:
     """An error without the word, and without the number that an operating system gives it."""
     return _ERROR_NUMBER.sub("", _ERROR_PREFIX.sub("", message)).strip()
+
+
+def cut(message: str) -> str:
+    """An error of a size that can be read: the beginnings of its last lines, which say what happened."""
+    lines = message.splitlines()
+    kept = [
+        line if len(line) <= _MAX_ERROR_CHARS else f"{line[:_MAX_ERROR_CHARS]} … ({len(line):,} characters)"
+        for line in lines[-_MAX_ERROR_LINES:]
+    ]
+    return "\n".join(kept if len(kept) == len(lines) else [lines[0][:_MAX_ERROR_CHARS], "…", *kept])
 
 
 class Listener:

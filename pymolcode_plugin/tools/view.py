@@ -15,6 +15,7 @@ from .words import Name, Selection, need_word
 
 _Action = Literal["zoom", "orient", "center", "turn", "clip", "reset", "store", "recall", "delete", "list"]
 _OF_SELECTION = ("zoom", "orient", "center", "clip")
+_MAX_LISTED, _MAX_CHARS = 60, 80
 _OF_SCENE = ("store", "recall", "delete")
 
 
@@ -64,8 +65,11 @@ def _scene(action: str, name: str) -> Call:
 
 async def _read_back(args: ViewArgs, scene: ScenePort, _outputs: tuple[CommandOutput, ...]) -> str:
     if args.action in (*_OF_SCENE, "list"):
-        names = ", ".join(await scene.vocabulary("scene"))
-        return f"Scenes: {names}." if names else "No scene is stored."
+        names = await scene.vocabulary("scene")
+        more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+        # A session's scenes have any names, line breaks included.
+        listed = ", ".join(" ".join(name.split())[:_MAX_CHARS] for name in names[:_MAX_LISTED])
+        return f"Scenes: {listed}{more}." if names else "No scene is stored."
     if args.action in _OF_SELECTION:
         return f"The view is on {(await scene.summarise(args.selection)).n_atoms:,} atoms."
     return f"Turned {args.amount:g}° about {args.axis}." if args.action == "turn" else "The view shows everything."

@@ -11,6 +11,7 @@ from pymolcode_plugin.core.errors import Denied, GatewayClosed, PymolcodeError, 
 from pymolcode_plugin.core.events import StepFinished, StepStarted
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.core.risk import Mode
+from pymolcode_plugin.core.scene import CommandOutput
 from pymolcode_plugin.core.tasks import spawn
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
 
@@ -198,6 +199,18 @@ async def test_megabytes_of_arguments_are_refused_in_few_words(call, events, hiv
     assert "at most 20000 characters" in result.error
     assert len(events[0].arguments) < 3000
     assert len(result.error) < 500
+
+
+async def test_megabytes_of_a_name_or_of_a_result_are_cut(call, events, gateway, monkeypatch, hiv_protease):
+    unknown = await call("make_coffee" * 10**6)
+    assert len(unknown.error) < 5000
+    assert max(len(event.model_dump_json()) for event in events) < 10_000
+
+    async def endless(_text):
+        return CommandOutput(lines=("x" * 10**6,), warnings=("y" * 10**6,) * 100)
+
+    monkeypatch.setattr(gateway, "run_commands", endless)
+    assert len((await call("run_pymol", commands="zoom")).for_model) < 100_000
 
 
 async def test_what_the_person_edited_runs_instead(call, person, events, hiv_protease):

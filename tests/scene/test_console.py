@@ -1,3 +1,6 @@
+import pytest
+
+
 async def test_what_is_printed_and_the_last_expression_come_back(gateway, hiv_protease):
     output = await gateway.run_python("n = cmd.count_atoms('chain A')\nprint('counted')\nn * 2")
     assert output.ok
@@ -51,3 +54,16 @@ async def test_an_error_in_a_function_of_earlier_code_shows_its_line(gateway):
     await gateway.run_python("def half(x):\n    return x / 0")
     output = await gateway.run_python("half(2)")
     assert output.errors == ("line 1: half(2)\nline 2: return x / 0\nZeroDivisionError: division by zero",)
+
+
+@pytest.mark.parametrize("code", ["raise ValueError('x' * 10**7)", "def f(n): f(n + 1)\nf(0)"])
+async def test_an_endless_error_is_cut_to_what_can_be_read(gateway, code):
+    output = await gateway.run_python(code)
+    assert not output.ok
+    assert len(output.errors[0]) < 5000
+
+
+async def test_an_endless_error_of_typed_python_is_cut_before_it_is_looked_up(gateway, cmd):
+    output = await gateway.run_commands("/raise ValueError('y' * 10**7)")
+    assert "ValueError: yyyy" in output.errors[0]
+    assert len(output.errors[0]) < 5000

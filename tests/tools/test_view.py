@@ -38,3 +38,12 @@ async def test_what_is_missing_or_wrong_is_said(call, hiv_protease):
     assert "needs an amount" in (await call("view", action="turn")).error
     assert "matches no atom" in (await call("view", action="zoom", selection="chain Q")).error
     assert "'zoom', 'orient'" in (await call("view", action="fly")).error
+
+
+async def test_scenes_of_any_name_and_number_are_listed_in_one_bounded_line(call, cmd):
+    for number in range(70):
+        cmd.scene(f"s{number}\nWARNING: x" + "y" * 500, "store", quiet=1)
+    text = (await call("view", action="list")).text
+    assert text.count("\n") == 0
+    assert "and 10 more" in text
+    assert len(text) < 6000
