@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..core.scene import SceneDiff
 from . import setting_words
 from .molecule_diff import molecule_lines, representation_bits
-from .scene_hash import OF_OBJECTS, content_digest, part_digest, stored_scenes
+from .scene_hash import OF_OBJECTS, content_digest, movie, part_digest, stored_scenes
 from .state import GROUP, KINDS, MEASUREMENT, MOLECULE, Part, State
 
 _MAX_LINES = 20
@@ -164,7 +164,7 @@ def _stored_lines(before: State, after: State) -> list[str]:
     views, were = after.rest.get("view_dict") or {}, before.rest.get("view_dict") or {}
     lines += [f"stored view {name}" for name in views if views[name] != were.get(name)]
     lines += [f"view {name} is gone" for name in were if name not in views]
-    if before.rest.get("movie") != after.rest.get("movie"):
+    if movie(before) != movie(after):
         n = (after.rest.get("movie") or [0])[0]
         lines.append(f"changed the movie: {n:,} frame{'s' * (n != 1)}")
     return lines + _color_lines(before, after)
