@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from . import logs
 from .agent.conversation import Conversation
 from .config import paths, settings
 from .core.errors import ConfigError
+from .core.tasks import spawn
 from .gui.controller import Controller
 from .gui.dock import AgentDock
+from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
+from .session.transcript import new_folder
 from .tools.catalogue import TOOLS
+
+_MAX_SCENES = 3  # of PyMOLs that died, that are kept until they are brought back or dismissed
 
 
 class Application:
@@ -26,7 +35,9 @@ class Application:
     def __init__(self, cmd: Any, window: Any) -> None:  # noqa: ANN401  # both untyped
         logs.configure(paths.logs_folder())
         self._drain = QtDrain()
-        self.gateway = Gateway(self._drain.executor, cmd, window, command_limit_s=_command_limit_s())
+        self.gateway = Gateway(
+            self._drain.executor, cmd, window, command_limit_s=_command_limit_s(), states_folder=_states_folder()
+        )
         self.dock = AgentDock(window)
         self.controller = Controller(self.dock)
         self.conversation = Conversation(
@@ -34,11 +45,48 @@ class Application:
         )
         self.dock.attach(window)
         self.controller.start(self.conversation)
+        spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends."""
         self._drain.executor.close()
         self.controller.close()
+        self.gateway.close_history()
+
+    async def _offer_recovery(self) -> None:
+        """Where a PyMOL died with the panel open, its newest scene can come back."""
+        found = await asyncio.to_thread(recovery.recoverable, paths.scenes_folder())
+        for old in found[_MAX_SCENES:]:
+            await asyncio.to_thread(recovery.discard, old.folder)
+        if not found:
+            return
+        newest = found[0]
+        when = datetime.fromtimestamp(newest.when).astimezone().strftime("%d %b %H:%M")
+        objects = f"{newest.n_objects:,} object{'' if newest.n_objects == 1 else 's'}, {newest.n_atoms:,} atoms"
+        text = (
+            f"A PyMOL ended without being closed. Its scene of {when} can be brought back: {objects}. Undo takes that"
+            " back again."
+        )
+        self.controller.offer_recovery(
+            text,
+            lambda: self._spawn(self._bring_back(newest.folder), "bring a scene back"),
+            lambda: self._spawn(asyncio.to_thread(recovery.discard, newest.folder), "drop a scene"),
+        )
+
+    async def _bring_back(self, folder: Path) -> None:
+        await self.conversation.bring_back(await self.gateway.recover(folder))
+        await asyncio.to_thread(recovery.discard, folder)
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        spawn(work, name=name, on_error=self.controller.tell_failure)
+
+
+def _states_folder() -> Path | None:
+    """A folder of this PyMOL's own; None where there is no room for one, and nothing can be recovered then."""
+    try:
+        return new_folder(paths.scenes_folder())
+    except OSError:
+        return None
 
 
 def _command_limit_s() -> float:

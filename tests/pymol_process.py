@@ -42,7 +42,7 @@ def run_inside(script, home, *, python=sys.executable, more_path="", env=None, t
     assert report.is_file(), output
     found = json.loads(report.read_text())
     assert "error" not in found, f"{found}\n{output}"
-    assert done.returncode == 0, output
+    assert done.returncode == 0, f"{done.returncode}\n{output}"
     return {**found, "output": output}
 
 

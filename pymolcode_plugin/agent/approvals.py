@@ -14,7 +14,7 @@ from ..core.scene import Frozen
 
 _ASKS = {
     Mode.ASK: frozenset({Risk.DESTROY, Risk.NET, Risk.EXEC}),
-    Mode.AUTO: frozenset({Risk.EXEC}),
+    Mode.AUTO: frozenset({Risk.NET, Risk.EXEC}),
 }
 # A rule about code, or about files anywhere, would allow everything.
 _NEVER_ALWAYS = frozenset({Risk.EXEC})
@@ -118,6 +118,8 @@ class Policy:
         asks = assessment.risks & _ASKS[self.mode]
         if assessment.outside:
             asks |= {Risk.FILE}
+        if assessment.final:
+            asks |= {Risk.DESTROY}
         return frozenset(risk for risk in asks - self.granted if not self._always(assessment, risk, folder))
 
     def _always(self, assessment: Assessment, risk: Risk, folder: str) -> bool:
@@ -126,7 +128,8 @@ class Policy:
 
 def may_always(assessment: Assessment, risk: Risk) -> bool:
     """Whether a rule about this class can be offered for such a call."""
-    return risk not in _NEVER_ALWAYS and not assessment.outside and bool(assessment.commands)
+    special = assessment.outside or assessment.final
+    return risk not in _NEVER_ALWAYS and not special and bool(assessment.commands)
 
 
 def question(asks: frozenset[Risk]) -> str:

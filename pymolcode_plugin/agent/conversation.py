@@ -25,7 +25,7 @@ from ..core.events import (
     Usage,
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
-from ..core.scene import SceneDiff
+from ..core.scene import SceneDiff, SceneMark
 from ..core.tool import Tool, ToolResult
 from ..session.transcript import Transcript, new_folder
 from ..tools.catalogue import Catalogue
@@ -142,6 +142,15 @@ class Conversation:
             return
         changed = diff.text or "the scene was as before already"
         self._notes.append(f"The user {did} your last change: {changed}.")
+
+    async def bring_back(self, mark: SceneMark) -> None:
+        """Restore the scene that a crash took; Undo brings back the one it replaced.
+
+        Raises:
+            SceneError: It is damaged.
+        """
+        diff = await self._door.bring_back(mark, "Brought back after a crash")
+        self._tell(Notice(text=f"Brought back: {diff.text or 'the scene was like that already'}."))
 
     def new_chat(self) -> None:
         """Begin anew: an empty history and a transcript of its own; the scene stays."""

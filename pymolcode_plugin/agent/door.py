@@ -23,7 +23,7 @@ from ..core.events import (
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.risk import Assessment, Risk
-from ..core.scene import SceneDiff
+from ..core.scene import SceneDiff, SceneMark
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from .approvals import Policy, Rule, offered_rules, question
 from .past import ForTool, Past
@@ -229,6 +229,11 @@ class Door:
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )
+
+    async def bring_back(self, mark: SceneMark, title: str) -> SceneDiff:
+        """Restore a state that a crash left; undo takes that back like a step."""
+        async with self._one_at_a_time:
+            return await self._past.bring_back(mark, title)
 
     async def undo(self, record: Record, *, turn_id: str = "", call_id: str = "") -> SceneDiff:
         """Bring back the scene from before a turn or a step (the last turn that changed it by default).

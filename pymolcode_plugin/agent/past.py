@@ -96,6 +96,16 @@ class Past:
         self.timeline.redo(steps)
         return await self._told(record, "redo", steps, diff)
 
+    async def bring_back(self, mark: SceneMark, title: str) -> SceneDiff:
+        """Restore a state from elsewhere as a step of its own, which can be undone."""
+        before = await self._history.keep()
+        diff = await self._history.restore(mark.number)
+        after = await self._history.keep()
+        self._seen = after
+        gone = self.timeline.record(Step("", f"recovered{mark.number}", title, before, after, diff))
+        await self._history.forget([number for number in (*gone, mark.number) if number != after.number])
+        return diff
+
     async def _restore(self, mark: SceneMark, steps: Sequence[Step]) -> SceneDiff:
         keep_view = not any(step.diff.view_moved for step in steps)
         return await self._history.restore(mark.number, keep_view=keep_view)

@@ -52,6 +52,11 @@ def sessions_folder() -> Path:
     return user_folder() / "sessions"
 
 
+def scenes_folder() -> Path:
+    """Where the states of scenes live while a PyMOL runs, and are found after a crash."""
+    return user_folder() / "scenes"
+
+
 def logs_folder() -> Path:
     """Where the log lives."""
     return user_folder() / "logs"

@@ -23,7 +23,7 @@ class Mode(str, enum.Enum):
     """How much the agent does without a question.
 
     ASK: READ, VIEW, MODIFY and files inside the working folder run; the rest asks.
-    AUTO: only EXEC and files outside the working folder ask.
+    AUTO: only EXEC, NET, files outside the working folder and what no undo brings back ask.
     PLAN: nothing that changes anything runs; the agent proposes.
     """
 
@@ -38,6 +38,7 @@ class Assessment(Frozen):
     Attributes:
         risks: Every class that occurs, so that allowing one never allows another.
         effects: For a person, in words and numbers, e.g. "deletes 3 objects, 4,120 atoms".
+        final: True when no undo brings back what it does, such as quitting PyMOL.
         outside: True when a file outside the working folder is read or written, or one inside is overwritten.
         commands: Full names of the PyMOL commands and tools concerned, in order, without repeats.
         writes: Full paths of the files that would be written.
@@ -45,6 +46,7 @@ class Assessment(Frozen):
 
     risks: frozenset[Risk] = frozenset({Risk.READ})
     effects: tuple[str, ...] = ()
+    final: bool = False
     outside: bool = False
     commands: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Assessment(Frozen):
         return Assessment(
             risks=self.risks | other.risks,
             effects=tuple(dict.fromkeys((*self.effects, *other.effects))),
+            final=self.final or other.final,
             outside=self.outside or other.outside,
             commands=tuple(dict.fromkeys((*self.commands, *other.commands))),
             writes=tuple(dict.fromkeys((*self.writes, *other.writes))),

@@ -58,7 +58,7 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         self.options = SessionOptions(self._dock, conversation)
-        spawn(conversation.brain.prepare(), name="prepare the model", on_error=self._on_task_failed)
+        spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
         """Begin a turn; while one runs, says so, and what was written waits in the field."""
@@ -94,16 +94,15 @@ class Controller:
         self._proceed = "Redo anyway"
         self._begin(self._conversation.redo(), name="redo")
 
-    def offer_recovery(self, text: str, when: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
+    def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.
 
         Args:
             text: What happened and what there is.
-            when: Of the scene, for the button.
             bring_back: Called when it is wanted.
             drop: Called when it is not.
         """
-        card = self._dock.transcript.offer_recovery(text, when)
+        card = self._dock.transcript.offer_recovery(text)
         card.accepted.connect(bring_back)
         card.dismissed.connect(drop)
 
@@ -111,6 +110,10 @@ class Controller:
         """PyMOL quits: keep what was said and end the model."""
         if self._conversation is not None:
             self._conversation.close()
+
+    def tell_failure(self, error: BaseException) -> None:
+        """Show what a task raised."""
+        self._dock.transcript.add_notice(Notice(level="error", text=f"{type(error).__name__}: {error}"))
 
     async def ask(self, question: ApprovalAsked) -> Answer:
         """See PersonPort; a turn that is stopped meanwhile closes the card."""
@@ -197,7 +200,7 @@ class Controller:
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
         self._dock.set_busy(True)
-        self._running = spawn(running, name=name, on_error=self._on_task_failed)
+        self._running = spawn(running, name=name, on_error=self.tell_failure)
         self._running.add_done_callback(self._on_running_done)
 
     def _warn(self, text: str) -> None:
@@ -214,7 +217,7 @@ class Controller:
 
     def _on_dock_download_requested(self) -> None:
         if self._conversation is not None:
-            spawn(self._conversation.brain.download(), name="download the model", on_error=self._on_task_failed)
+            spawn(self._conversation.brain.download(), name="download the model", on_error=self.tell_failure)
 
     def _on_transcript_approval_answered(self, call_id: str, answer: Answer) -> None:
         question = self._questions.get(call_id)
@@ -230,6 +233,3 @@ class Controller:
         self._running = None
         self._proceed = ""
         self._dock.set_busy(False)
-
-    def _on_task_failed(self, error: BaseException) -> None:
-        self._dock.transcript.add_notice(Notice(level="error", text=f"{type(error).__name__}: {error}"))

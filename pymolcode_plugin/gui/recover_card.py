@@ -11,7 +11,6 @@ class RecoverCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untype
 
     Args:
         text: What happened and what there is, e.g. "PyMOL ended unexpectedly. 3 objects can be brought back."
-        when: Of the scene, for the button.
 
     Signals:
         accepted: Bring it back.
@@ -21,11 +20,11 @@ class RecoverCard(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untype
     accepted = Signal()
     dismissed = Signal()
 
-    def __init__(self, text: str, when: str = "") -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.setObjectName("recoverCard")
-        self.accept = QtWidgets.QPushButton(f"Bring back the scene of {when}" if when else "Bring back the scene")
-        self.dismiss = QtWidgets.QPushButton("Not now")
+        self.accept = QtWidgets.QPushButton("Bring it back")
+        self.dismiss = QtWidgets.QPushButton("Discard it")
         self._row = QtWidgets.QWidget()
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)

@@ -204,9 +204,9 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
             card.resolve(text)
             self._show_waiting(call_id, False)
 
-    def offer_recovery(self, text: str, when: str) -> RecoverCard:
+    def offer_recovery(self, text: str) -> RecoverCard:
         """A scene that a crash took can be brought back."""
-        card = RecoverCard(text, when)
+        card = RecoverCard(text)
         self._add_question(card)
         return card
 

@@ -9,16 +9,20 @@ from typing import Any
 from pymol import colorprinting
 
 from ..core.scene import Call, CommandOutput, Value
-from . import geometry, hints, picture
+from . import geometry, hints, picture, threads
 from .command_check import before_command
 from .command_text import bounded, typed_lines
 from .commands import Command
 from .listening import Listener, plain
 from .long_call import Steps, Work
-from .watchdog import Watch, Watchdog
+from .watchdog import Raiser, Watchdog
 
-# Long, and without OpenGL: in a worker they leave the window alive. Measured in tests/bench/long_work.py.
-_HEAVY = frozenset(("get_area", "get_sasa_relative"))
+# Long, and without OpenGL: in a worker they leave the window alive, as was measured for each. Not cealign, which keeps
+# Python's own lock, nor isosurface and isomesh, which do nothing before PyMOL draws (see `geometry`).
+_HEAVY = frozenset(
+    ("get_area", "get_sasa_relative", "h_add", "h_fill", "map_new", "map_double", "symexp", "align", "super",
+     "sculpt_iterate", "create", "find_pairs")
+)  # fmt: skip
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -45,9 +49,7 @@ class CommandRunner:
         self._forget_rest()
         size = self._cmd.get_viewport()
         with self._listener.listening() as heard:
-            overdue = None
-            for line in typed_lines(command):
-                overdue = yield from self._run_typed(command.name, line)
+            overdue = yield from self._run_typed(command)
             picture.mend(self._cmd, self._window, size)
             yield from self._built(command.name)
         failures = [self._explained(command.text, item) for item in heard.reported()] + heard.shown()
@@ -67,7 +69,7 @@ class CommandRunner:
         size = self._cmd.get_viewport()
         with self._listener.listening() as heard:
             try:
-                value, overdue = yield from self._watched(call.command, lambda: function(**arguments))
+                value, overdue = yield from self._run_call(call.command, lambda: function(**arguments))
                 picture.mend(self._cmd, self._window, size)
                 yield from self._built(call.command)
             except Exception as error:  # noqa: BLE001  # border: whatever a command raises is its error
@@ -76,28 +78,42 @@ class CommandRunner:
         failures = [hints.explained(self._cmd, call.text, item) for item in failures]
         return _output(bounded(heard.lines()), failures, overdue, value)
 
-    def _run_typed(self, name: str, line: str) -> Steps[str | None]:
-        if self._in_worker(name):
-            colorprinting.parrot(f"PyMOL>{line}")  # what `do` would have shown
-            _, overdue = yield from self._watched(name, lambda: self._cmd._parser.parse(line))
-        else:
-            _, overdue = yield from self._watched(name, lambda: self._cmd.do(line, 1, 1))
+    def _run_typed(self, command: Command) -> Steps[str | None]:
+        """Words when it took too long."""
+        lines = typed_lines(command)
+        code = command.text if command.kind == "python" else ""
+        if self._window is not None and (command.name in _HEAVY or (code and threads.runs_anywhere(code))):
+            colorprinting.parrot(f"PyMOL>{lines[0]}")  # what `do` would have shown
+            try:
+                _, overdue = yield from self._in_worker(lambda: [self._cmd._parser.parse(line) for line in lines], code)
+            except BaseException:
+                self._abandon_block()  # stopped before its last line
+                raise
+            return overdue
+        overdue = None
+        for line in lines:
+            _, overdue = self._watched(lambda line=line: self._cmd.do(line, 1, 1))  # type: ignore[misc]
         return overdue
 
-    def _watched(self, name: str, function: Callable[[], Any]) -> Steps[tuple[Any, str | None]]:
-        """Run it where it belongs; with what it returned, and words when it took too long."""
+    def _run_call(self, name: str, function: Callable[[], Any]) -> Steps[tuple[Any, str | None]]:
+        if self._window is not None and name in _HEAVY:
+            return (yield from self._in_worker(function))
+        return self._watched(function)
 
-        def run() -> tuple[Any, Watch]:
-            value = None
-            with self._watchdog.watching() as watch:
-                value = function()
-            return value, watch
-
-        value, watch = (yield Work(run, can_interrupt=False)) if self._in_worker(name) else run()
+    def _watched(self, function: Callable[[], Any], raiser: Raiser | None = None) -> tuple[Any, str | None]:
+        """Run it here; with what it returned, and words when it took too long."""
+        value = None
+        with self._watchdog.watching(raiser) as watch:
+            value = function()
         return value, self._watchdog.words if watch.fired else None
 
-    def _in_worker(self, name: str) -> bool:
-        return self._window is not None and name in _HEAVY
+    def _in_worker(self, function: Callable[[], Any], code: str = "") -> Steps[tuple[Any, str | None]]:
+        """The same in a worker; Python that Stop ends goes no further."""
+        raiser = Raiser()
+        stop = raiser.raise_there if code else None
+        can_interrupt = bool(code) and not threads.counts_dots(code)
+        ran: tuple[Any, str | None] = yield Work(lambda: self._watched(function, raiser), stop, can_interrupt)
+        return ran
 
     def _built(self, name: str) -> Steps[None]:
         """Make now, in a worker, the geometry that PyMOL would make when it draws next, on its window's thread."""

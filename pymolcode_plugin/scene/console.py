@@ -1,15 +1,16 @@
 """Runs Python code with `cmd` at hand, like a console: names are kept between calls, a last expression is the value.
 
 With a window the code runs in a worker thread while the window is held still, so that the panel lives and Stop works.
-Code that mentions drawing or Qt runs on PyMOL's own thread instead, where both belong: PyMOL would hand such calls
-over with a caller that loses wake-ups and then waits for ever. Only the watchdog ends that code.
+Code that belongs on PyMOL's own thread (`threads`) runs there; only the watchdog ends that. What draws all the same in
+a worker, through a function that was defined before, is refused.
 """
 
 from __future__ import annotations
 
 import ast
-import re
+import contextlib
 import traceback
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -17,21 +18,13 @@ from typing import Any
 import pymol
 
 from ..core.scene import CommandOutput
-from . import geometry, picture
+from . import geometry, picture, threads
 from .command_text import bounded
 from .listening import Listener, plain
 from .long_call import Steps, Work
 from .watchdog import Interrupted, Raiser, Watchdog
 
-_FILE = "<python>"
 _MAX_VALUE = 4000
-# `do` puts commands in a queue that only PyMOL's thread works off.
-_ON_PYMOLS_THREAD = re.compile(
-    r"\b(png|draw|capture|refresh\w*|viewport|full_screen|mpng|movie|produce|do|run|wizard|quit|reinitialize"
-    r"|Qt\w*|PyQt\d|PySide\d|tkinter|plugins?|get_qtwindow|exec|eval|importlib|__import__)\b"
-)
-
-_DOTS = re.compile(r"get_area|get_sasa|dots")
 
 
 @dataclass
@@ -54,23 +47,30 @@ class Console:
         self._window = window
         self._watchdog = watchdog
         self._listener = Listener(cmd, window)
+        self._codes: dict[str, list[str]] = {}
         self._names: dict[str, Any] = {"__name__": "__console__", "cmd": cmd, "pymol": pymol, "stored": pymol.stored}
 
     def run(self, code: str) -> Steps[CommandOutput]:
         """The steps of one call; `value` is that of a last expression, as text."""
         try:
-            body, last = _compiled(code)
+            file = self._file_of(code)
+            body, last = _compiled(code, file)
         except (SyntaxError, ValueError) as error:
             return CommandOutput(errors=(_syntax(error),))
         raiser = Raiser()
-        in_worker = self._window is not None and not _ON_PYMOLS_THREAD.search(code)
+        in_worker = self._window is not None and threads.runs_anywhere(code)
         size = self._cmd.get_viewport()
 
         def run() -> _Result:
-            return self._run(code, body, last, raiser)
+            with _without_drawing(self._cmd) if in_worker else contextlib.nullcontext():
+                return self._run(body, last, raiser)
 
         with self._listener.listening() as heard:
-            result = (yield Work(run, raiser.raise_there, can_interrupt=not _DOTS.search(code))) if in_worker else run()
+            result = (
+                (yield Work(run, raiser.raise_there, can_interrupt=not threads.counts_dots(code)))
+                if in_worker
+                else run()
+            )
             picture.mend(self._cmd, self._window, size)
             if self._window is not None and geometry.is_pending(self._cmd, ""):
                 yield geometry.build(self._cmd)
@@ -83,7 +83,13 @@ class Console:
             value=result.value,
         )
 
-    def _run(self, code: str, body: CodeType, last: CodeType | None, raiser: Raiser) -> _Result:
+    def _file_of(self, code: str) -> str:
+        """A name for it in tracebacks; functions of earlier code may be called by later one."""
+        name = f"<python {len(self._codes) + 1}>"
+        self._codes[name] = code.splitlines()
+        return name
+
+    def _run(self, body: CodeType, last: CodeType | None, raiser: Raiser) -> _Result:
         result = _Result()
         with self._watchdog.watching(raiser) as watch:
             try:
@@ -95,19 +101,44 @@ class Console:
             except SystemExit:
                 result.error = "The code asked Python to exit, which would end PyMOL; it was only stopped."
             except Exception as error:  # noqa: BLE001  # border: the error is the code's, for the model to read
-                result.error = self._watchdog.words if watch.fired else _told(error, code)
+                result.error = self._watchdog.words if watch.fired else self._told(error)
         if watch.fired and not result.error:
             result.error = self._watchdog.words
         return result
 
+    def _told(self, error: Exception) -> str:
+        """The lines of the code that led to it, and what it says; nothing of PyMOL's or our own frames."""
+        trail: list[str] = []
+        for frame in traceback.extract_tb(error.__traceback__):
+            lines = self._codes.get(frame.filename, [])
+            if frame.lineno and frame.lineno <= len(lines):
+                trail.append(f"line {frame.lineno}: {lines[frame.lineno - 1].strip()}")
+        said = plain(str(error)) or "PyMOL gave no reason."
+        return "\n".join([*trail, f"{type(error).__name__}: {said}"])
 
-def _compiled(code: str) -> tuple[CodeType, CodeType | None]:
+
+@contextlib.contextmanager
+def _without_drawing(cmd: Any) -> Iterator[None]:
+    """The hook through which PyMOL hands drawing over to its own thread refuses to."""
+    original = cmd._call_with_opengl_context
+
+    def refuse(_function: Callable[[], Any]) -> None:
+        raise pymol.CmdException("Code that draws must say so itself: call `cmd.png` or `cmd.draw` in it by name.")
+
+    cmd._call_with_opengl_context = refuse
+    try:
+        yield
+    finally:
+        cmd._call_with_opengl_context = original
+
+
+def _compiled(code: str, file: str) -> tuple[CodeType, CodeType | None]:
     """The statements, and the expression that the code ends with."""
-    tree = ast.parse(code, _FILE)
+    tree = ast.parse(code, file)
     last: CodeType | None = None
     if tree.body and isinstance(tree.body[-1], ast.Expr):
-        last = compile(ast.Expression(tree.body.pop().value), _FILE, "eval")  # type: ignore[attr-defined]
-    return compile(tree, _FILE, "exec"), last
+        last = compile(ast.Expression(tree.body.pop().value), file, "eval")  # type: ignore[attr-defined]
+    return compile(tree, file, "exec"), last
 
 
 def _shown(value: Any) -> str | None:
@@ -121,12 +152,3 @@ def _syntax(error: SyntaxError | ValueError) -> str:
     if not isinstance(error, SyntaxError):
         return str(error)
     return f"line {error.lineno}: {(error.text or '').strip()}\n{type(error).__name__}: {error.msg}"
-
-
-def _told(error: Exception, code: str) -> str:
-    """The lines of the code that led to it, and what it says; nothing of PyMOL's or our own frames."""
-    lines = code.splitlines()
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _FILE]
-    trail = [f"line {frame.lineno}: {lines[(frame.lineno or 1) - 1].strip()}" for frame in frames]
-    said = plain(str(error)) or "PyMOL gave no reason."
-    return "\n".join([*trail, f"{type(error).__name__}: {said}"])

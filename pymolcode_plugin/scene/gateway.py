@@ -30,7 +30,7 @@ class Gateway:
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
         command_limit_s: After which a single command is interrupted.
-        states_folder: Of this session, so that its newest scene is found after a crash; see `recovery.scene_folder`.
+        states_folder: Of this session, so that its newest scene is found after a crash; see `recovery`.
     """
 
     def __init__(

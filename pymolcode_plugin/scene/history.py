@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pymol
 import structlog
 
+from ..core.errors import SceneError
 from ..core.scene import SceneDiff, SceneMark
 from . import diff
 from .atom_records import flags_of, is_known
@@ -95,16 +97,25 @@ class History:
         return state, state.session()
 
     def bring_back(self, state: State, session: dict[str, Any], *, keep_view: bool = False) -> Restored:
-        """Restore a state from its session; on PyMOL's thread."""
+        """Restore a state from its session; on PyMOL's thread.
+
+        Raises:
+            SceneError: PyMOL refuses it.
+        """
         before = self.take()
         if keep_view:
             session["view"] = before.session["view"]
+        if "main" in before.session:
+            session["main"] = before.session["main"]  # the size of the window, which is not the scene's
         session["session"] = self._cmd._pymol.session  # the scripts' own storage, which is not the scene
-        self._cmd.set_session(session, quiet=1)
+        try:
+            self._cmd.set_session(session, quiet=1)
+        except pymol.CmdException as error:
+            raise SceneError(f"PyMOL could not bring the state back in full: {error}.") from error
         if not state.movie_locked and self._cmd.get_movie_locked() > 0:
             self._cmd.accept()  # PyMOL locks the commands of every movie it loads; these were the user's own
         for name, text in state.texts.items():
-            if name not in _LEAVE and self._cmd.get_setting_text(name) != text:
+            if name in before.texts and name not in _LEAVE and self._cmd.get_setting_text(name) != text:
                 self._cmd.set(name, text, quiet=1)
         after = self.take()
         if self._flag_again(session["names"], after.session["names"]):

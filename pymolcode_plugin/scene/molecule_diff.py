@@ -74,7 +74,7 @@ def _atom_lines(before: Part, after: Part) -> tuple[list[str], _Common | None]:
         return [], None
     n_before, n_after = before.atoms.n_atoms, after.atoms.n_atoms
     if n_before == n_after:
-        return [], _Common(before, after)
+        return [], _Common(before, after, *_moved_places(before.atoms, after.atoms))
     word = "gained" if n_after > n_before else "lost"
     lines = [f"{after.name} {word} {abs(n_after - n_before):,} atom{'s' * (abs(n_after - n_before) != 1)}"]
     one, other = _keys(before.atoms), _keys(after.atoms)
@@ -82,6 +82,19 @@ def _atom_lines(before: Part, after: Part) -> tuple[list[str], _Common | None]:
         return lines, None
     shared, old, new = np.intersect1d(one, other, assume_unique=True, return_indices=True)
     return lines, _Common(before, after, old, new) if len(shared) == min(n_before, n_after) else None
+
+
+def _moved_places(
+    before: Atoms | AtomsByHand, after: Atoms | AtomsByHand
+) -> tuple[NDArray[np.intp] | None, NDArray[np.intp] | None]:
+    """Indices in each of the same atoms, where these were sorted anew; none where every one is in its place."""
+    one, other = before.array("id"), after.array("id")
+    if (one == other).all():
+        return None, None
+    old, new = np.argsort(one), np.argsort(other)
+    ids = one[old]
+    is_known = (ids == other[new]).all() and (ids[1:] != ids[:-1]).all()
+    return (old, new) if is_known else (None, None)
 
 
 def _keys(atoms: Atoms | AtomsByHand) -> NDArray[np.uint64]:

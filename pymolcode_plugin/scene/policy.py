@@ -21,6 +21,7 @@ from . import arguments, effects, file_scope, files
 from .commands import Command, parse
 
 _MAX_EFFECTS = 12
+_FINAL = ("quit",)
 # PyMOL and its window, which replaces some commands; plugins live in folders named startup below these.
 _PACKAGES = (Path(pymol.__file__).parent, Path(pymol.__file__).parents[1] / "pmg_qt")
 
@@ -62,7 +63,7 @@ def _one(cmd: Any, command: Command) -> Assessment:
     name = command.name or (command.text.split() or [command.kind])[0]
     if command.kind == "comment":
         return Assessment()
-    item = Assessment(risks=frozenset({risk}), commands=(name,))
+    item = Assessment(risks=frozenset({risk}), commands=(name,), final=name in _FINAL)
     if risk is not Risk.EXEC:
         item |= files.assess(cmd, command)
     return item.model_copy(update={"effects": _distinct((*effects.of(cmd, command, item.risk), *item.effects))})

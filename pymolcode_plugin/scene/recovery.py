@@ -16,7 +16,6 @@ from .state import State
 from .state_file import read, read_header
 
 log = structlog.get_logger()
-FOLDER = "scene"
 
 
 class Recoverable(NamedTuple):
@@ -28,15 +27,14 @@ class Recoverable(NamedTuple):
     n_atoms: int
 
 
-def scene_folder(session_folder: Path) -> Path:
-    """Where a session keeps the states of its scene."""
-    return session_folder / FOLDER
+def recoverable(scenes_folder: Path) -> list[Recoverable]:
+    """Scenes that are worth bringing back, the newest first; damaged ones are passed over.
 
-
-def recoverable(sessions_folder: Path) -> list[Recoverable]:
-    """Scenes that are worth bringing back, the newest first; damaged ones are passed over."""
+    Args:
+        scenes_folder: Holds a folder for each PyMOL.
+    """
     found = []
-    for path in sessions_folder.glob(f"*/{FOLDER}/{NEWEST}.state"):
+    for path in scenes_folder.glob(f"*/{NEWEST}.state"):
         if _is_alive(path.parent):
             continue
         try:

@@ -31,8 +31,7 @@ NOISY_SETTINGS = frozenset({
 _EXTENT = (4, 5, 6)  # of what every object begins with
 OF_OBJECTS = 1 << constants.repres["cell"] | 1 << constants.repres["extent"]  # others are on atoms, and here only noise
 _CURRENT = (11, 12, 13)  # of a molecule: the state shown, and counters
-_MEASURED = 9  # of a set of measurements: the unique ids it is about
-_LABELS_AT = 8  # of a set of measurements: where labels were dragged to; made when it is drawn first
+_LABELS, _MEASURED = 8, 9  # of a set of measurements: where its labels were dragged to, the unique ids it is about
 _PLAYING = 3  # of the movie
 
 
@@ -106,14 +105,17 @@ def _canonical(part: Part) -> Any:
     return inside
 
 
-def _measurements(item: list[Any]) -> list[Any]:
-    was_dragged = len(item) > _LABELS_AT and any(label and label[0] for label in item[_LABELS_AT] or [])
-    return _without(item, (_MEASURED,) if was_dragged else (_MEASURED, _LABELS_AT))
-
-
 def movie(state: State) -> Any:
     """The movie but for whether it plays."""
     return _without(state.rest.get("movie") or [], (_PLAYING,))
+
+
+def _measurements(items: list[Any]) -> list[Any]:
+    """Without ids; drawing them gives each label a place of zeros, which says as much as none."""
+    kept = _without(items, (_MEASURED,))
+    if len(kept) > _LABELS and not any(any(place) for place in kept[_LABELS] or ()):
+        kept[_LABELS] = None
+    return kept
 
 
 def _head(head: list[Any]) -> list[Any]:

@@ -101,7 +101,7 @@ class Part:
         """The entry as PyMOL gave it."""
         entry: list[Any] = thaw(self.frame)
         if isinstance(self.atoms, Atoms):
-            entry[5][_ATOMS][1] = to_records(self.atoms.columns)
+            entry[5][_ATOMS][1:] = [to_records(self.atoms.columns), self.atoms.lexicon.data]
         return entry
 
 

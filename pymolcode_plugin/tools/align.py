@@ -80,6 +80,6 @@ ALIGN = Tool(
     AlignArgs,
     _align,
     _assess,
-    lambda args: f"{args.method} {args.mobile} onto {args.target}",
+    lambda args: f"{args.method.capitalize()} {args.mobile} onto {args.target}",
     selections=lambda args: (args.mobile, args.target),
 )

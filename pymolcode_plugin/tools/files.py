@@ -28,6 +28,11 @@ def located(text: str) -> Path:
     return Path(os.path.abspath(Path(text.strip()).expanduser()))  # noqa: PTH100  # resolve() would follow links
 
 
+def named(text: str) -> str:
+    """A file in a title: without the folders, which would take the room; the question and the details have them."""
+    return Path(text.strip()).name or text
+
+
 def extension(path: Path) -> str:
     """In lower case, without the dot and without a compression's, e.g. `pdb` of `1abc.pdb.gz`."""
     name = path.name

@@ -131,15 +131,19 @@ async def _assess(args: LoadArgs, scene: ScenePort) -> Assessment:
     path = files.located(args.file)
     kind = _kind(path)  # what is not loaded anyway is said before anybody is asked
     found = await scene.assess_file(str(path), writes=False)
+    file_effects = found.effects
     found |= await scene.assess([Call(command="load", arguments={"filename": str(path)})])
     if kind in _SESSIONS:
         n_objects = len((await scene.snapshot()).objects)
-        gone = f", and the {n_objects} objects that are loaded go" if n_objects else ""
+        gone = f"; what is loaded goes: {n_objects} object{'s' * (n_objects != 1)}" if n_objects else ""
         effect = f"replaces the scene by {path.name}, which can hold code{gone}"
-        found |= Assessment(risks=frozenset({Risk.EXEC, Risk.DESTROY}), effects=(effect,))
+        risks = found.risks | {Risk.EXEC, Risk.DESTROY}
+        found = found.model_copy(update={"risks": risks, "effects": (*file_effects, effect)})
     if kind in _PICKLES:
         found |= Assessment(risks=frozenset({Risk.EXEC}), effects=(f"unpickles {path.name}, which can hold code",))
     return found
 
 
-LOAD = Tool("load", LoadArgs, load, _assess, lambda args: f"Load {args.file}", reveals=frozenset({Data.FILE_NAMES}))
+LOAD = Tool(
+    "load", LoadArgs, load, _assess, lambda args: f"Load {files.named(args.file)}", reveals=frozenset({Data.FILE_NAMES})
+)

@@ -61,7 +61,10 @@ async def _read_back(args: MapArgs, scene: ScenePort, _outputs: tuple[CommandOut
 
 
 def _title(args: MapArgs) -> str:
-    return "List maps" if args.action == "list" else f"{args.action.capitalize()} of {args.map} at {args.level:g}"
+    if args.action == "list":
+        return "List maps"
+    level = "" if args.action == "volume" else f" at {args.level:g} σ"
+    return f"{args.action.capitalize()} of {args.map}{level}"
 
 
 MAP = planned_tool(

@@ -135,6 +135,6 @@ MEASURE = Tool(
     MeasureArgs,
     measure,
     _assess,
-    lambda args: f"{args.what} of {', '.join(args.selections)}",
+    lambda args: f"Measure {'RMSD' if args.what == 'rmsd' else args.what} of {', '.join(args.selections)}",
     selections=lambda args: tuple(args.selections),
 )

@@ -61,13 +61,13 @@ async def _list_atoms(args: QueryAtomsArgs, scene: ScenePort) -> str:
 
 async def _residues(args: QueryAtomsArgs, scene: ScenePort) -> str:
     names = _residue_names(await all_atoms(scene, args.selections[0]))
-    return _listing(f"{len(names):,} residues", names)
+    return _listing(f"{len(names):,} residue{'s' * (len(names) != 1)}", names)
 
 
 async def _chains(args: QueryAtomsArgs, scene: ScenePort) -> str:
     rows = await all_atoms(scene, args.selections[0])
     names = list(dict.fromkeys(f"{row.chain or '(blank)'} of {row.object}" for row in rows))
-    return _listing(f"{len(names)} chains", names)
+    return _listing(f"{len(names)} chain{'s' * (len(names) != 1)}", names)
 
 
 async def _ligands(args: QueryAtomsArgs, scene: ScenePort) -> str:
@@ -99,7 +99,7 @@ async def _contacts(args: QueryAtomsArgs, scene: ScenePort) -> str:
     if not (await scene.summarise(near)).n_atoms:
         return f"Nothing of the first selection is within {cutoff:g} Å of the second."
     names = _residue_names(await all_atoms(scene, near))
-    return _listing(f"{len(names)} residues within {cutoff:g} Å", names)
+    return _listing(f"{len(names)} residue{'s' * (len(names) != 1)} of {one} within {cutoff:g} Å of {other}", names)
 
 
 async def _bfactor(args: QueryAtomsArgs, scene: ScenePort) -> str:
@@ -111,6 +111,13 @@ async def _bfactor(args: QueryAtomsArgs, scene: ScenePort) -> str:
 _ANSWERS: dict[str, Callable[[QueryAtomsArgs, ScenePort], Awaitable[str]]] = {
     "count": _count, "atoms": _list_atoms, "residues": _residues, "chains": _chains, "ligands": _ligands,
     "sequence": _sequence, "center": _center, "contacts": _contacts, "bfactor": _bfactor,
+}  # fmt: skip
+
+
+_TITLES: dict[What, str] = {
+    "count": "Count", "atoms": "List atoms of", "residues": "List residues of", "chains": "List chains of",
+    "ligands": "Find ligands in", "sequence": "Read the sequence of", "center": "Find the centre of",
+    "contacts": "Find contacts of", "bfactor": "Read B-factors of",
 }  # fmt: skip
 
 
@@ -129,6 +136,6 @@ QUERY_ATOMS = Tool(
     QueryAtomsArgs,
     query_atoms,
     read_only,
-    lambda args: f"{args.what} of {', '.join(args.selections)}",
+    lambda args: f"{_TITLES[args.what]} {' and '.join(args.selections)}",
     reveals=frozenset({Data.SEQUENCES, Data.COORDINATES}),
 )

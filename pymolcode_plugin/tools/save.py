@@ -64,6 +64,10 @@ async def save(args: SaveArgs, context: Context) -> ToolResult:
     return ToolResult(text=f"Wrote {path}: {what}, {_size(size)}.{replaced}", files=(str(path),))
 
 
+def _is_ray(args: SaveArgs) -> bool:
+    return bool(args.ray or args.width_px or args.height_px or args.transparent is not None)
+
+
 def _size(n_bytes: int) -> str:
     return f"{n_bytes / 1000:,.1f} kB" if n_bytes >= 1000 else f"{n_bytes} bytes"
 
@@ -110,7 +114,7 @@ async def _session(path: Path, scene: ScenePort) -> str:
 
 
 async def _image(args: SaveArgs, path: Path, scene: ScenePort) -> str:
-    is_ray = bool(args.ray or args.width_px or args.height_px or args.transparent is not None)
+    is_ray = _is_ray(args)
     if is_ray:
         width_px, height_px = await _wanted_size(args, scene)
         async with _background(scene, args.transparent) as background:
@@ -214,7 +218,7 @@ SAVE = Tool(
     SaveArgs,
     save,
     _assess,
-    lambda args: f"Save {args.file}",
+    lambda args: f"Save {files.named(args.file)}",
     selections=_selections,
     reveals=frozenset({Data.FILE_NAMES}),
 )

@@ -211,7 +211,7 @@ READ_SCRIPT = Tool(
     ReadScriptArgs,
     read_script,
     _assess_read,
-    lambda args: f"Read {args.file}",
+    lambda args: f"Read {files.named(args.file)}",
     reveals=frozenset({Data.FILE_NAMES}),
 )
 EDIT_SCRIPT = Tool(
@@ -219,6 +219,6 @@ EDIT_SCRIPT = Tool(
     EditScriptArgs,
     edit_script,
     _assess_edit,
-    lambda args: f"Edit {args.file}",
+    lambda args: f"Edit {files.named(args.file)}",
     reveals=frozenset({Data.FILE_NAMES}),
 )

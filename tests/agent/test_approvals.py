@@ -7,8 +7,8 @@ from pymolcode_plugin.core.risk import Assessment, Mode, Risk
 FOLDER = "/work"
 
 
-def would(*risks, outside=False, commands=("delete",)):
-    return Assessment(risks=frozenset(risks), outside=outside, commands=commands)
+def would(*risks, outside=False, final=False, commands=("delete",)):
+    return Assessment(risks=frozenset(risks), outside=outside, final=final, commands=commands)
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def policy(tmp_path):
         (Mode.ASK, would(Risk.DESTROY), (Risk.DESTROY,)),
         (Mode.ASK, would(Risk.NET, Risk.DESTROY), (Risk.DESTROY, Risk.NET)),
         (Mode.ASK, would(Risk.EXEC), (Risk.EXEC,)),
-        (Mode.AUTO, would(Risk.DESTROY, Risk.NET, Risk.FILE), ()),
+        (Mode.AUTO, would(Risk.DESTROY, Risk.MODIFY, Risk.FILE), ()),
+        (Mode.AUTO, would(Risk.NET, Risk.DESTROY), (Risk.NET,)),
+        (Mode.AUTO, would(Risk.DESTROY, final=True), (Risk.DESTROY,)),
         (Mode.AUTO, would(Risk.FILE, outside=True), (Risk.FILE,)),
         (Mode.AUTO, would(Risk.EXEC), (Risk.EXEC,)),
         (Mode.PLAN, would(Risk.READ), ()),
@@ -70,12 +72,18 @@ def test_a_rule_holds_for_its_command_class_and_folder_and_can_be_revoked(policy
 
 
 def test_no_rule_is_offered_for_code_or_for_files_elsewhere(policy):
-    for assessment in (would(Risk.EXEC), would(Risk.EXEC, Risk.DESTROY), would(Risk.FILE, outside=True)):
+    for assessment in (
+        would(Risk.EXEC),
+        would(Risk.EXEC, Risk.DESTROY),
+        would(Risk.FILE, outside=True),
+        would(Risk.DESTROY, final=True),
+    ):
         assert offered_rules(assessment, policy.to_ask(assessment, FOLDER), FOLDER) == ()
     everything = tuple(Rule(command="delete", risk=risk.name, folder=FOLDER) for risk in Risk)
     policy.rules.add(everything)
     assert policy.to_ask(would(Risk.EXEC), FOLDER) == {Risk.EXEC}
     assert policy.to_ask(would(Risk.FILE, outside=True), FOLDER) == {Risk.FILE}
+    assert policy.to_ask(would(Risk.DESTROY, final=True), FOLDER) == {Risk.DESTROY}
 
 
 def test_rules_are_still_there_in_the_next_session_and_a_broken_file_is_said(tmp_path):

@@ -86,13 +86,13 @@ def fingerprint(cmd):
         1, "all", "row((model, segi, chain, resi, resn, name, alt, elem, b, q, vdw, ss, color, reps, label, flags,"
         " cartoon, formal_charge, x, y, z))", space={"row": atoms.append},
     )  # fmt: skip
-    names = cmd.get_names("all")
+    names = [name for name in cmd.get_names("all") if not name.startswith("_")]  # PyMOL's own, such as _align1
     return {
         "atoms": atoms,
         "names": names,
         "types": [cmd.get_type(name) for name in names],
         "states": [cmd.count_states(name) for name in names],
-        "enabled": sorted(cmd.get_names("all", enabled_only=1)),
+        "enabled": sorted(set(names) & set(cmd.get_names("all", enabled_only=1))),
         "selections": {name: cmd.count_atoms(f"%{name}") for name in cmd.get_names("public_selections")},
         "settings": {name: cmd.get_setting_text(name) for name in pymol_setting.index_dict if name not in DRAWN},
         "of objects": {name: cmd.get_setting_text("sphere_scale", name) for name in cmd.get_object_list()},

@@ -1,5 +1,6 @@
 """Every attack of attacks.yaml through the real door on a real PyMOL, with a person who says no."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.door import Door, Turn
+from pymolcode_plugin.core.errors import SceneError
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.core.risk import Mode
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
@@ -61,15 +63,23 @@ def door(gateway, refuser, armoury, tmp_path, request):
 @pytest.mark.parametrize("name", _NAMES)
 async def test_an_attack_is_asked_about_and_does_nothing(door, refuser, armoury, hiv_protease, name):
     attack = next(item for item in armoury.attacks() if item.name == name)
-    if attack.auto and door.policy.mode is Mode.AUTO:
-        pytest.skip("auto mode runs this by its own definition")
     result = await door.call(Turn("t", lambda _event: None), "c", "run_pymol", {"commands": attack.text})
+    if attack.auto and door.policy.mode is Mode.AUTO:  # auto mode runs this by its own definition
+        assert refuser.asked == []
+        await _undone(door)
+        assert hiv_protease.get_names() == ["1hpv"]
+        return
     assert not result.ok
     assert len(refuser.asked) == (0 if attack.refused else 1)
     if attack.then:
         hiv_protease.do(attack.then)
     assert armoury.fired() == []
     assert hiv_protease.get_names() == ["1hpv"]
+
+
+async def _undone(door):
+    with contextlib.suppress(SceneError):  # clearing scenes where there are none changes nothing
+        await door.undo(lambda _event: None)
 
 
 async def test_the_same_door_lets_ordinary_work_through(door, refuser, armoury, hiv_protease):

@@ -231,7 +231,7 @@ async def recover(app):
     heard = []
     for name in ("accept", "dismiss"):
         app.controller.offer_recovery(
-            "PyMOL ended unexpectedly.", "14:32", lambda: heard.append("back"), lambda: heard.append("dropped")
+            "PyMOL ended unexpectedly.", lambda: heard.append("back"), lambda: heard.append("dropped")
         )
         cards = app.dock.transcript.findChildren(QtWidgets.QFrame, "recoverCard")
         shot = await panel.shot(f"recover_{name}.png")

@@ -153,6 +153,8 @@ async def geometry(app):
     stopped_ms = await stop(app, task)
     return {
         "errors": output.errors,
+        "lines": output.lines,
+        "log": get_qtwindow().browser.toPlainText(),
         "took_ms": took_ms,
         "gap_ms": gap,
         "stop_ms": stopped_ms,
@@ -194,10 +196,35 @@ async def python(app):
     worker = await app.gateway.run_python("import threading\nprint('here')\nthreading.current_thread().name")
     done = await app.gateway.run_python("cmd.do('color red, all')\ncmd.count_atoms('color red')")
     traced = await app.gateway.run_python("cmd.ray(40, 30)\n'traced'")
+    await app.gateway.run_python("def picture():\n    return cmd.png(None)")
+    hidden = await app.gateway.run_python("picture()")
     return {
         "values": [item.value for item in (drawn, worker, done, traced)],
         "errors": [*drawn.errors, *worker.errors, *done.errors, *traced.errors],
+        "hidden": hidden.errors,
         "lines": worker.lines,
+        "state": window_state(),
+    }
+
+
+async def endless(app):
+    """Stop in typed Python that never ends, as a block and as a line; what is typed next is a command again."""
+    load()
+    seen = []
+    for text in ("python\nwhile True:\n    pass\npython end\ndelete all", "/while 1: pass"):
+        task = spawn(app.gateway.run_commands(text), name="endless")
+        await panel.until(lambda: not get_qtwindow().pymolwidget.updatesEnabled(), "the window is held")
+        heartbeat = Heartbeat()
+        await asyncio.sleep(0.3)
+        seen.append([heartbeat.stop()["max_ms"], await stop(app, task)])
+    output = await app.gateway.run_commands(
+        "python\ntold = cmd.count_atoms()\nprint('here', told)\npython end\nprint(told)"
+    )
+    return {
+        "seen": seen,
+        "lines": output.lines,
+        "errors": output.errors,
+        "objects": cmd.get_names(),
         "state": window_state(),
     }
 

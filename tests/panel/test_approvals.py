@@ -202,7 +202,7 @@ def test_no_key_leaks_from_a_question_to_pymol_and_escape_stops(play):
 def test_the_offer_after_a_crash_is_taken_or_not(play):
     seen = play("recover", "x")
     assert seen["heard"] == ["back", "dropped"]
-    assert seen["label"] == "Bring back the scene of 14:32"
+    assert seen["label"] == "Bring it back"
 
 
 GALLERY = (

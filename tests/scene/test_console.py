@@ -45,3 +45,9 @@ async def test_a_long_value_is_cut(gateway):
     value = (await gateway.run_python("'x' * 10000")).value
     assert value.endswith("… (10,000 characters)")
     assert len(value) < 4100
+
+
+async def test_an_error_in_a_function_of_earlier_code_shows_its_line(gateway):
+    await gateway.run_python("def half(x):\n    return x / 0")
+    output = await gateway.run_python("half(2)")
+    assert output.errors == ("line 1: half(2)\nline 2: return x / 0\nZeroDivisionError: division by zero",)

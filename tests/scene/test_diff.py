@@ -73,6 +73,30 @@ def test_reading_changes_nothing(hiv_protease):
     assert before.hash == after.hash
 
 
+@pytest.mark.parametrize("records", ["binary", "unknown"])
+def test_drawing_measurements_changes_nothing(hiv_protease, records):
+    hiv_protease.do("distance d, A/25/CA, B/25/CA; angle a, A/24/CA, A/25/CA, A/26/CA")
+    hiv_protease.do("dihedral t, A/25/N, A/25/CA, A/25/CB, A/25/CG")
+    history = History(hiv_protease)
+    history._taker.knows_records = None if records == "binary" else False
+    before = history.keep()
+    hiv_protease.do("ray 40, 40")
+    after = history.keep()
+    assert history.compare(before.number, after.number).text == ""
+    assert before.hash == after.hash
+
+
+@pytest.mark.parametrize("records", ["binary", "unknown"])
+def test_of_atoms_that_were_sorted_anew_only_what_changed_is_said(hiv_protease, records):
+    history = History(hiv_protease)
+    history._taker.knows_records = None if records == "binary" else False
+    before = history.keep()
+    hiv_protease.do("alter organic, chain='Z'")
+    hiv_protease.do("sort")
+    assert hiv_protease.get_model("all").atom[-1].chain == "Z", "they come last now"
+    assert history.compare(before.number, history.keep().number).text == "altered chain of 35 atoms of 1hpv"
+
+
 def test_a_change_of_many_objects_is_said_in_few_lines(cmd):
     for number in range(60):
         cmd.pseudoatom(f"p{number}")

@@ -152,6 +152,19 @@ def test_memory_of_a_step_is_what_it_changed(hiv_protease):
     assert history.shelf.get(three).objects()["1hpv"] is new
 
 
+def test_texts_that_pymol_has_forgotten_since_come_back(hiv_protease):
+    hiv_protease.alter("all", "segi, text_type = 'S' + resi, name + resi")
+    hiv_protease.label("all", "'%s/%s' % (name, resi)")
+    history = History(hiv_protease)
+    kept, wanted = history.keep(), _seen(hiv_protease)
+    hiv_protease.delete("all")
+    for number in range(500):
+        hiv_protease.pseudoatom("other", name=f"Q{number}", segi=f"X{number}", label=f"other {number}")
+    history.restore(kept.number)
+    assert history.keep().hash == kept.hash
+    assert _seen(hiv_protease) == wanted
+
+
 def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
     history = History(hiv_protease)
     kept = history.keep()
@@ -162,6 +175,17 @@ def test_the_view_can_stay_when_a_state_comes_back(hiv_protease):
     assert hiv_protease.get_view() == view
     history.restore(kept.number)
     assert hiv_protease.get_view() != view
+
+
+def test_the_window_keeps_its_size_when_a_state_comes_back(hiv_protease):
+    size = hiv_protease.get_viewport()
+    hiv_protease.viewport(400, 300)
+    history = History(hiv_protease)
+    kept = history.keep()
+    hiv_protease.viewport(500, 200)
+    history.restore(kept.number)
+    assert hiv_protease.get_viewport() == (500, 200)
+    hiv_protease.viewport(*size)
 
 
 def test_a_movie_with_commands_runs_after_an_undo_as_before(hiv_protease):

@@ -59,6 +59,8 @@ def test_while_a_worker_has_pymol_the_panel_lives_and_pymols_widgets_take_nothin
 def test_a_surface_is_built_off_the_windows_thread_and_stop_ends_it_before_the_next_command(play):
     seen = play("geometry")
     assert seen["errors"] == []
+    assert seen["lines"] == []
+    assert "primitives" not in seen["log"], "how the surface is built is nobody's concern"
     assert seen["gap_ms"] < seen["took_ms"] / 2
     assert seen["stop_ms"] < STOP_MS
     assert seen["objects"] == ["m0", "m1", "m2", "m3"]
@@ -79,4 +81,16 @@ def test_python_runs_in_a_worker_unless_it_draws(play):
     assert seen["errors"] == []
     assert seen["values"] == ["True", "pymolcode-work", "5684", "traced"]
     assert seen["lines"] == ["here"]
+    assert "must say so itself" in seen["hidden"][0]
+    assert seen["state"] == ALIVE
+
+
+def test_stop_ends_typed_python_that_never_ends_and_the_window_lives_meanwhile(play):
+    seen = play("endless")
+    for gap_ms, stop_ms in seen["seen"]:
+        assert gap_ms < GAP_MS
+        assert stop_ms < STOP_MS
+    assert seen["errors"] == []
+    assert [line for line in seen["lines"] if "5684" in line] == ["here 5684", "5684"]
+    assert seen["objects"] == ["m0"]
     assert seen["state"] == ALIVE

@@ -60,6 +60,12 @@ def test_a_key_that_is_never_written_is_not_passed_on(hiv_protease, folder, key,
     assert not (tmp_path / "ran").exists()
 
 
+def test_settings_that_this_pymol_does_not_have_are_passed_over(hiv_protease, folder):
+    _doctor(folder, lambda plain: {**plain, "texts": {**plain["texts"], "no_such_setting": "1"}})
+    history = History(hiv_protease)
+    assert "no_such_setting" not in history.restore(history.adopt(load_recovered(folder)).number).text
+
+
 def test_a_callback_object_is_not_passed_on(hiv_protease, folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     program = pickle.dumps(_Program())

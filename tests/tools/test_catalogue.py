@@ -36,3 +36,18 @@ def test_the_schema_keeps_what_a_model_needs_and_drops_what_only_the_door_needs(
     assert schemas["show"]["required"] == ["selection", "representation"]
     assert "color" not in schemas["show"]["properties"], "only its older name has it"
     assert schemas["set"]["properties"]["value"]["type"] == "string"
+
+
+def test_titles_are_words_and_name_the_file_without_its_folders():
+    def title(name, **arguments):
+        tool = next(tool for tool in TOOLS if tool.name == name)
+        return tool.title(tool.args.model_validate(arguments))
+
+    assert title("load", file="/a/very/long/way/to/1hpv.pdb") == "Load 1hpv.pdb"
+    assert title("save", file="~/figures/a.png") == "Save a.png"
+    assert title("read_script", file="scripts/a.pml") == "Read a.pml"
+    assert title("query_atoms", what="contacts", selections=["organic", "polymer"]) == (
+        "Find contacts of organic and polymer"
+    )
+    assert title("measure", what="rmsd", selections=["a", "b"]) == "Measure RMSD of a, b"
+    assert title("map", action="volume", map="m") == "Volume of m"

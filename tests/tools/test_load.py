@@ -169,7 +169,8 @@ async def test_a_session_can_hold_code_and_is_asked_for(call, person, folder, hi
     assert result.ok, result.error
     assert result.text == "The session red.pse is the scene now: 1hpv, 1,631 atoms."
     (question,) = person.asked
-    assert any("can hold code, and the 1 objects that are loaded go" in effect for effect in question.effects)
+    assert question.effects[-1] == "replaces the scene by red.pse, which can hold code; what is loaded goes: 1 object"
+    assert len(question.effects) == 2, "PyMOL's own words would say the same once more"
 
 
 async def test_a_broken_session_says_so_and_leaves_the_scene(call, scene_hash, folder, hiv_protease):

@@ -9,7 +9,7 @@ async def test_contacts_are_the_residues_around_the_drug(call, hiv_protease):
     hiv_protease.iterate(
         "byres (polymer within 4 of organic)", "note((resn, chain, resi))", space={"note": expected.add}
     )
-    assert text.startswith(f"{len(expected)} residues within 4 Å: ")
+    assert text.startswith(f"{len(expected)} residues of polymer within 4 Å of organic: ")
     assert "ASP A/25" in text
 
 

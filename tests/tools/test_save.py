@@ -218,3 +218,25 @@ async def test_the_body_itself_refuses_an_empty_selection_and_an_unknown_format(
 async def test_a_packed_structure_is_packed(call, folder, hiv_protease):
     await call("save", file="x.pdb.gz", selection="organic")
     assert gzip.decompress((folder / "x.pdb.gz").read_bytes()).count(b"HETATM") == 35
+
+
+@pytest.mark.parametrize("suffix", ["pse", "pdb"])
+async def test_the_commands_of_a_save_write_the_same_file_again(call, folder, cmd, hiv_protease, suffix):
+    result = await call("save", file=f"a.{suffix}", selection="chain A")
+    path = folder / f"a.{suffix}"
+    written = path.read_bytes()
+    path.unlink()
+    (command,) = result.commands
+    cmd.do(command)
+    assert len(path.read_bytes()) == pytest.approx(len(written), rel=0.01)
+
+
+async def test_the_commands_of_a_picture_are_a_script_that_makes_it(call, folder, cmd, hiv_protease):
+    result = await call("save", file="a.png", width_px=40, height_px=30, transparent=False)
+    path = folder / "a.png"
+    path.unlink()
+    for command in result.commands:
+        cmd.do(command)
+    assert pixels(path)[:2] == (40, 30)
+    assert corner_alpha(path) == 255
+    assert cmd.get("ray_opaque_background") == "-1"
