@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -166,14 +167,14 @@ class _Run:
             return
         say = _progress(event, self._step_text)
         if say:
-            print(say, file=sys.stderr, flush=True)
+            print(visible(say), file=sys.stderr, flush=True)
 
     def _report(self, end: TurnFinished) -> None:
         answer = "".join(event.text for event in self._events if isinstance(event, TextDelta)).strip()
         steps = [event for event in self._events if isinstance(event, StepFinished)]
         if not self._options.json:
             if answer:
-                print(answer, file=self._out)
+                print(visible(answer, also=()), file=self._out)
             if end.message:
                 print(f"pymolcode: {end.message}", file=sys.stderr)
             return
@@ -241,6 +242,14 @@ def _progress(event: Event, started: dict[str, StepStarted]) -> str:
     return ""
 
 
+def visible(text: str, also: tuple[str, ...] = ("Cf", "Zl", "Zp")) -> str:
+    """Text for a terminal: what would move its cursor, or hide a part of a command, is written as an escape."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", *also) else ascii(char)[1:-1]
+        for char in text
+    )
+
+
 def _has_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()  # None where it was closed
 
@@ -251,8 +260,9 @@ class _Terminal:
     async def ask(self, question: ApprovalAsked) -> Answer:
         if not _has_terminal():
             return Answer(allowed=False, reason=f"{_NO_TERMINAL}; --yes allows a class from the start")
-        lines = [question.question, *(f"  {effect}" for effect in question.effects), f"  > {question.command}"]
-        print("\n".join(lines), file=sys.stderr)
+        command = [f"  > {line}" for line in question.command.split("\n")]
+        lines = [question.question, *(f"  {effect}" for effect in question.effects), *command]
+        print(visible("\n".join(lines)), file=sys.stderr)
         line = await self._line("Allow it? [y/N, or say why not] ")
         if line.lower() in ("y", "yes"):
             return Answer(allowed=True)
@@ -261,11 +271,10 @@ class _Terminal:
     async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:  # noqa: ARG002  # one at a time here
         if not _has_terminal():
             return ""
-        print(
-            "\n".join([question, *(f"  {number}. {text}" for number, text in enumerate(choices, 1))]), file=sys.stderr
-        )
+        lines = [question, *(f"  {number}. {text}" for number, text in enumerate(choices, 1))]
+        print(visible("\n".join(lines)), file=sys.stderr)
         line = await self._line("Number, or your own words: ")
-        return choices[int(line) - 1] if line.isdigit() and 0 < int(line) <= len(choices) else line
+        return choices[int(line) - 1] if line.isdecimal() and 0 < int(line) <= len(choices) else line
 
     async def _line(self, prompt: str) -> str:
         print(prompt, end="", file=sys.stderr, flush=True)

@@ -239,6 +239,34 @@ RAY = ("run_pymol", {"commands": "show surface\nray 1600, 1200"})
 SLEEP = ("run_python", {"code": "import time\nfor _ in range(600): time.sleep(0.1)"})
 
 
+@pytest.mark.parametrize(("typed", "chosen"), [("2", "blue"), ("3", "3"), ("²", "²"), ("neither", "neither")])
+def test_a_question_of_the_model_is_answered_by_number_or_in_words(start, typed, chosen):
+    person, terminal = pty.openpty()
+    os.write(person, f"{typed}\n".encode())
+    try:
+        with ScriptedModel(("ask_user", {"question": "Which?", "choices": ["red", "blue"]}), "Done.") as server:
+            done = start(server, "x", stdin=terminal)
+            told = str(server.requests[1]["messages"][-1])
+    finally:
+        os.close(person)
+        os.close(terminal)
+    assert "  2. blue\n" in done.stderr
+    assert f"The user answered: {chosen}" in told
+
+
+def test_a_command_cannot_hide_a_part_of_itself_on_the_terminal(start, structure):
+    person, terminal = pty.openpty()
+    os.write(person, b"n\n")
+    try:
+        with ScriptedModel(("run_pymol", {"commands": "delete all\x1b[2K\rzoom\u202e"}), "no\x1b[2J") as server:
+            done = start(server, "x", structure, stdin=terminal)
+    finally:
+        os.close(person)
+        os.close(terminal)
+    assert not set("\x1b\r\u202e") & set(done.stdout + done.stderr)
+    assert r"delete all\x1b[2K\rzoom\u202e" in done.stderr
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("turn", [Silence("a word"), RAY, SLEEP], ids=["streaming", "ray", "python"])
 def test_a_signal_ends_it_and_its_children_in_every_phase(popen, structure, turn, signum):
