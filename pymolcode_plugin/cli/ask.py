@@ -156,8 +156,7 @@ class _Run:
             self._files.append(script)
 
     def _script(self) -> str:
-        request = "\n".join(f"# {line}" for line in self._options.text.splitlines())
-        return "\n".join([request, *self._loads, *script(self._events), ""])
+        return "\n".join([*remark(self._options.text), *self._loads, *script(self._events), ""])
 
     def _on_event(self, event: Event) -> None:
         self._events.append(event)
@@ -211,6 +210,11 @@ def _headless_scene(command_limit_s: float) -> Gateway:
     cmd.feedback("disable", "all", "actions results")
     cmd._quit = _refuse_to_quit  # it would end with 0 what has not finished
     return Gateway(make_executor(asyncio.get_running_loop()), cmd, command_limit_s=command_limit_s)
+
+
+def remark(text: str) -> list[str]:
+    """As comments of a PyMOL script, which would run what follows a `;`, and take the next line after a backslash."""
+    return [f"# {line.replace(';', ',')}".rstrip("\\ ") for line in text.splitlines()]
 
 
 def script(events: Sequence[Event]) -> list[str]:

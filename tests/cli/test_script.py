@@ -9,7 +9,7 @@ import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.door import Door, Turn
-from pymolcode_plugin.cli.ask import script
+from pymolcode_plugin.cli.ask import remark, script
 from pymolcode_plugin.core.events import StepFinished
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
@@ -170,3 +170,13 @@ async def test_a_step_that_failed_half_way_tells_what_it_did(call, events, hiv_p
     steps = [event for event in events if isinstance(event, StepFinished)]
     assert [step.ok for step in steps] == [False]
     assert script(events) == ["color red, chain A"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a; delete all", "in C:\\", "ends with \\ ", "it's (", "a\u2028delete all", "'''", "\\"]
+)
+def test_the_request_above_it_runs_nothing_and_swallows_nothing(hiv_protease, tmp_path, text):
+    path = tmp_path / "out.pml"
+    path.write_text("\n".join([*remark(text), "pseudoatom p1", ""]), encoding="utf-8")
+    hiv_protease.do(f"@{path}")
+    assert hiv_protease.get_names() == ["1hpv", "p1"]
