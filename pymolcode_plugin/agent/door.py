@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError
+from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError, ToolFailed
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -95,9 +95,9 @@ class Door:
             started = time.monotonic()
             try:
                 result = await self._pass(turn, call_id, name, arguments, expect)
-            except asyncio.CancelledError:
-                stopped = ToolResult(ok=False, error="Stopped.")
-                turn.record(self._finished(turn, call_id, stopped, time.monotonic() - started))
+            except BaseException as error:  # border: whatever ends it, what it did until then is recorded
+                done = error.result if isinstance(error, _Stopped) else ToolResult(ok=False, error="Stopped.")
+                turn.record(self._finished(turn, call_id, done, time.monotonic() - started))
                 raise
             turn.record(self._finished(turn, call_id, result, time.monotonic() - started))
             return result
@@ -126,7 +126,7 @@ class Door:
                 turn.record(_started(turn, call_id, name, name, _cut(str(dict(arguments)))))
             result = ToolResult(ok=False, error=error.message)
         except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
-            result = ToolResult(ok=False, error=f"{name} failed: {type(error).__name__}: {error}")
+            result = ToolResult(ok=False, error=_bug(name, error))
         self._repetition.note(name, arguments, ok=result.ok)
         return result
 
@@ -169,12 +169,16 @@ class Door:
             always=f"{', '.join(assessment.commands)} in {folder}" if rules else "",
         )
         edited = await self._asked(turn, asked, rules)
-        if edited is None:
-            return args, assessment
-        args = tool.args.model_validate(args.model_dump() | {tool.editable: edited})
-        assessment = await tool.assess(args, self._scene)
-        self.policy.to_ask(assessment, folder)  # not to ask again: what may not run at all does not run edited either
-        return args, assessment
+        if edited is not None:
+            args = tool.args.model_validate(args.model_dump() | {tool.editable: edited})
+        now = await tool.assess(args, self._scene)
+        self.policy.to_ask(now, folder)  # not to ask again: the mode or the lock may have been changed meanwhile
+        if edited is None and now != assessment:
+            raise ToolFailed(
+                f"Nothing was done: while the user was asked, what this would do changed: {'; '.join(now.effects)}.",
+                hint="Look again; where it is still wanted, make the call again, which asks again.",
+            )
+        return args, now
 
     async def _asked(self, turn: Turn, asked: ApprovalAsked, rules: tuple[Rule, ...]) -> str | None:
         """Ask and record the answer; the command as it was edited, None where it was not."""
@@ -214,23 +218,40 @@ class Door:
         before = await self._past.refuse_stale(expect)
         self._scene.take_journal()
         started = time.time()
+        stopped = False
         try:
             result = await tool.run(args, context)
+        except asyncio.CancelledError:
+            stopped, result = True, ToolResult(ok=False, error="Stopped.")
         except PymolcodeError as error:  # border: what it did before it failed is told as well
             result = ToolResult(ok=False, error=error.message)
-        finally:
-            # Also when it is stopped half-way: what it did until then must be seen and undone.
-            kept = self._past.keep_step(turn.turn_id, call_id, tool.title(args), before)
-            diff, after = await to_its_end(kept, name="keep the step")
+        except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
+            result = ToolResult(ok=False, error=_bug(tool.name, error))
+        # Also when it is stopped half-way: what it did until then must be seen and undone.
+        kept = to_its_end(self._kept(turn, call_id, tool.title(args), before, result), name="keep")
+        try:
+            result = await kept
+        except asyncio.CancelledError:
+            stopped, result = True, result.model_copy(update={"ok": False, "error": "Stopped."})
         ran = self._scene.take_journal()
-        return result.model_copy(
+        result = result.model_copy(
             update={
-                "diff": diff,
-                "scene_hash": after.hash,
-                "commands": ran if result.ok or diff else (),
+                "commands": ran if result.ok or self._is_step(call_id) else (),
                 "files": tuple(dict.fromkeys((*result.files, *_written(assessment.writes, started)))),
             }
         )
+        if stopped:
+            raise _Stopped(result)
+        return result
+
+    async def _kept(self, turn: Turn, call_id: str, title: str, before: SceneMark, result: ToolResult) -> ToolResult:
+        """The result with what the call changed; that it ran stays true where this cannot be read."""
+        try:
+            diff, after = await self._past.keep_step(turn.turn_id, call_id, title, before)
+        except Exception as error:  # noqa: BLE001  # border: PyMOL is quitting, the memory is full
+            said = f"What this changed could not be read, and Undo does not know it: {error}"
+            return result.model_copy(update={"warnings": (*result.warnings, said)})
+        return result.model_copy(update={"diff": diff, "scene_hash": after.hash})
 
     async def bring_back(self, mark: SceneMark, title: str) -> SceneDiff:
         """Restore a state that a crash left; undo takes that back like a step."""
@@ -260,8 +281,13 @@ class Door:
         async with self._one_at_a_time:
             return await self._past.redo(record, self._past.timeline.to_redo(n_steps))
 
-    def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
+    def _is_step(self, call_id: str) -> bool:
+        """Whether the call that ran last changed the scene."""
         steps = self._past.timeline.steps
+        return bool(steps) and steps[-1].call_id == call_id
+
+    def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
+        is_step = self._is_step(call_id)
         return StepFinished(
             turn_id=turn.turn_id,
             call_id=call_id,
@@ -269,13 +295,21 @@ class Door:
             text=result.text,
             error=result.error,
             warnings=result.warnings,
-            diff=steps[-1].diff.text if steps and steps[-1].call_id == call_id else result.diff.text,
-            undoable=bool(steps) and steps[-1].call_id == call_id,
+            diff=self._past.timeline.steps[-1].diff.text if is_step else result.diff.text,
+            undoable=is_step,
             commands=result.commands,
             files=result.files,
             duration_s=duration_s,
             image_png=result.image_png,
         )
+
+
+class _Stopped(asyncio.CancelledError):
+    """A call was stopped, with what it did until then."""
+
+    def __init__(self, result: ToolResult) -> None:
+        super().__init__()
+        self.result = result
 
 
 class _Recorded:
@@ -298,6 +332,10 @@ class _Recorded:
 def _written(paths: Sequence[str], started: float) -> list[str]:
     """Those that are there and as new as the call; a file system may keep whole seconds only."""
     return [path for path in paths if Path(path).is_file() and Path(path).stat().st_mtime >= started - 2]
+
+
+def _bug(name: str, error: Exception) -> str:
+    return _cut(f"{name} failed: {type(error).__name__}: {error}")
 
 
 def _cut(text: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Literal
 
-from ..core.errors import Denied, SceneChanged
+from ..core.errors import Denied, SceneChanged, SceneError
 from ..core.events import ApprovalAnswered, ApprovalAsked, Event, SceneRestored
 from ..core.ports import HistoryPort, PersonPort
 from ..core.scene import SceneDiff, SceneMark
@@ -14,6 +14,7 @@ from ..core.tasks import to_its_end
 from .timeline import Step, Timeline
 
 Record = Callable[[Event], None]
+_NOT_KNOWN = SceneDiff(lines=("the scene changed; how it was before is no longer kept",))
 
 
 class Past:
@@ -39,7 +40,7 @@ class Past:
     async def look_again(self) -> SceneDiff:
         """The model is about to be told how the scene is; returns what others changed since it saw it last."""
         before, self._seen = self._seen, await self._history.keep()
-        diff = await self._history.compare(before.number, self._seen.number) if before else SceneDiff()
+        diff = await self._changed(before, self._seen) if before else SceneDiff()
         await self._let_go(before)
         return diff
 
@@ -56,8 +57,7 @@ class Past:
         wanted = expect or (seen.hash if seen else now.hash)
         if wanted == now.hash:
             return now
-        known = seen is not None and seen.hash == wanted
-        changed = (await self._history.compare(seen.number, now.number)).text if known and seen else ""
+        changed = (await self._changed(seen, now)).text if seen is not None and seen.hash == wanted else ""
         self._seen = now
         await self._let_go(seen)
         raise SceneChanged(
@@ -68,7 +68,7 @@ class Past:
     async def keep_step(self, turn_id: str, call_id: str, title: str, before: SceneMark) -> tuple[SceneDiff, SceneMark]:
         """A call ran: what it changed, and the scene after it; a step where it changed anything."""
         after = await self._history.keep()
-        diff = await self._history.compare(before.number, after.number)
+        diff = await self._changed(before, after)
         seen, self._seen = self._seen, after
         if diff:
             gone = self.timeline.record(Step(turn_id, call_id, title, before, after, diff))
@@ -86,52 +86,67 @@ class Past:
         """
         between = [(one.after, other.before) for one, other in itertools.pairwise(steps)]
         await self._confirm(record, between, steps[-1].after)
-        return await to_its_end(self._undone(record, steps), name="undo")  # or the scene and its steps would part
+        return await to_its_end(self._move(record, "undo", steps), name="undo")
 
     async def redo(self, record: Record, steps: list[Step]) -> SceneDiff:
         """Bring back the scene from after the last of `steps`, which were undone last; raises as `undo`."""
         await self._confirm(record, [], steps[0].before)
-        return await to_its_end(self._redone(record, steps), name="redo")
-
-    async def _undone(self, record: Record, steps: list[Step]) -> SceneDiff:
-        diff = await self._restore(steps[0].before, steps)
-        self.timeline.undo(steps)
-        return await self._told(record, "undo", steps, diff)
-
-    async def _redone(self, record: Record, steps: list[Step]) -> SceneDiff:
-        diff = await self._restore(steps[-1].after, steps)
-        self.timeline.redo(steps)
-        return await self._told(record, "redo", steps, diff)
+        return await to_its_end(self._move(record, "redo", steps), name="redo")
 
     async def bring_back(self, mark: SceneMark, title: str) -> SceneDiff:
         """Restore a state from elsewhere as a step of its own, which can be undone."""
         before = await self._history.keep()
         diff = await self._history.restore(mark.number)
         after = await self._history.keep()
-        self._seen = after
+        seen, self._seen = self._seen, after
         gone = self.timeline.record(Step("", f"recovered{mark.number}", title, before, after, diff))
         await self._history.forget([number for number in (*gone, mark.number) if number != after.number])
+        await self._let_go(seen)
         return diff
 
-    async def _restore(self, mark: SceneMark, steps: Sequence[Step]) -> SceneDiff:
+    async def _move(self, record: Record, action: Literal["undo", "redo"], steps: list[Step]) -> SceneDiff:
+        """Restored and recorded, or neither."""
+        mark = steps[0].before if action == "undo" else steps[-1].after
         keep_view = not any(step.diff.view_moved for step in steps)
-        return await self._history.restore(mark.number, keep_view=keep_view)
-
-    async def _told(
-        self, record: Record, action: Literal["undo", "redo"], steps: Sequence[Step], diff: SceneDiff
-    ) -> SceneDiff:
+        diff = await self._history.restore(mark.number, keep_view=keep_view)
+        if action == "undo":
+            self.timeline.undo(steps)
+        else:
+            self.timeline.redo(steps)
         await self.saw_it()
         record(SceneRestored(action=action, call_ids=tuple(step.call_id for step in steps), diff=diff.text))
         return diff
 
+    async def _changed(self, before: SceneMark, after: SceneMark) -> SceneDiff:
+        """What differs; a state that the disk had no room for must not make a call fail that ran."""
+        try:
+            return await self._history.compare(before.number, after.number)
+        except SceneError:
+            return SceneDiff() if before.hash == after.hash else _NOT_KNOWN
+
     async def _confirm(self, record: Record, between: list[tuple[SceneMark, SceneMark]], last: SceneMark) -> None:
-        """Where the scene is not as the steps left it, somebody changed it by hand: say what would go, and ask."""
+        """Where the scene is not as the steps left it, somebody changed it by hand: say what would go, and ask.
+
+        Ask again where it changed while the question stood.
+        """
         now = await self._history.keep()
+        while True:
+            try:
+                await self._ask(record, [*between, (last, now)], now)
+            except Denied:
+                await self._let_go(now)
+                raise
+            asked_about, now = now, await self._history.keep()
+            await self._let_go(asked_about)
+            if now.hash == asked_about.hash:
+                await self._let_go(now)
+                return
+
+    async def _ask(self, record: Record, places: list[tuple[SceneMark, SceneMark]], now: SceneMark) -> None:
         lines: list[str] = []
-        for left, right in [*between, (last, now)]:
-            diff = await self._history.compare(left.number, right.number)
+        for left, right in places:
+            diff = await self._changed(left, right)
             lines += () if diff.only_view else diff.lines
-        await self._let_go(now)
         if not lines:
             return
         asked = ApprovalAsked(

@@ -49,7 +49,7 @@ class Kept:
 
 def keep(cmd: Any) -> Kept:
     """Read it; on PyMOL's thread."""
-    session = cmd.get_session(binary=1, cache=0)
+    session = cmd.get_session(binary=1, cache=0, version=0)
     session.pop("wizard", None)  # pickled objects of classes that the child may not have; no picture shows them
     names = [name for name in setting.get_name_list() if name not in _NOT_OF_A_PICTURE]
     settings = {name: (cmd.get_setting_tuple(name), cmd.get_setting_text(name)) for name in names}

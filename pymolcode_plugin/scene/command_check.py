@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from typing import Any
 
 from ..core.errors import CommandFailed, SelectionEmpty
@@ -26,6 +27,7 @@ _MAKES = {
     "isodot": "name", "map_new": "name", "group": "name",
 }  # fmt: skip
 _ATOMS = "object:molecule"
+_HAS_WORDS = re.compile(r"(?:^|[\s,])(?:enabled(?=$|[\s,])|not(?=$|[\s,])|!)")  # no names, though `delete` takes them
 
 
 def before_command(cmd: Any, command: Command) -> tuple[list[str], list[str]]:
@@ -70,6 +72,8 @@ def _check_selection(cmd: Any, command: Command, selection: str, errors: list[st
 def _check_names(cmd: Any, command: Command, errors: list[str], warnings: list[str]) -> None:
     """`enable`, `delete` and others take names and patterns, and are silent about what does not exist."""
     names = [*cmd.get_names("all"), "_all"]
+    if command.name == "delete" and _HAS_WORDS.search(command.arguments.get("name", "")):
+        return  # `effects` says what would go
     given = [command.arguments.get(argument, "").strip() for argument in _BY_NAME.get(command.name, ())]
     listed = [
         item for text in given if text not in ("all", "same") and not text.startswith("(") for item in text.split()

@@ -100,13 +100,13 @@ class Console:
                 result.error = self._watchdog.words if watch.fired else "It was stopped."
             except SystemExit:
                 result.error = "The code asked Python to exit, which would end PyMOL; it was only stopped."
-            except Exception as error:  # noqa: BLE001  # border: the error is the code's, for the model to read
+            except BaseException as error:  # noqa: BLE001  # border: whatever it is, it is the code's, not the loop's
                 result.error = self._watchdog.words if watch.fired else self._told(error)
         if watch.fired and not result.error:
             result.error = self._watchdog.words
         return result
 
-    def _told(self, error: Exception) -> str:
+    def _told(self, error: BaseException) -> str:
         """The lines of the code that led to it, and what it says; nothing of PyMOL's or our own frames."""
         trail: list[str] = []
         for frame in traceback.extract_tb(error.__traceback__):

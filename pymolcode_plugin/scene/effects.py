@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 import pymol
+from pymol import creating
 
 from ..core.risk import Risk
 from . import expressions
@@ -14,6 +15,8 @@ from .commands import Command
 
 Arguments = Mapping[str, str]
 _MAX_NAMES = 5
+_MOLECULE, _GROUP = "object:molecule", "object:group"
+_NEGATES = re.compile(r"(?:^|[\s,])(?:not(?=$|[\s,])|!)")
 _SESSIONS = (".pse", ".psw", ".pze", ".pzw", ".pse.gz", ".psw.gz")
 
 
@@ -69,24 +72,46 @@ def _named(names: list[str]) -> str:
 
 
 def _matching(cmd: Any, patterns: str) -> list[str]:
-    """Objects and selections that `delete` would match: names, wildcards, groups with their members, and `all`."""
+    """Objects and selections that names, wildcards and PyMOL's words for them match; of a negation everything."""
     public = list(cmd.get_names("all"))
     found: dict[str, None] = {}
-    for pattern in re.split(r"[\s,]+", patterns):
-        pattern = pattern.removeprefix("%")
-        if pattern in ("all", "*"):
+    for word in re.split(r"[\s,]+", patterns):
+        pattern = word.lstrip("%?")
+        if pattern.lower() in ("all", "*") or _NEGATES.search(word):
             return public
+        if pattern == "enabled":
+            found |= dict.fromkeys(cmd.get_names("objects", enabled_only=1))
         expression = re.compile(re.escape(pattern).replace(r"\*", ".*"), re.IGNORECASE)
-        for name in public:
-            if expression.fullmatch(name):
-                found[name] = None
-                is_group = cmd.get_type(name) == "object:group"
-                found |= dict.fromkeys(cmd.get_object_list(f"%{name}") or () if is_group else ())
+        found |= dict.fromkeys(name for name in public if expression.fullmatch(name))
     return list(found)
 
 
+def _with_members(cmd: Any, names: Iterable[str]) -> dict[str, None]:
+    """The names, and what is in the groups among them, groups in groups included."""
+    found = dict.fromkeys(names)
+    if not any(cmd.get_type(name) == _GROUP for name in found if name in set(cmd.get_names("objects"))):
+        return found
+    # Only a session says which group a map or a measurement is in.
+    entries = cmd.get_session(partial=1, binary=1, cache=0, version=0)["names"]
+    group_of = {entry[0]: entry[6] for entry in entries if entry and len(entry) > 6}
+    left = list(found)
+    while left:
+        group = left.pop()
+        inside = [name for name, other in group_of.items() if other == group and name not in found]
+        found |= dict.fromkeys(inside)
+        left += inside
+    return found
+
+
+def _objects(cmd: Any, names: Sequence[str]) -> str:
+    """How many objects and atoms; of a map and the like only that it is there."""
+    n_atoms = sum(_atoms(cmd, f"%{name}") for name in names if cmd.get_type(name) == _MOLECULE)
+    return f"{_counted(len(names), 'object')} ({_named(list(names))}), {_counted(n_atoms, 'atom')}"
+
+
 def _delete(cmd: Any, given: Arguments) -> str:
-    names = _matching(cmd, given.get("name", ""))
+    patterns = given.get("name", "")
+    names = list(_with_members(cmd, _matching(cmd, patterns)))
     selections = set(cmd.get_names("selections"))
     objects = [name for name in names if name not in selections]
     gone = [name for name in names if name in selections]
@@ -94,11 +119,11 @@ def _delete(cmd: Any, given: Arguments) -> str:
         return "deletes nothing: no such name"
     said = []
     if objects:
-        n_atoms = _atoms(cmd, " or ".join(f"%{name}" for name in objects))
-        said.append(f"{_counted(len(objects), 'object')} ({_named(objects)}), {_counted(n_atoms, 'atom')}")
+        said.append(_objects(cmd, objects))
     if gone:
         said.append(f"{_counted(len(gone), 'selection')} ({_named(gone)})")
-    return f"deletes {' and '.join(said)}"
+    verb = "deletes at most" if _NEGATES.search(patterns) else "deletes"  # PyMOL reads negations in ways of its own
+    return f"{verb} {' and '.join(said)}"
 
 
 def _remove(cmd: Any, given: Arguments) -> str:
@@ -125,7 +150,8 @@ def _alter(cmd: Any, given: Arguments) -> str:
 def _overwrites(parameter: str) -> Callable[[Any, Arguments], str]:
     def said(cmd: Any, given: Arguments) -> str:
         name = given.get(parameter, "")
-        return f"overwrites object {name}" if name and name in cmd.get_names("objects") else ""
+        is_molecule = name in cmd.get_names("objects") and cmd.get_type(name) == _MOLECULE
+        return f"overwrites object {name}" if is_molecule else ""  # of others `replacing` says it
 
     return said
 
@@ -135,26 +161,40 @@ def _fetch(_cmd: Any, given: Arguments) -> str:
     return f"fetches {codes} from the network and loads it"
 
 
-def _stored(cmd: Any, given: Arguments) -> str:
-    if not given.get("action", "").startswith(("cl", "de")):
-        return ""
-    key = given.get("key", "")
-    return f"deletes all {len(cmd.get_scene_list())} stored scenes" if key == "*" else f"deletes the stored {key}"
+def _stored(kind: Literal["scene", "view"]) -> Callable[[Any, Arguments], str]:
+    def said(cmd: Any, given: Arguments) -> str:
+        if not given.get("action", "").startswith(("cl", "de")):
+            return ""
+        key = given.get("key", "")
+        names = cmd.get_scene_list() if kind == "scene" else list(cmd._pymol._view_dict)
+        if key == "*":
+            return f"deletes all {len(names)} stored {kind}s"
+        if kind == "scene" and key in ("", "auto"):
+            return "deletes the stored scene that is current"
+        is_there = key in names or (kind == "view" and any(name.startswith(key) for name in names))
+        return f"deletes the stored {kind} {key}" if is_there else f"deletes nothing: no stored {kind} {key}"
+
+    return said
 
 
 def _states(_cmd: Any, given: Arguments) -> str:
     return f"deletes states {given.get('states', '')} of {given.get('name', '')}"
 
 
-def _group(_cmd: Any, given: Arguments) -> str:
-    action = given.get("action", "")
-    return f"{action}s the group {given.get('name', '')}" if action.startswith(("pu", "ex", "em")) else ""
+def _group(cmd: Any, given: Arguments) -> str:
+    action = str(creating.group_action_sc.interpret(given.get("action", "auto")))
+    groups = [name for name in _matching(cmd, given.get("name", "")) if name in cmd.get_names("objects")]
+    groups = [name for name in groups if cmd.get_type(name) == _GROUP]
+    if action == "purge":
+        inside = [name for name in _with_members(cmd, groups) if name not in groups]
+        return f"deletes what is in {_named(groups)}: {_objects(cmd, inside)}" if inside else ""
+    words = {"excise": "dissolves the group", "empty": "takes everything out of the group"}
+    return f"{words[action]} {given.get('name', '')}" if action in words else ""
 
 
 _SAID: dict[str, Callable[[Any, Arguments], str]] = {
     "alter": _alter,
     "alter_state": _alter,
-    "copy": _overwrites("target"),
     "create": _overwrites("name"),
     "delete": _delete,
     "delete_states": _states,
@@ -166,7 +206,7 @@ _SAID: dict[str, Callable[[Any, Arguments], str]] = {
     "reinitialize": _reinitialize,
     "remove": _remove,
     "remove_picked": lambda _cmd, _given: "removes the picked atoms",
-    "scene": _stored,
+    "scene": _stored("scene"),
     "undo": lambda _cmd, _given: "undoes PyMOL's own last step",
-    "view": _stored,
+    "view": _stored("view"),
 }

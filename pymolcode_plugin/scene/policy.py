@@ -17,7 +17,7 @@ import yaml
 from ..config import paths
 from ..core.risk import Assessment, Risk
 from ..core.scene import Call, as_typed
-from . import arguments, effects, file_scope, files
+from . import arguments, effects, file_scope, files, replacing
 from .commands import Command, parse
 
 _MAX_EFFECTS = 12
@@ -65,7 +65,7 @@ def _one(cmd: Any, command: Command) -> Assessment:
         return Assessment()
     item = Assessment(risks=frozenset({risk}), commands=(name,), final=name in _FINAL)
     if risk is not Risk.EXEC:
-        item |= files.assess(cmd, command)
+        item |= files.assess(cmd, command) | replacing.assess(cmd, command)
     return item.model_copy(update={"effects": _distinct((*effects.of(cmd, command, item.risk), *item.effects))})
 
 

@@ -72,7 +72,7 @@ def _described(cmd: Any, info: ObjectInfo) -> ObjectInfo:
 
 
 def _table(cmd: Any, name: str) -> AtomTable:
-    session = cmd.get_session(name, partial=1, binary=1, cache=0)
+    session = cmd.get_session(name, partial=1, binary=1, cache=0, version=0)
     record = next((entry[5] for entry in session["names"] if entry and entry[0] == name), None)
     if record is not None and is_known(record[7]):
         return RecordTable(record[7][1], record[7][2])
@@ -102,6 +102,6 @@ def _selections(cmd: Any, names: Sequence[str]) -> tuple[NamedSelection, ...]:
     if len(names) <= _FEW_SELECTIONS or cmd.get_scene_list():
         return tuple(NamedSelection(name=name, n_atoms=cmd.count_atoms(f"%{name}")) for name in names)
     # One reading of all of them costs what counting two does; with scenes it would read those as well.
-    session = cmd.get_session(" ".join(names), partial=0, binary=1, cache=0)
+    session = cmd.get_session(" ".join(names), partial=0, binary=1, cache=0, version=0)
     members = {entry[0]: sum(len(item[1]) for item in entry[5] or []) for entry in session["names"] if entry}
     return tuple(NamedSelection(name=name, n_atoms=members.get(name, 0)) for name in names)

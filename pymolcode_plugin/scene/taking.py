@@ -38,7 +38,8 @@ class Taker:
 
     def take(self, before: Taken | None = None) -> Taken:
         """Read everything; call on PyMOL's thread."""
-        session = self._cmd.get_session(binary=1, cache=0)
+        # Whatever `pse_export_version` says: in the format of an older PyMOL atoms are recorded otherwise.
+        session = self._cmd.get_session(binary=1, cache=0, version=0)
         session.pop("session", None)
         texts = {name: self._cmd.get_setting_text(name) for name in pymol_setting.index_dict}
         old: Mapping[str, Any] = before.session if before else {}

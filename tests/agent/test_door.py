@@ -1,13 +1,16 @@
 import asyncio
+import contextlib
 import itertools
+import random
 
 import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.door import Door, Turn
-from pymolcode_plugin.core.errors import Denied, SceneError
+from pymolcode_plugin.core.errors import Denied, GatewayClosed, PymolcodeError, SceneError
 from pymolcode_plugin.core.events import StepFinished, StepStarted
 from pymolcode_plugin.core.ports import Answer
+from pymolcode_plugin.core.risk import Mode
 from pymolcode_plugin.core.tasks import spawn
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
 
@@ -335,3 +338,152 @@ async def test_what_was_written_and_what_ran_are_told(call, events, hiv_protease
     assert events[-1].files == result.files
     result = await call("show", representation="sticks", selection="organic or resn 'A,B'")
     assert result.commands == ("""/cmd.show(representation='sticks', selection="organic or resn 'A,B'")""",)
+
+
+@pytest.fixture
+def while_asked(person):
+    """Does something while the question stands, then answers."""
+
+    def then(do, answer=True):
+        async def ask(question):
+            person.questions.append(question)
+            if len(person.questions) == 1:
+                do()
+            return Answer(allowed=answer)
+
+        person.ask = ask
+
+    return then
+
+
+async def test_a_mode_that_is_switched_while_the_question_stands_holds(call, while_asked, hiv_protease):
+    while_asked(lambda: setattr(call.door.policy, "mode", Mode.PLAN))
+    assert "mode is plan" in (await call("run_pymol", commands="delete all")).error
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
+async def test_a_file_that_comes_while_the_question_stands_is_not_overwritten(
+    call, while_asked, hiv_protease, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    while_asked(lambda: (tmp_path / "a.pdb").write_text("precious"))
+    result = await call("run_pymol", commands="delete 1hpv\nsave a.pdb")
+    assert "while the user was asked, what this would do changed" in result.error
+    assert "replaces a.pdb" in result.error
+    assert (tmp_path / "a.pdb").read_text() == "precious"
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
+async def test_what_is_changed_by_hand_while_undo_asks_is_asked_about_too(call, person, while_asked, hiv_protease):
+    await call("run_pymol", commands="color red, chain A")
+    hiv_protease.show("spheres", "organic")
+    while_asked(lambda: hiv_protease.label("name CA and resi 25", "resn"))
+    await call.undo()
+    assert [len(question.effects) for question in person.questions] == [1, 3]
+    assert hiv_protease.count_atoms("rep spheres") == 0
+
+
+async def test_a_call_that_is_stopped_says_what_ran_until_then(call, events, gateway, monkeypatch, hiv_protease):
+    run, begun = gateway.run_commands, asyncio.Event()
+
+    async def slow(text):
+        await run(text)
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(gateway, "run_commands", slow)
+    running = spawn(call("run_pymol", commands="color red, all"), name="call")
+    await begun.wait()
+    running.cancel()
+    await asyncio.wait({running})
+    assert running.cancelled()
+    assert (events[-1].error, events[-1].commands) == ("Stopped.", ("color red, all",))
+    assert events[-1].undoable
+
+
+async def test_a_change_that_cannot_be_read_back_is_still_one_that_ran(call, gateway, monkeypatch, hiv_protease):
+    async def full(*_marks):
+        raise MemoryError("no room")
+
+    await call("scene_state")
+    with monkeypatch.context() as patch:
+        patch.setattr(gateway, "compare", full)
+        result = await call("run_pymol", commands="color red, all")
+    assert result.ok
+    assert result.commands == ("color red, all",)
+    assert "could not be read, and Undo does not know it: no room" in result.warnings[0]
+    assert "the scene changed since you looked" in (await call("run_pymol", commands="bg_color white")).error
+    assert (await call("run_pymol", commands="bg_color white")).ok, "the door is open"
+
+
+async def test_a_stop_stays_one_where_what_was_done_cannot_be_read(call, gateway, monkeypatch, hiv_protease):
+    begun = asyncio.Event()
+
+    async def slow(_text):
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def closed():
+        raise GatewayClosed("PyMOL is closing; nothing more can run in it.")
+
+    running = spawn(call("run_pymol", commands="color red, all"), name="call")
+    monkeypatch.setattr(gateway, "run_commands", slow)
+    await begun.wait()
+    monkeypatch.setattr(gateway, "keep", closed)
+    running.cancel()
+    await asyncio.wait({running})
+    assert running.cancelled()
+
+
+async def test_a_state_that_the_disk_had_no_room_for_stops_nothing(call, gateway, hiv_protease):
+    await call("scene_state")
+    hiv_protease.color("blue", "chain B")
+    await gateway.forget([call.door._past._seen.number])
+    assert "how it was before is no longer kept" in (await call("run_pymol", commands="color red")).error
+    assert (await call("run_pymol", commands="color red")).ok
+
+
+@pytest.mark.parametrize("error", ["KeyboardInterrupt", "BaseException('x')", "SystemExit(3)", "GeneratorExit"])
+async def test_code_that_raises_what_ends_programs_ends_nothing(call, person, events, hiv_protease, error):
+    person.answer = True
+    result = await call("run_python", code=f"cmd.color('red', 'all')\nraise {error}")
+    assert not result.ok
+    assert result.diff.text == "recoloured 1,631 atoms of 1hpv"
+    assert events[-1].undoable
+    assert (await call("scene_state")).ok
+
+
+async def test_exactly_the_states_that_undo_and_redo_need_are_kept(call, gateway, person, hiv_protease):
+    chance = random.Random(7)
+    hiv_protease.remove("not chain A")
+    door = call.door
+
+    async def one():
+        kind = chance.choice(("run", "run", "run", "tool", "undo", "redo", "look", "hand", "crash"))
+        residue = chance.randint(20, 30)
+        person.answer = chance.random() < 0.7
+        if kind == "run":
+            text = chance.choice(
+                ("color red, resi {}", "show spheres, resi {}", "zoom resi {}", "color no", "delete x{}")
+            )
+            await call("run_pymol", turn=f"t{chance.randint(0, 99)}", commands=text.format(residue))
+        elif kind == "tool":
+            await call("undo", turn=f"t{chance.random()}", steps=chance.randint(1, 3), redo=chance.random() < 0.5)
+        elif kind == "undo":
+            await call.undo()
+        elif kind == "redo":
+            await door.redo(lambda _event: None)
+        elif kind == "look":
+            await door.look_again()
+        elif kind == "hand":
+            hiv_protease.color("blue", f"resi {residue}")
+        else:
+            await door.bring_back(await gateway.keep(), "after a crash")
+
+    for _ in range(300):
+        with contextlib.suppress(PymolcodeError):
+            await one()
+        seen = door._past._seen
+        needed = door._past.timeline.marks() | ({seen.number} if seen else set())
+        assert set(gateway._history.shelf._hashes) == needed
+    assert len(needed) > 20

@@ -139,3 +139,8 @@ def test_a_state_that_does_not_exist_is_a_warning(hiv_protease, text):
 )
 def test_what_is_right_stays_unmentioned(hiv_protease, text):
     assert checked(hiv_protease, text) == ("", "")
+
+
+@pytest.mark.parametrize("name", ["enabled", "!nosuch", "not nosuch", "1hpv enabled"])
+def test_words_of_delete_are_not_said_to_have_done_nothing(hiv_protease, name):
+    assert checked(hiv_protease, f"delete {name}") == ("", "")

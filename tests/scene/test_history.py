@@ -238,3 +238,17 @@ def shipped_structures(_pymol):
 
     data = Path(os.environ["PYMOL_DATA"])
     return data / "tut" / "1hpv.pdb", data / "demo" / "pept.pdb"
+
+
+@pytest.mark.parametrize("version", ["1.7", "1.2", "1.84"])
+def test_a_state_is_kept_and_comes_back_while_sessions_are_saved_for_an_older_pymol(hiv_protease, version):
+    history = History(hiv_protease)
+    hiv_protease.scene("F1", "store", quiet=1)
+    hiv_protease.set("pse_export_version", version)
+    before = history.keep()
+    hiv_protease.color("red", "chain A")
+    hiv_protease.scene("F2", "store", quiet=1)
+    after = history.keep()
+    assert history.compare(before.number, after.number).lines == ("recoloured 758 atoms of 1hpv", "stored scene F2")
+    history.restore(before.number)
+    assert history.keep().hash == before.hash
