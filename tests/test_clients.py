@@ -1,33 +1,41 @@
-import subprocess
-import sys
 import threading
 
+import pytest
+
 from pymolcode_plugin import clients
 
-ENDING = """
-import ctypes, threading
-from pymolcode_plugin import clients
-made = threading.Semaphore(0)
-def make():
-    while True:
-        clients.new_client()
-        made.release()
-for _ in range(4):
-    threading.Thread(target=make, daemon=True).start()
-for _ in range(6):
-    made.acquire()
-clients.make_no_more()
-ctypes.CDLL(None).exit(0)
-"""
+
+@pytest.fixture
+def making(monkeypatch):
+    lock = threading.Lock()
+    monkeypatch.setattr(clients, "_making", lock)
+    return lock
 
 
-def test_a_process_that_ends_as_pymol_does_while_clients_are_made_ends_well():
-    codes = [subprocess.run([sys.executable, "-c", ENDING], check=False, timeout=30).returncode for _ in range(6)]
-    assert codes == [0] * 6
+def test_an_end_waits_for_the_client_that_is_being_made_and_lets_no_other_begin(making, monkeypatch):
+    began, go_on, made = threading.Event(), threading.Event(), []
+
+    def slow(**_options):
+        began.set()
+        go_on.wait(10)
+        made.append(1)
+
+    monkeypatch.setattr(clients.httpx2, "AsyncClient", slow)
+    first = threading.Thread(target=clients.new_client, daemon=True)
+    first.start()
+    began.wait(10)
+    ending = threading.Thread(target=clients.make_no_more, daemon=True)
+    ending.start()
+    assert ending.is_alive()
+    go_on.set()
+    ending.join(10)
+    assert made == [1]
+    threading.Thread(target=clients.new_client, daemon=True).start()
+    assert making.locked(), "for good"
+    assert made == [1]
 
 
-def test_waiting_for_one_that_hangs_has_a_limit(monkeypatch):
-    monkeypatch.setattr(clients, "_making", threading.Lock())
-    clients._making.acquire()
+def test_waiting_for_one_that_hangs_has_a_limit(making):
+    making.acquire()
     clients.make_no_more(limit_s=0.01)
-    assert clients._making.locked()
+    assert making.locked()
