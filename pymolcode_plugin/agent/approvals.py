@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from ..core.errors import ConfigError, Denied
@@ -24,6 +26,9 @@ _QUESTIONS = {
     Risk.NET: "Fetch from the network?",
     Risk.EXEC: "Run code that can do anything on this computer?",
 }
+
+
+_WAIT_S = 2.0  # for another PyMOL, which needs milliseconds
 
 
 class Rule(Frozen):
@@ -65,24 +70,34 @@ class Rules:
             raise ConfigError(f"{self._path} cannot be read.", hint="Mend it or move it away.") from error
 
     def add(self, rules: tuple[Rule, ...]) -> None:
-        """Keep new rules."""
-        self._write(tuple(dict.fromkeys((*self.all(), *rules))))
+        """Keep new rules.
+
+        Raises:
+            ConfigError: The file cannot be read or written.
+        """
+        self._change(lambda known: tuple(dict.fromkeys((*known, *rules))))
 
     def remove(self, rule: Rule) -> None:
-        """Revoke one."""
-        self._write(tuple(item for item in self.all() if item != rule))
+        """Revoke one; raises as `add`."""
+        self._change(lambda known: tuple(item for item in known if item != rule))
 
     def allow(self, assessment: Assessment, risk: Risk, folder: str) -> bool:
         """True when every command concerned may do what is of class `risk` in `folder`."""
         given = {(item.command, item.risk) for item in self.all() if item.folder == folder}
         return bool(assessment.commands) and all((name, risk.name) in given for name in assessment.commands)
 
-    def _write(self, rules: tuple[Rule, ...]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump([rule.model_dump() for rule in rules], allow_unicode=True, sort_keys=False)
-        partial = self._path.with_suffix(".part")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(self._path)
+    def _change(self, changed: Callable[[tuple[Rule, ...]], tuple[Rule, ...]]) -> None:
+        """One PyMOL at a time: what one revoked must not come back with what another adds."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._path.with_suffix(".lock"), timeout=_WAIT_S):
+                rules = changed(self.all())
+                text = yaml.safe_dump([rule.model_dump() for rule in rules], allow_unicode=True, sort_keys=False)
+                partial = self._path.with_suffix(".part")
+                partial.write_text(text, encoding="utf-8")
+                partial.replace(self._path)
+        except (OSError, Timeout) as error:
+            raise ConfigError(f"{self._path} cannot be written: {error}.", hint="Nothing was changed in it.") from error
 
 
 @dataclass

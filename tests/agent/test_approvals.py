@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rule, Rules, offered_rules, question
@@ -100,3 +102,45 @@ def test_rules_are_still_there_in_the_next_session_and_a_broken_file_is_said(tmp
 def test_the_question_is_about_the_worst(policy):
     assert "code" in question(frozenset({Risk.DESTROY, Risk.EXEC}))
     assert "Delete" in question(frozenset({Risk.DESTROY}))
+
+
+def test_what_several_pymols_add_and_revoke_at_once_all_holds(tmp_path):
+    path = tmp_path / "rules.yaml"
+    rules = [Rule(command=f"c{number}", risk="DESTROY", folder=FOLDER) for number in range(40)]
+    Rules(path).add(tuple(rules[:20]))
+    with ThreadPoolExecutor(8) as pymols:
+        revoking = [pymols.submit(Rules(path).remove, rule) for rule in rules[:20]]
+        adding = [pymols.submit(Rules(path).add, (rule,)) for rule in rules[20:]]
+        for done in [*revoking, *adding]:
+            done.result()
+    assert {*Rules(path).all()} == {*rules[20:]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- {command: delete, risk: EXEC, folder: /work}",
+        "- {command: delete, risk: destroy, folder: /work}",
+        "- {command: '*', risk: DESTROY, folder: /work}",
+        "- {command: delete, risk: DESTROY, folder: /}",
+        "- {command: delete, risk: DESTROY, folder: /work/..}",
+        "- {command: del, risk: DESTROY, folder: /work}",
+    ],
+)
+def test_a_rule_written_by_hand_allows_nothing_but_what_it_says(policy, tmp_path, text):
+    (tmp_path / "rules.yaml").write_text(text)
+    assert policy.to_ask(would(Risk.DESTROY), FOLDER) == {Risk.DESTROY}
+    assert policy.to_ask(would(Risk.EXEC), FOLDER) == {Risk.EXEC}
+
+
+@pytest.mark.parametrize("text", ["delete: DESTROY", "7", "- delete", "- {command: delete}", "\x00", "- &a [*a]"])
+def test_a_file_of_rules_that_makes_no_sense_is_an_error_in_words(policy, tmp_path, text):
+    (tmp_path / "rules.yaml").write_text(text)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        policy.to_ask(would(Risk.DESTROY), FOLDER)
+
+
+def test_a_folder_of_rules_that_cannot_be_written_is_an_error_in_words(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        Rules(tmp_path / "file" / "rules.yaml").add((Rule(command="c", risk="DESTROY", folder=FOLDER),))
