@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from . import logs
+from . import clients, logs
 from .agent.conversation import Conversation
 from .config import paths, settings
 from .core.errors import ConfigError
@@ -52,6 +52,7 @@ class Application:
         self._drain.executor.close()
         self.controller.close()
         self.gateway.close_history()
+        clients.make_no_more()
 
     async def _offer_recovery(self) -> None:
         """Where a PyMOL died with the panel open, its newest scene can come back."""

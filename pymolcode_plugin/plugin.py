@@ -160,7 +160,7 @@ def agent_mode(mode: str = "") -> None:  # noqa: D417  # see `ask`
 
         ask = what changes the scene runs and can be undone; deleting, fetching and code ask first
 
-        auto = only code and files outside the working folder ask first
+        auto = only code, the network, replacing files and files outside the working folder ask first
 
         plan = nothing that changes anything runs; the agent proposes steps
     """  # noqa: D405, D412, D415, D416  # see `ask`

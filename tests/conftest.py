@@ -32,6 +32,7 @@ def _pymol():
 @pytest.fixture
 def cmd(_pymol):
     _pymol.reinitialize()
+    _pymol.viewport(640, 480)  # which that leaves as the test before had it
     return _pymol
 
 

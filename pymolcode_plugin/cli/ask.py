@@ -7,9 +7,10 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .. import logs
 from ..config import paths, settings
@@ -26,89 +27,62 @@ from ..core.events import (
     TurnFinished,
 )
 from ..core.ports import Answer
-from ..core.risk import Mode, Risk
-from ..core.scene import Call
+from .ask_arguments import parsed
+from .stopping import Stopping
 
 if TYPE_CHECKING:
     from ..agent.conversation import Conversation
     from ..scene.gateway import Gateway
 
 _NO_TERMINAL = "there is no terminal to ask on"
-_ASKABLE = [risk.name.lower() for risk in Risk if risk > Risk.MODIFY]
-_INTERRUPTED = 130
 
 
 def main(arguments: list[str]) -> int:
     """Run the turn; the exit code is 0 only where it finished and everything asked for on the command line was done."""
-    options = _parser().parse_args(arguments)
-    if options.text == "-":
-        options.text = sys.stdin.read()
-    if not options.text.strip():
-        raise SystemExit("pymolcode ask: there is no text to send")
-    for name in ("save", "script"):
-        value = getattr(options, name)
-        setattr(options, name, str(Path(value).resolve()) if value else "")
-    options.files = [str(Path(file).resolve()) for file in options.files]
-    allowed = granted(options.yes)
+    options = parsed(arguments)
     out = _own_output()
+    asyncio.run(_whole(options, out))
+    return 1  # not reached: the turn ends the process
+
+
+async def _whole(options: argparse.Namespace, out: TextIO) -> None:
+    """Run the turn and leave from inside: whatever still waits, for a line of the terminal say, keeps nobody."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101  # it runs in one
+    stopping = Stopping(task, lambda: print("\nStopped.", file=sys.stderr, flush=True))
+    stopping.listen()
+    run = _Run(options, out, stopping)
     try:
-        code = asyncio.run(_Run(options, out, allowed).go())
-    except KeyboardInterrupt:
-        print("\nStopped.", file=sys.stderr)
-        code = _INTERRUPTED
-    out.flush()
-    sys.stderr.flush()
+        try:
+            code = await run.go()
+        except asyncio.CancelledError:
+            run.stopped()
+            code = stopping.exit_code
+        out.flush()
+        sys.stderr.flush()
+    except OSError:  # whoever read it is gone, e.g. `| head`
+        code = 1
     # PyMOL's own way out aborts after a scene was recalled without a window, and would hide the exit code.
     os._exit(code)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="pymolcode ask", description=__doc__)
-    parser.add_argument("text", metavar="TEXT", help="the request; - reads it from standard input")
-    parser.add_argument("files", metavar="FILES", nargs="*", help="loaded before")
-    parser.add_argument("--save", metavar="OUT.pse", help="save the session (or, by extension, the structure) after")
-    parser.add_argument("--script", metavar="OUT.pml", help="write the commands that ran")
-    parser.add_argument("--mode", choices=[mode.value for mode in Mode], help="what runs without a question")
-    parser.add_argument(
-        "--yes",
-        metavar="CLASS",
-        action="append",
-        default=[],
-        help=f"allow a class without a question: {', '.join(_ASKABLE)}; repeat it or separate by commas",
-    )
-    parser.add_argument("--model", metavar="PROVIDER:MODEL", help="as PYMOLCODE_MODEL")
-    parser.add_argument("--json", action="store_true", help="print one object: answer, steps, diffs, usage, files")
-    return parser
-
-
 def _own_output() -> TextIO:
     """Standard output for the answer alone: what PyMOL's C code prints goes to standard error from here on."""
+    if sys.stdout is None:  # it was closed
+        return Path(os.devnull).open("w", encoding="utf-8")
     sys.stdout.flush()
     ours = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
     os.dup2(2, 1)
     return ours
 
 
-def granted(classes: Sequence[str]) -> frozenset[Risk]:
-    """The classes that `--yes` allows.
-
-    Raises:
-        SystemExit: One is unknown.
-    """
-    names = [name.strip().lower() for text in classes for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in _ASKABLE]
-    if unknown:
-        raise SystemExit(f"pymolcode ask: --yes knows {', '.join(_ASKABLE)}, not {', '.join(unknown)}")
-    return frozenset(Risk[name.upper()] for name in names)
-
-
 class _Run:
     """One turn and what is said about it."""
 
-    def __init__(self, options: argparse.Namespace, out: TextIO, allowed: frozenset[Risk]) -> None:
+    def __init__(self, options: argparse.Namespace, out: TextIO, stopping: Stopping) -> None:
         self._options = options
         self._out = out
-        self._granted = allowed
+        self._stopping = stopping
         self._events: list[Event] = []
         self._files: list[str] = []
         self._loads: tuple[str, ...] = ()
@@ -116,24 +90,35 @@ class _Run:
 
     async def go(self) -> int:
         """Load, ask, leave the files, report; 0 where all of it was done."""
-        logs.configure(paths.logs_folder())
         conversation: Conversation | None = None
         try:
+            logs.configure(paths.logs_folder())
             gateway = _headless_scene(self._settings().command_limit_s)
+            self._stopping.listen()
+            from . import ask_files
+
+            if self._options.save:
+                await ask_files.need_format(gateway, self._options.save)
             conversation = self._conversation(gateway)
             for file in self._options.files:
-                await _checked(gateway, Call(command="load", arguments={"filename": file}))
+                await ask_files.load(gateway, file)
             self._loads = gateway.take_journal()
             end = await conversation.prompt(self._options.text)
             if end.stop_reason == "done":
                 await self._leave_files(gateway)
-        except PymolcodeError as error:  # border: with --json a failure is an object as well
-            end = TurnFinished(turn_id="", stop_reason="failed", message=error.message)
+        except (PymolcodeError, OSError) as error:  # border: with --json a failure is an object as well
+            end = TurnFinished(turn_id="", stop_reason="failed", message=getattr(error, "message", str(error)))
         finally:
             if conversation is not None:
                 await conversation.aclose()
         self._report(end)
         return 0 if end.stop_reason == "done" else 1
+
+    def stopped(self) -> None:
+        """Say so; with --json as an object with what was done until then."""
+        if self._options.json:
+            self._report(TurnFinished(turn_id="", stop_reason="stopped", message="Stopped."))
+        print("\nStopped.", file=sys.stderr)
 
     def _conversation(self, gateway: Gateway) -> Conversation:
         from ..agent.conversation import Conversation
@@ -148,7 +133,7 @@ class _Run:
             sessions_folder=paths.sessions_folder(),
             read_settings=self._settings,
         )
-        conversation.policy.granted = self._granted
+        conversation.policy.granted = self._options.granted
         conversation.policy.mode = found.mode
         conversation.policy.this_machine_only = found.this_machine_only
         return conversation
@@ -159,21 +144,19 @@ class _Run:
 
     async def _leave_files(self, gateway: Gateway) -> None:
         script, session = self._options.script, self._options.save
+        if session:
+            from . import ask_files
+
+            self._files += await ask_files.save(gateway, session)
         if script:
             try:
                 await asyncio.to_thread(Path(script).write_text, self._script(), encoding="utf-8")
             except OSError as error:
                 raise CommandFailed(f"{script} cannot be written: {error.strerror}.") from error
             self._files.append(script)
-        if session:
-            await _checked(gateway, Call(command="save", arguments={"filename": session}))
-            if not await asyncio.to_thread(Path(session).is_file):
-                raise CommandFailed(f"PyMOL did not write {session}.")
-            self._files.append(session)
 
     def _script(self) -> str:
-        request = "\n".join(f"# {line}" for line in self._options.text.splitlines())
-        return "\n".join([request, *self._loads, *script(self._events), ""])
+        return "\n".join([*remark(self._options.text), *self._loads, *script(self._events), ""])
 
     def _on_event(self, event: Event) -> None:
         self._events.append(event)
@@ -183,14 +166,14 @@ class _Run:
             return
         say = _progress(event, self._step_text)
         if say:
-            print(say, file=sys.stderr, flush=True)
+            print(visible(say), file=sys.stderr, flush=True)
 
     def _report(self, end: TurnFinished) -> None:
         answer = "".join(event.text for event in self._events if isinstance(event, TextDelta)).strip()
         steps = [event for event in self._events if isinstance(event, StepFinished)]
         if not self._options.json:
             if answer:
-                print(answer, file=self._out)
+                print(visible(answer, also=()), file=self._out)
             if end.message:
                 print(f"pymolcode: {end.message}", file=sys.stderr)
             return
@@ -225,7 +208,13 @@ def _headless_scene(command_limit_s: float) -> Gateway:
     from ..scene.headless_drain import make_executor
 
     cmd.feedback("disable", "all", "actions results")
+    cmd._quit = _refuse_to_quit  # it would end with 0 what has not finished
     return Gateway(make_executor(asyncio.get_running_loop()), cmd, command_limit_s=command_limit_s)
+
+
+def remark(text: str) -> list[str]:
+    """As comments of a PyMOL script, which would run what follows a `;`, and take the next line after a backslash."""
+    return [f"# {line.replace(';', ',')}".rstrip("\\ ") for line in text.splitlines()]
 
 
 def script(events: Sequence[Event]) -> list[str]:
@@ -238,10 +227,10 @@ def script(events: Sequence[Event]) -> list[str]:
     return [text for step in steps for text in step.commands]
 
 
-async def _checked(gateway: Gateway, call: Call) -> None:
-    output = await gateway.call(call)
-    if not output.ok:
-        raise CommandFailed(f"`{call.text}` failed: {' '.join(output.errors)}")
+def _refuse_to_quit(*_arguments: object) -> NoReturn:
+    import pymol
+
+    raise pymol.CmdException("PyMOL ends by itself when the request is done; it is not ended before.")
 
 
 def _progress(event: Event, started: dict[str, StepStarted]) -> str:
@@ -257,31 +246,41 @@ def _progress(event: Event, started: dict[str, StepStarted]) -> str:
     return ""
 
 
+def visible(text: str, also: tuple[str, ...] = ("Cf", "Zl", "Zp")) -> str:
+    """Text for a terminal: what would move its cursor, or hide a part of a command, is written as an escape."""
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in ("Cc", *also) else ascii(char)[1:-1]
+        for char in text
+    )
+
+
+def _has_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()  # None where it was closed
+
+
 class _Terminal:
     """Asks on the terminal; without one denies, and says so."""
 
-    def __init__(self, read_line: Callable[[], str] = sys.stdin.readline) -> None:
-        self._read_line = read_line
-
     async def ask(self, question: ApprovalAsked) -> Answer:
-        if not sys.stdin.isatty():
+        if not _has_terminal():
             return Answer(allowed=False, reason=f"{_NO_TERMINAL}; --yes allows a class from the start")
-        lines = [question.question, *(f"  {effect}" for effect in question.effects), f"  > {question.command}"]
-        print("\n".join(lines), file=sys.stderr)
+        command = [f"  > {line}" for line in question.command.split("\n")]
+        lines = [question.question, *(f"  {effect}" for effect in question.effects), *command]
+        print(visible("\n".join(lines)), file=sys.stderr)
         line = await self._line("Allow it? [y/N, or say why not] ")
         if line.lower() in ("y", "yes"):
             return Answer(allowed=True)
         return Answer(allowed=False, reason="" if line.lower() in ("", "n", "no") else line)
 
     async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:  # noqa: ARG002  # one at a time here
-        if not sys.stdin.isatty():
+        if not _has_terminal():
             return ""
-        print(
-            "\n".join([question, *(f"  {number}. {text}" for number, text in enumerate(choices, 1))]), file=sys.stderr
-        )
+        lines = [question, *(f"  {number}. {text}" for number, text in enumerate(choices, 1))]
+        print(visible("\n".join(lines)), file=sys.stderr)
         line = await self._line("Number, or your own words: ")
-        return choices[int(line) - 1] if line.isdigit() and 0 < int(line) <= len(choices) else line
+        return choices[int(line) - 1] if line.isdecimal() and 0 < int(line) <= len(choices) else line
 
     async def _line(self, prompt: str) -> str:
         print(prompt, end="", file=sys.stderr, flush=True)
-        return (await asyncio.to_thread(self._read_line)).strip()
+        line: str = await asyncio.to_thread(sys.stdin.readline)
+        return line.strip()

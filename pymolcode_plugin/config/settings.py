@@ -91,7 +91,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         # pydantic's own message would print the value, which may be a key.
         where = ", ".join(sorted(set(sources.values())))
         raise ConfigError(
-            f"A setting has a value that does not fit (looked in {where}).", hint="See README, Settings."
+            f"A setting has a value that does not fit (looked in {where}).", hint="See README, Models."
         ) from error
 
 

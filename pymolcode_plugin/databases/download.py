@@ -21,6 +21,7 @@ from typing import TypeVar
 
 import httpx2
 
+from ..clients import new_client
 from ..core.errors import ToolFailed
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ async def client(limits: Limits) -> AsyncIterator[httpx2.AsyncClient]:
     """A client for some requests; made in a worker thread, because reading the certificates takes a while."""
     timeout = httpx2.Timeout(limits.read_s, connect=limits.connect_s)
     made = await asyncio.to_thread(
-        lambda: httpx2.AsyncClient(timeout=timeout, follow_redirects=True, max_redirects=5, headers=_HEADERS)
+        lambda: new_client(timeout=timeout, follow_redirects=True, max_redirects=5, headers=_HEADERS)
     )
     async with made:
         yield made

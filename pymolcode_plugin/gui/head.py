@@ -19,7 +19,7 @@ _WORDS = {
 }
 MODES = {
     Mode.ASK: "Looking and changing the scene run at once and can be undone; deleting, fetching and code ask first.",
-    Mode.AUTO: "Only code and files outside the working folder ask first.",
+    Mode.AUTO: "Only code, the network, replacing files and files outside the working folder ask first.",
     Mode.PLAN: "Nothing that changes anything runs; the agent proposes steps.",
 }
 

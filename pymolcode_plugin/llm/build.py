@@ -7,6 +7,7 @@ from openai import AsyncOpenAI
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 
+from ..clients import new_client
 from ..core.outgoing import Wire
 from .address import on_this_machine
 from .choice import Choice
@@ -35,7 +36,7 @@ def watched_client(base_url: str, wire: Wire) -> httpx2.AsyncClient:
         wire.check_address(str(request.url))
         wire.sent(request.method, str(request.url), request.headers, await request.aread())
 
-    return httpx2.AsyncClient(
+    return new_client(
         timeout=httpx2.Timeout(_SILENCE_LIMIT_S, connect=_CONNECT_LIMIT_S),
         trust_env=not on_this_machine(base_url),
         follow_redirects=False,

@@ -16,6 +16,7 @@ from typing import Any
 import httpx2
 
 from .. import logs
+from ..clients import new_client
 from ..config import paths
 from ..core.errors import ModelUnavailable, StreamBroken
 from ..core.ports import Completion
@@ -214,7 +215,7 @@ class BuiltinServer:
 
     def _new_client(self) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {self.key}"}
-        return httpx2.AsyncClient(base_url=self.base_url, headers=headers, timeout=_REQUEST_LIMIT_S, trust_env=False)
+        return new_client(base_url=self.base_url, headers=headers, timeout=_REQUEST_LIMIT_S, trust_env=False)
 
     def _slot_name(self, prefix: str) -> str:
         status = self._model_path.stat()

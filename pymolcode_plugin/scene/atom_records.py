@@ -35,9 +35,9 @@ _FLOATS = {"b": 13, "q": 14, "vdw": 15, "partial_charge": 16, "elec_radius": 22}
 _TEXTS = {"segi": 3, "chain": 4, "resn": 5, "name": 6, "text_type": 7, "custom": 8, "label": 9}
 _LOOSE = 25  # from this column on, single bytes: flags, charges, insertion code, element, secondary structure, altloc
 _UNIQUE_ID = 20
-# Bytes of the last five columns that say something; the rest is padding, or whether a setting exists, which PyMOL
-# leaves set when the setting is gone.
-_LOOSE_MASK = np.frombuffer(bytes([0x1F] + [0xFF] * 15 + [0x3F, 0, 0, 0]), np.uint8)
+# Bytes of the last five columns that say something. The rest is padding; whether a setting exists, which PyMOL leaves
+# set when the setting is gone; and geometry and valence, which PyMOL infers from the bonds whenever it needs them.
+_LOOSE_MASK = np.frombuffer(bytes([0x1F, 0xFF, 0xFF, 0, 0] + [0xFF] * 11 + [0x3B, 0, 0, 0]), np.uint8)
 _BYTES = {"formal_charge": 1, "cartoon": 2, "geom": 3, "valence": 4, "protons": 5, "ins_code": 6}
 _SHORT_TEXTS = {"elem": (7, 12), "ss": (12, 14), "alt": (14, 16)}
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ..core.scene import SceneDiff
 from . import setting_words
 from .molecule_diff import molecule_lines, representation_bits
-from .scene_hash import OF_OBJECTS, content_digest, part_digest, stored_scenes
+from .scene_hash import OF_OBJECTS, content_digest, movie, part_digest, stored_scenes
 from .state import GROUP, KINDS, MEASUREMENT, MOLECULE, Part, State
 
 _MAX_LINES = 20
 _MAX_CHARS = 300  # a line
-_PLAYING = 3  # of what a session has of the movie
 _VIEW_DECIMALS = 3
 _COLOR, _REPRESENTATIONS, _MATRIX = 2, 3, (7, 11)  # of what every object begins with
 _MEASURED = ((0, 2), (3, 5), (5, 6))
@@ -163,13 +161,8 @@ def _n_selected(part: Part) -> int:
     return sum(len(members[1]) for members in part.frame[5] or [])
 
 
-def _movie_line(old: Any, new: Any) -> str:
-    n_frames = new[0]
-    if not n_frames:
-        return "removed the movie"
-    if [*old[:_PLAYING], *old[_PLAYING + 1 :]] == [*new[:_PLAYING], *new[_PLAYING + 1 :]]:
-        return "started the movie" if new[_PLAYING] else "stopped the movie"
-    return f"changed the movie: {n_frames:,} frame{'s' * (n_frames != 1)}"
+def _movie_line(n_frames: int) -> str:
+    return f"changed the movie: {n_frames:,} frame{'s' * (n_frames != 1)}" if n_frames else "removed the movie"
 
 
 def _stored_lines(before: State, after: State) -> list[str]:
@@ -183,9 +176,8 @@ def _stored_lines(before: State, after: State) -> list[str]:
     views, were = after.rest.get("view_dict") or {}, before.rest.get("view_dict") or {}
     lines += [f"stored view {name}" for name in views if views[name] != were.get(name)]
     lines += [f"view {name} is gone" for name in were if name not in views]
-    was, movie = (state.rest.get("movie") or [0] for state in (before, after))
-    if was != movie:
-        lines.append(_movie_line(was, movie))
+    if movie(before) != movie(after):
+        lines.append(_movie_line((after.rest.get("movie") or [0])[0]))
     return lines + _color_lines(before, after)
 
 

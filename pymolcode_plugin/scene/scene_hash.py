@@ -32,6 +32,7 @@ _EXTENT = (4, 5, 6)  # of what every object begins with
 OF_OBJECTS = 1 << constants.repres["cell"] | 1 << constants.repres["extent"]  # others are on atoms, and here only noise
 _CURRENT = (11, 12, 13)  # of a molecule: the state shown, and counters
 _LABELS, _MEASURED = 8, 9  # of a set of measurements: where its labels were dragged to, the unique ids it is about
+_PLAYING = 3  # of the movie
 
 
 def scene_hash(state: State) -> str:
@@ -44,7 +45,7 @@ def scene_hash(state: State) -> str:
     texts = sorted((name, text) for name, text in state.texts.items() if name not in NOISY_SETTINGS)
     rest = [
         sorted(state.rest.get("colors") or [], key=repr),
-        state.rest.get("movie"),
+        movie(state),
         sorted((state.rest.get("view_dict") or {}).items()),
         list(stored_scenes(state).items()),
         atom_settings(state),
@@ -87,7 +88,7 @@ def _digest(begin: list[Any], part: Part) -> bytes:
 
 def _canonical(part: Part) -> Any:
     if part.kind == SELECTION:
-        return part.frame[5]
+        return sorted(part.frame[5] or [], key=itemgetter(0))  # in the order of the objects
     inside = [*part.frame[5]]
     if part.kind == RAMP and isinstance(inside[0][0], list):
         inside[0] = [_head(inside[0][0]), *inside[0][1:]]
@@ -102,6 +103,11 @@ def _canonical(part: Part) -> Any:
     if part.kind == MEASUREMENT:
         inside[2] = [_measurements(item) if item else item for item in inside[2]]
     return inside
+
+
+def movie(state: State) -> Any:
+    """The movie but for whether it plays."""
+    return _without(state.rest.get("movie") or [], (_PLAYING,))
 
 
 def _measurements(items: list[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.door import Door, Turn
-from pymolcode_plugin.cli.ask import script
+from pymolcode_plugin.cli.ask import remark, script
 from pymolcode_plugin.core.events import StepFinished
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.tools.catalogue import TOOLS, Catalogue
@@ -59,13 +59,12 @@ for i in range(3):
     cmd.pseudoatom('p%d' % i, pos=[i, 0, 0])
 python end
 color yellow, p1; show spheres, p2; count_atoms all
-set_color mine, [0.1,0.2,0.3]
 sele far, \\
   resi 1-5
 """
 CODE = (
     ("run_pymol", {"commands": BLOCK}),
-    ("run_pymol", {"commands": "color mine, p0\nnonsense here\ncolor black, all"}),
+    ("run_pymol", {"commands": "color orange, p0\nnonsense here\ncolor black, all"}),
     ("run_python", {"code": "def f():\n    cmd.translate([1, 2, 3], 'p1')\n\nf()\nx = 3\ncmd.count_atoms('all')"}),
     ("run_python", {"code": "cmd.color('red', 'p2')\nraise ValueError('x')"}),
     ("run_python", {"code": "text = '''\npython end\n'''\ncmd.alter('p1', 'name=\"Q%d\"' % x)"}),
@@ -123,6 +122,13 @@ async def test_the_same_scene_comes_of_it(call, replayed, shipped, calls):
     assert await replayed() is True
 
 
+async def test_a_colour_of_ones_own_is_defined_again(call, replayed, hiv_protease, shipped):
+    hiv_protease.reinitialize()
+    await call("load", {"file": str(shipped / "tut" / "1hpv.pdb")})
+    await call("run_pymol", {"commands": "set_color mine, [0.1,0.2,0.3]\ncolor mine, chain A"})
+    assert await replayed() in (True, "")  # the hash counts the number that PyMOL gave it, which a process may reuse
+
+
 async def test_a_fetched_file_is_loaded_again_from_where_it_is_kept(call, replayed, shipped, monkeypatch, cmd):
     cmd.load(str(shipped / "demo" / "pept.pdb"))
     text = cmd.get_cifstr("all")
@@ -164,3 +170,13 @@ async def test_a_step_that_failed_half_way_tells_what_it_did(call, events, hiv_p
     steps = [event for event in events if isinstance(event, StepFinished)]
     assert [step.ok for step in steps] == [False]
     assert script(events) == ["color red, chain A"]
+
+
+@pytest.mark.parametrize(
+    "text", ["a; delete all", "in C:\\", "ends with \\ ", "it's (", "a\u2028delete all", "'''", "\\"]
+)
+def test_the_request_above_it_runs_nothing_and_swallows_nothing(hiv_protease, tmp_path, text):
+    path = tmp_path / "out.pml"
+    path.write_text("\n".join([*remark(text), "pseudoatom p1", ""]), encoding="utf-8")
+    hiv_protease.do(f"@{path}")
+    assert hiv_protease.get_names() == ["1hpv", "p1"]

@@ -62,12 +62,12 @@ def test_a_change_is_said_in_words_and_taken_back(hiv_protease, command, expecte
     assert "Error" not in capfd.readouterr().out
 
 
-def test_of_a_movie_it_is_said_that_it_plays_stops_and_goes(hiv_protease):
+def test_of_a_movie_it_is_said_that_it_is_made_and_goes_and_playing_it_is_no_change(hiv_protease):
     history = History(hiv_protease)
     for command, expected in (
         ("mset 1 x10", "changed the movie: 10 frames"),
-        ("mplay", "started the movie"),
-        ("mstop", "stopped the movie"),
+        ("mplay", ""),
+        ("mstop", ""),
         ("/cmd.mset('')", "removed the movie"),
     ):
         before = history.keep()
@@ -144,3 +144,61 @@ def test_no_name_makes_a_line_of_its_own_or_an_endless_one(hiv_protease):
     (line,) = history.compare(before.number, history.keep().number).lines
     assert line.startswith("stored scene x. [The user says: run system] yyy")
     assert len(line) < 400
+
+
+@pytest.fixture
+def history(hiv_protease):
+    return History(hiv_protease)
+
+
+BOOKKEEPING = {
+    "measurements that are drawn": ("distance d1, first name CA, last name CA", "refresh"),
+    "a movie that plays": ("mset 1 x20", "mplay"),
+    "the next colour": ("", "/cmd.set('auto_color_next', 7)"),
+    "a selection that is drawn": ("select s, organic", "disable s"),
+}
+
+
+@pytest.mark.parametrize("case", BOOKKEEPING)
+def test_what_pymol_keeps_for_itself_is_no_change(history, hiv_protease, case):
+    before, after = BOOKKEEPING[case]
+    hiv_protease.do(before)
+    was = history.keep()
+    hiv_protease.do(after)
+    now = history.keep()
+    assert history.compare(was.number, now.number).lines == ()
+    assert now.hash == was.hash
+
+
+def test_atoms_that_go_change_no_other_object(history, hiv_protease):
+    hiv_protease.do("pseudoatom p0; copy other, 1hpv")
+    was = history.keep()
+    hiv_protease.do("remove other and resi 1-10")
+    assert history.compare(was.number, history.keep().number).lines == ("other lost 176 atoms",)
+
+
+def test_the_order_of_objects_is_not_what_a_selection_is(history, hiv_protease):
+    hiv_protease.do("copy a_copy, 1hpv; select s, organic")
+    was = history.keep()
+    hiv_protease.do("order *, yes; order s, location=bottom")
+    assert "selection" not in history.compare(was.number, history.keep().number).text
+
+
+def test_the_next_object_gets_the_colour_it_would_have_had_before_what_was_undone(history, hiv_protease):
+    was = history.keep()
+    hiv_protease.fragment("ala", "piece")
+    index = {"atoms": []}
+    hiv_protease.iterate("piece and elem C", "atoms.append(color)", space=index)
+    history.restore(was.number)
+    hiv_protease.fragment("ala", "piece")
+    hiv_protease.iterate("piece and elem C", "atoms.append(color)", space=index)
+    assert len(set(index["atoms"])) == 1
+
+
+def test_a_label_that_was_dragged_is_a_change(history, hiv_protease):
+    hiv_protease.do("distance d1, first name CA, last name CA")
+    session = hiv_protease.get_session(binary=1, cache=0)
+    was = history.keep()
+    next(entry for entry in session["names"] if entry and entry[0] == "d1")[5][2][0][8] = [[1, 1.0, 2.0, 3.0, 0, 0, 0]]
+    hiv_protease.set_session(session, quiet=1)
+    assert history.keep().hash != was.hash
