@@ -25,7 +25,7 @@ from .outgoing import Outgoing
 from .profile import CallTool, Emit, Profile
 
 _NOT_THERE = "The built-in model has not been downloaded yet."
-_HOW_TO_GET = "Press Download at the top of the panel. Without a window: `pymolcode model fetch`."
+_HOW_TO_GET = "Press Download at the top of the panel."
 
 
 class Brain:

@@ -240,7 +240,8 @@ def _progress(event: Event, started: dict[str, StepStarted]) -> str:
         rest = event.error or event.diff
         return f"  {mark}: {started[event.call_id].title}{f' ({rest})' if rest else ''}"
     if isinstance(event, ModelState) and event.phase in ("absent", "failed"):
-        return f"  {event.model or 'model'}: {event.detail}"
+        how = "; `pymolcode model fetch` downloads it" if event.phase == "absent" else ""
+        return f"  {event.model or 'model'}: {event.detail}{how}"
     if isinstance(event, ApprovalAnswered) and not event.allowed:
         return f"  denied: {event.reason or 'by you'}"
     return ""

@@ -77,7 +77,7 @@ async def _count_tokens(server):
     prompt = paths.resource("prompts/system.md").read_text(encoding="utf-8")
     async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {server.key}"}) as client:
         counts = []
-        for text in (prompt, json.dumps(_schemas(), ensure_ascii=False)):
+        for text in (prompt, json.dumps(_schemas(), ensure_ascii=False, separators=(",", ":"))):
             answer = await client.post(f"{server.base_url}/tokenize", json={"content": text})
             counts.append(len(answer.json()["tokens"]))
     return counts

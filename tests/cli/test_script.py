@@ -107,7 +107,10 @@ def replayed(gateway, events, cmd, tmp_path):
         command = [sys.executable, "-m", "pymol", "-cqk", "out.pml", "-d", "save again.pse"]
         await asyncio.to_thread(subprocess.run, command, cwd=tmp_path, capture_output=True, timeout=100, check=True)
         cmd.set("security", 0)
-        cmd.load(str(tmp_path / "again.pse"))
+        try:
+            cmd.load(str(tmp_path / "again.pse"))
+        finally:
+            cmd.set("security", 1)  # `reinitialize` would leave it off, whatever the setting says then
         after = await gateway.keep()
         return after.hash == before.hash or (await gateway.compare(before.number, after.number)).text
 
