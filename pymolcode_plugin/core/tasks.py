@@ -23,7 +23,7 @@ def spawn(
 
     Args:
         coroutine: What to run.
-        name: Shown in logs and by `cancel_all`.
+        name: Shown where it is reported that it failed.
         on_error: Called with the exception of a task that failed; without it the loop's handler reports it.
     """
     loop = asyncio.get_event_loop()  # in a Qt slot the loop is set but not "running" for asyncio
@@ -62,11 +62,3 @@ async def to_its_end(coroutine: Coroutine[Any, Any, T], *, name: str) -> T:
     if stopped is not None:
         raise stopped
     return task.result()
-
-
-def cancel_all() -> int:
-    """Ask every task started here to stop; returns how many there were."""
-    tasks = list(_running)
-    for task in tasks:
-        task.cancel()
-    return len(tasks)

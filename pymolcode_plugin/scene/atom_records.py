@@ -136,10 +136,6 @@ class Atoms:
         """A property that is a text, as indices into `texts`."""
         return np.frombuffer(self.columns[_TEXTS[name]].data, np.int32)
 
-    def text_list(self, name: str) -> list[str]:
-        """A property that is a text, spelt out for every atom."""
-        return [self.texts.get(index, "") for index in self.indices(name).tolist()]
-
     def unique_ids(self) -> NDArray[Any] | None:
         """What settings of single atoms refer to; 0 where there are none."""
         return self.array("unique_id")

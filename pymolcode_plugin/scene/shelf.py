@@ -84,10 +84,6 @@ class Shelf:
         with self._disk_lock:
             return with_memory(self._opened().read(str(number)), memory)
 
-    def hash_of(self, number: int) -> str:
-        """The hash a state was kept with; empty when it is no longer kept."""
-        return self._hashes.get(number, "")
-
     def forget(self, numbers: Any) -> None:
         """Let go of states."""
         gone = []
