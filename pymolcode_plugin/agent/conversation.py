@@ -134,6 +134,16 @@ class Conversation:
             self._turn = None
         return finish("done", usage=usage)
 
+    @property
+    def last_step(self) -> str:
+        """Call id of the last step that changed the scene and was not undone; empty where there is none."""
+        return self._door.last_step
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone that can be done again."""
+        return self._door.can_redo
+
     async def undo(self, *, turn_id: str = "", call_id: str = "") -> None:
         """Bring back the scene from before a turn or step, the last turn by default; the model is told next time."""
         await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undid")

@@ -284,10 +284,20 @@ class Door:
         async with self._one_at_a_time:
             return await self._past.redo(record, self._past.timeline.to_redo(n_steps))
 
+    @property
+    def last_step(self) -> str:
+        """Call id of the last step that changed the scene and was not undone; empty where there is none."""
+        steps = self._past.timeline.steps
+        return steps[-1].call_id if steps else ""
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was undone that can be done again."""
+        return bool(self._past.timeline.undone)
+
     def _is_step(self, call_id: str) -> bool:
         """Whether the call that ran last changed the scene."""
-        steps = self._past.timeline.steps
-        return bool(steps) and steps[-1].call_id == call_id
+        return bool(call_id) and self.last_step == call_id
 
     def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
         is_step = self._is_step(call_id)

@@ -42,8 +42,6 @@ class Controller:
         self._running: asyncio.Task[Any] | None = None
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
-        self._done: list[str] = []  # calls of steps that can be undone, and that were
-        self._undone: list[str] = []
         self._proceed = ""  # words for going on with the undo or redo that runs
         self.options: SessionOptions | None = None
         self._connect(dock)
@@ -85,7 +83,7 @@ class Controller:
 
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
-        self.undo(self._done[-1] if self._done else "")
+        self.undo(self._conversation.last_step if self._conversation is not None else "")
 
     def redo(self) -> None:
         """Do again what was undone last."""
@@ -172,7 +170,7 @@ class Controller:
             ChoiceAnswered: lambda event: transcript.resolve_choice(event.call_id, event.text),
             SceneRestored: self._show_restored,
             ModelState: self._dock.head.set_model_state,
-            Notice: transcript.add_notice,
+            Notice: self._show_notice,
         }
 
     def _show_approval(self, event: ApprovalAsked) -> None:
@@ -185,19 +183,19 @@ class Controller:
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)
-        if event.undoable:
-            self._done.append(event.call_id)
-            self._undone.clear()  # a new step ends what could be done again
-            self._dock.head.set_redoable(False)
+        self._show_redoable()
 
     def _show_restored(self, event: SceneRestored) -> None:
-        is_undo = event.action == "undo"
-        concerned = set(event.call_ids)
-        gone, come = (self._done, self._undone) if is_undo else (self._undone, self._done)
-        gone[:] = [call_id for call_id in gone if call_id not in concerned]
-        come[:] = [*event.call_ids, *come] if is_undo else [*come, *event.call_ids]
-        self._dock.head.set_redoable(bool(self._undone))
         self._dock.transcript.mark_restored(event)
+        self._show_redoable()
+
+    def _show_notice(self, event: Notice) -> None:
+        self._dock.transcript.add_notice(event)
+        self._show_redoable()  # of a scene that was brought back after a crash nothing else tells
+
+    def _show_redoable(self) -> None:
+        if self._conversation is not None:
+            self._dock.head.set_redoable(self._conversation.can_redo)
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
         self._dock.set_busy(True)

@@ -35,14 +35,18 @@ async def come_back(app):
     (card,) = app.dock.findChildren(RecoverCard)
     words = [label.text() for label in card.findChildren(QtWidgets.QLabel)]
     shot = await panel.shot("recovery.png")
-    before = cmd.get_names()
+    await panel.say(app, "Colour it red")
+    before = cmd.get_names(), cmd.count_atoms("color red")
     QTest.mouseClick(card.dismiss if report.ARGUMENTS.get("discard") else card.accept, QtCore.Qt.LeftButton)
     await panel.until(lambda: not left.exists(), "it is used up")
     back = cmd.get_names(), cmd.count_atoms("color red")
     if not report.ARGUMENTS.get("discard"):
-        cmd.do("agent_undo")
-        await panel.until(lambda: cmd.get_names() == before, "undo brings back what was there")
-    return {"words": words, "shot": shot, "before": before, "back": back, "said": app.dock.transcript.plain_text()}
+        cmd.do("agent_undo step")
+        await panel.until(lambda: cmd.get_names() == before[0], "undo brings back what was there")
+        await panel.idle(app)
+    undone = cmd.get_names(), cmd.count_atoms("color red")
+    said = app.dock.transcript.plain_text()
+    return {"words": words, "shot": shot, "before": before, "back": back, "undone": undone, "said": said}
 
 
 async def quit_as_one_should(app):

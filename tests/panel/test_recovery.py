@@ -42,14 +42,15 @@ def play(home, scenario, **arguments):
 def test_the_scene_is_offered_comes_back_and_undo_takes_that_back(dead):
     seen = play(dead, "come_back")
     assert "1 object, 1,631 atoms" in " ".join(seen["words"])
-    assert seen["before"] == ["ala"]
+    assert seen["before"] == [["ala"], 10]
     assert seen["back"] == [["1hpv"], 758]
     assert "Brought back" in seen["said"]
+    assert seen["undone"] == seen["before"], "the step before it is still done"
 
 
 def test_what_is_discarded_is_not_offered_again(dead):
     seen = play(dead, "come_back", discard=1)
-    assert seen["back"] == [["ala"], 0]
+    assert seen["back"] == [["ala"], 10]
     assert list((dead / ".pymolcode" / "scenes").glob("*/*.state")) == []
 
 
