@@ -9,7 +9,7 @@ from typing import Any
 from pymol import colorprinting
 
 from ..core.scene import Call, CommandOutput, Value
-from . import geometry, hints, picture, threads
+from . import geometry, hints, threads
 from .command_check import before_command
 from .command_text import bounded, typed_lines
 from .commands import Command
@@ -50,8 +50,7 @@ class CommandRunner:
         size = self._cmd.get_viewport()
         with self._listener.listening() as heard:
             overdue = yield from self._run_typed(command)
-            picture.mend(self._cmd, self._window, size)
-            yield from self._built(command.name)
+            yield from geometry.settle(self._cmd, self._window, command.name, size)
         failures = [self._explained(command.text, item) for item in heard.reported()] + heard.shown()
         unfinished = self._abandon_block()
         if unfinished and not failures:
@@ -70,8 +69,7 @@ class CommandRunner:
         with self._listener.listening() as heard:
             try:
                 value, overdue = yield from self._run_call(call.command, lambda: function(**arguments))
-                picture.mend(self._cmd, self._window, size)
-                yield from self._built(call.command)
+                yield from geometry.settle(self._cmd, self._window, call.command, size)
             except Exception as error:  # noqa: BLE001  # border: whatever a command raises is its error
                 heard.raised.append(str(error) or type(error).__name__)
         failures = [plain(item) for item in heard.reported()] + heard.shown()
@@ -114,11 +112,6 @@ class CommandRunner:
         can_interrupt = bool(code) and not threads.counts_dots(code)
         ran: tuple[Any, str | None] = yield Work(lambda: self._watched(function, raiser), stop, can_interrupt)
         return ran
-
-    def _built(self, name: str) -> Steps[None]:
-        """Make now, in a worker, the geometry that PyMOL would make when it draws next, on its window's thread."""
-        if self._window is not None and geometry.is_pending(self._cmd, name):
-            yield geometry.build(self._cmd)
 
     def _explained(self, text: str, message: str) -> str:
         """PyMOL hands a word it does not know to Python, whose SyntaxError would only confuse."""

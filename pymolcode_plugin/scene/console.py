@@ -18,7 +18,7 @@ from typing import Any
 import pymol
 
 from ..core.scene import CommandOutput
-from . import geometry, picture, threads
+from . import geometry, threads
 from .command_text import bounded
 from .listening import Listener, cut, plain
 from .long_call import Steps, Work
@@ -71,9 +71,7 @@ class Console:
                 if in_worker
                 else run()
             )
-            picture.mend(self._cmd, self._window, size)
-            if self._window is not None and geometry.is_pending(self._cmd, ""):
-                yield geometry.build(self._cmd)
+            yield from geometry.settle(self._cmd, self._window, "", size)
         reported = [plain(item) for item in heard.reported()] + heard.shown()
         return CommandOutput(
             lines=bounded(heard.lines()),

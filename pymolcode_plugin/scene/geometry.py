@@ -11,7 +11,8 @@ from typing import Any
 
 from pymol import _cmd, constants, viewing
 
-from .long_call import Work
+from . import picture
+from .long_call import Steps, Work
 
 _ATOMS = "rep surface or rep mesh or rep dots"
 _MIN_ATOMS = 300  # fewer are there in the time of a few frames
@@ -26,14 +27,28 @@ _DRY_RUN = 2
 _OF_PRIMITIVES = constants.fb_module.ray, constants.fb_mask.details
 
 
-def is_pending(cmd: Any, name: str) -> bool:
+def settle(cmd: Any, window: Any, name: str, size: Any) -> Steps[None]:
+    """What comes after anything that ran in PyMOL: the window keeps its size, and long geometry is made in a worker.
+
+    Args:
+        cmd: The `pymol.cmd` module.
+        window: PyMOL's main window; without one nothing is to be done.
+        name: Of the command that ran; empty for Python.
+        size: Of the viewport before it.
+    """
+    picture.mend(cmd, window, size)
+    if window is not None and _is_pending(cmd, name):
+        yield _build(cmd)
+
+
+def _is_pending(cmd: Any, name: str) -> bool:
     """May a command of this name have left geometry to be made that takes long? On PyMOL's thread."""
     if name in _HARMLESS or name.startswith("get_"):
         return False
     return bool(cmd.count_atoms(_ATOMS, quiet=1) >= _MIN_ATOMS)
 
 
-def build(cmd: Any) -> Work:
+def _build(cmd: Any) -> Work:
     """The work that makes it; on PyMOL's thread."""
     has_dots = cmd.count_atoms("rep dots", quiet=1) > 0
     # Not `cmd.ray`, which would also stop movies, rocking and sculpting.
