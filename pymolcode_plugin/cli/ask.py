@@ -124,7 +124,6 @@ class _Run:
         from ..agent.conversation import Conversation
         from ..tools.catalogue import TOOLS
 
-        found = self._settings()
         conversation = Conversation(
             TOOLS,
             gateway,
@@ -134,8 +133,6 @@ class _Run:
             read_settings=self._settings,
         )
         conversation.policy.granted = self._options.granted
-        conversation.policy.mode = found.mode
-        conversation.policy.this_machine_only = found.this_machine_only
         return conversation
 
     def _settings(self) -> settings.Settings:
