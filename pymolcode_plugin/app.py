@@ -11,6 +11,7 @@ from typing import Any
 from . import clients, logs
 from .agent.conversation import Conversation
 from .config import paths, settings
+from .core.counting import counted
 from .core.errors import ConfigError
 from .core.tasks import spawn
 from .gui.controller import Controller
@@ -63,7 +64,7 @@ class Application:
             return
         newest = found[0]
         when = datetime.fromtimestamp(newest.when).astimezone().strftime("%d %b %H:%M")
-        objects = f"{newest.n_objects:,} object{'' if newest.n_objects == 1 else 's'}, {newest.n_atoms:,} atoms"
+        objects = f"{counted(newest.n_objects, 'object')}, {newest.n_atoms:,} atoms"
         text = (
             f"A PyMOL ended without being closed. Its scene of {when} can be brought back: {objects}. Undo takes that"
             " back again."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..core.counting import counted
 from ..core.scene import SceneDiff
 from . import setting_words
 from .molecule_diff import molecule_lines, representation_bits
@@ -61,13 +62,12 @@ def _renamed(old: dict[str, Part], new: dict[str, Part]) -> dict[str, str]:
 
 def _named(part: Part) -> str:
     if part.atoms is not None:
-        n = part.atoms.n_atoms
-        return f"{part.name} ({n:,} atom{'s' * (n != 1)})"
+        return f"{part.name} ({counted(part.atoms.n_atoms, 'atom')})"
     kind = KINDS.get(part.kind, "object")
     if part.kind != MEASUREMENT:
         return f"{part.name} ({kind})"
     n = len(_measured(part))
-    return f"{part.name} ({kind} of {f'{n:,} value' + 's' * (n != 1) if n else 'nothing: no pair was found'})"
+    return f"{part.name} ({kind} of {counted(n, 'value') if n else 'nothing: no pair was found'})"
 
 
 def _measured(part: Part) -> list[list[float]]:
@@ -142,9 +142,9 @@ def _shown_lines(old: Part, new: Part, relevant: int) -> list[str]:
 def _measurement_lines(old: Part, new: Part) -> list[str]:
     one, other = _measured(old), _measured(new)
     if len(one) != len(other):
-        return [f"{new.name} measures {len(other):,} value{'s' * (len(other) != 1)} (was {len(one):,})"]
+        return [f"{new.name} measures {counted(len(other), 'value')} (was {len(one):,})"]
     n = sum(was != now for was, now in zip(one, other, strict=True))
-    return [f"changed {n:,} value{'s' * (n != 1)} of {new.name}"] if n else []
+    return [f"changed {counted(n, 'value')} of {new.name}"] if n else []
 
 
 def _selection_lines(before: dict[str, Part], after: dict[str, Part]) -> list[str]:
@@ -162,7 +162,7 @@ def _n_selected(part: Part) -> int:
 
 
 def _movie_line(n_frames: int) -> str:
-    return f"changed the movie: {n_frames:,} frame{'s' * (n_frames != 1)}" if n_frames else "removed the movie"
+    return f"changed the movie: {counted(n_frames, 'frame')}" if n_frames else "removed the movie"
 
 
 def _stored_lines(before: State, after: State) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pymol
 from pymol import creating
 
+from ..core.counting import counted
 from ..core.risk import Risk
 from . import expressions
 from .commands import Command
@@ -62,10 +63,6 @@ def _atoms(cmd: Any, selection: str) -> int:
         return 0
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _named(names: list[str]) -> str:
     more = f", … {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
     return ", ".join(names[:_MAX_NAMES]) + more
@@ -106,7 +103,7 @@ def _with_members(cmd: Any, names: Iterable[str]) -> dict[str, None]:
 def _objects(cmd: Any, names: Sequence[str]) -> str:
     """How many objects and atoms; of a map and the like only that it is there."""
     n_atoms = sum(_atoms(cmd, f"%{name}") for name in names if cmd.get_type(name) == _MOLECULE)
-    return f"{_counted(len(names), 'object')} ({_named(list(names))}), {_counted(n_atoms, 'atom')}"
+    return f"{counted(len(names), 'object')} ({_named(list(names))}), {counted(n_atoms, 'atom')}"
 
 
 def _delete(cmd: Any, given: Arguments) -> str:
@@ -121,7 +118,7 @@ def _delete(cmd: Any, given: Arguments) -> str:
     if objects:
         said.append(_objects(cmd, objects))
     if gone:
-        said.append(f"{_counted(len(gone), 'selection')} ({_named(gone)})")
+        said.append(f"{counted(len(gone), 'selection')} ({_named(gone)})")
     verb = "deletes at most" if _NEGATES.search(patterns) else "deletes"  # PyMOL reads negations in ways of its own
     return f"{verb} {' and '.join(said)}"
 
@@ -130,7 +127,7 @@ def _remove(cmd: Any, given: Arguments) -> str:
     selection = given.get("selection", "")
     n_atoms = _atoms(cmd, selection)
     objects = cmd.get_object_list(selection) if n_atoms else []
-    return f"removes {_counted(n_atoms, 'atom')}" + (f" of {_named(list(objects))}" if objects else "")
+    return f"removes {counted(n_atoms, 'atom')}" + (f" of {_named(list(objects))}" if objects else "")
 
 
 def _reinitialize(cmd: Any, given: Arguments) -> str:
@@ -138,13 +135,13 @@ def _reinitialize(cmd: Any, given: Arguments) -> str:
     if not "everything".startswith(what):
         return f"resets {what.replace('_', ' ')}"
     n_objects = len(cmd.get_names("objects"))
-    return f"clears the whole scene: {_counted(n_objects, 'object')}, {_counted(_atoms(cmd, 'all'), 'atom')}"
+    return f"clears the whole scene: {counted(n_objects, 'object')}, {counted(_atoms(cmd, 'all'), 'atom')}"
 
 
 def _alter(cmd: Any, given: Arguments) -> str:
     names = expressions.assigned(given.get("expression", ""))
     n_atoms = _atoms(cmd, given.get("selection", ""))
-    return f"alters {', '.join(names) or 'nothing'} of {_counted(n_atoms, 'atom')}"
+    return f"alters {', '.join(names) or 'nothing'} of {counted(n_atoms, 'atom')}"
 
 
 def _overwrites(parameter: str) -> Callable[[Any, Arguments], str]:

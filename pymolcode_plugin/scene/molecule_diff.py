@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pymol import constants
 
+from ..core.counting import counted
 from .atom_records import Atoms, AtomsByHand
 from .state import Part, coordinates
 
@@ -76,7 +77,7 @@ def _atom_lines(before: Part, after: Part) -> tuple[list[str], _Common | None]:
     if n_before == n_after:
         return [], _Common(before, after, *_moved_places(before.atoms, after.atoms))
     word = "gained" if n_after > n_before else "lost"
-    lines = [f"{after.name} {word} {abs(n_after - n_before):,} atom{'s' * (abs(n_after - n_before) != 1)}"]
+    lines = [f"{after.name} {word} {counted(abs(n_after - n_before), 'atom')}"]
     one, other = _keys(before.atoms), _keys(after.atoms)
     if len(np.unique(one)) != n_before or len(np.unique(other)) != n_after:
         return lines, None
@@ -143,7 +144,7 @@ def _label_lines(common: _Common, name: str) -> list[str]:
     if mask is None:
         return []
     n = int(mask.sum())
-    return [f"changed {n:,} label{'s' * (n != 1)} of {name}"]
+    return [f"changed {counted(n, 'label')} of {name}"]
 
 
 def _property_lines(common: _Common, name: str) -> list[str]:
@@ -188,8 +189,8 @@ def _state_lines(before: Part, after: Part) -> list[str]:
     n_before, n_after = len(before.coordinate_sets), len(after.coordinate_sets)
     if n_before == n_after:
         return []
-    n = abs(n_after - n_before)
-    return [f"{after.name} {'gained' if n_after > n_before else 'lost'} {n:,} state{'s' * (n != 1)}"]
+    n = counted(abs(n_after - n_before), "state")
+    return [f"{after.name} {'gained' if n_after > n_before else 'lost'} {n}"]
 
 
 def _bond_lines(before: Part, after: Part) -> list[str]:
@@ -200,8 +201,7 @@ def _bond_lines(before: Part, after: Part) -> list[str]:
 
 
 def _atoms(mask: _Mask) -> str:
-    n = int(mask.sum())
-    return f"{n:,} atom{'s' * (n != 1)}"
+    return counted(int(mask.sum()), "atom")
 
 
 def _listed(words: list[str]) -> str:

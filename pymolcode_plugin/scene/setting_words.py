@@ -7,6 +7,7 @@ from typing import Any
 
 from pymol import setting as pymol_setting
 
+from ..core.counting import counted
 from .scene_hash import NOISY_SETTINGS, atom_settings
 from .state import Part, State
 
@@ -67,10 +68,10 @@ def atom_lines(before: State, after: State) -> list[str]:
             if place[0] in names:
                 gone[(place[0], place[1], index)] += 1
     lines = [
-        f"set {_name(index)} to {text} for {_counted(n, kind)} of {name}"
+        f"set {_name(index)} to {text} for {counted(n, kind)} of {name}"
         for (name, kind, index, text), n in came.items()
     ]
-    return lines + [f"unset {_name(index)} of {_counted(n, kind)} of {name}" for (name, kind, index), n in gone.items()]
+    return lines + [f"unset {_name(index)} of {counted(n, kind)} of {name}" for (name, kind, index), n in gone.items()]
 
 
 def _of_atoms(state: State) -> dict[tuple[str, str, int], _SET]:
@@ -83,10 +84,6 @@ def _by_index(settings: list[list[Any]]) -> _SET:
 
 def _name(index: int) -> str:
     return str(_NAMES.get(index, f"setting {index}"))
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'s' * (n != 1)}"
 
 
 def _text(state: State, setting: Any) -> str:

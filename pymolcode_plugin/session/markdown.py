@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..core.counting import counted
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -58,7 +59,7 @@ def _question(event: Event) -> list[str]:
         return [*_quoted(f"**answer:** {event.text}" if event.text else "**dismissed**"), ""]
     if isinstance(event, SceneRestored):
         n_steps = len(event.call_ids)
-        steps = f"{n_steps} step{'' if n_steps == 1 else 's'}"
+        steps = counted(n_steps, "step")
         did = f"**undone:** {steps}" if event.action == "undo" else f"**done again:** {steps}"
         return [*_quoted(did, *_changes(event.diff)), ""]
     return []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from ..core.counting import counted
 from ..core.errors import CommandFailed, ToolFailed
 from ..core.outgoing import Data
 from ..core.ports import ScenePort
@@ -135,7 +136,7 @@ async def _assess(args: LoadArgs, scene: ScenePort) -> Assessment:
     found |= await scene.assess([Call(command="load", arguments={"filename": str(path)})])
     if kind in _SESSIONS:
         n_objects = len((await scene.snapshot()).objects)
-        gone = f"; what is loaded goes: {n_objects} object{'s' * (n_objects != 1)}" if n_objects else ""
+        gone = f"; what is loaded goes: {counted(n_objects, 'object')}" if n_objects else ""
         effect = f"replaces the scene by {path.name}, which can hold code{gone}"
         risks = found.risks | {Risk.EXEC, Risk.DESTROY}
         found = found.model_copy(update={"risks": risks, "effects": (*file_effects, effect)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from ..core.counting import counted
 from ..core.scene import LoadedFile, LoadedObject
 
 _MAX_CHAINS = 12
@@ -35,7 +36,7 @@ def _object(item: LoadedObject, title: str) -> str:
         return f"Object {item.name}: map of {size} Å, {spread}."
     if item.type != "object:molecule":
         return f"Object {item.name}: {item.type.removeprefix('object:')}."
-    parts = [f"{item.n_atoms:,} atoms", f"{item.n_states:,} state{'' if item.n_states == 1 else 's'}", _chains(item)]
+    parts = [f"{item.n_atoms:,} atoms", counted(item.n_states, "state"), _chains(item)]
     # Quoted: it is the file's text, whatever it says.
     parts += [f"title {json.dumps(title, ensure_ascii=False)}"] if title else []
     return f"Object {item.name}: {', '.join(part for part in parts if part)}."

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from ..core.counting import counted
 from ..core.errors import ArgumentsInvalid, SelectionEmpty
 from ..core.outgoing import Data
 from ..core.ports import ScenePort
@@ -61,13 +62,13 @@ async def _list_atoms(args: QueryAtomsArgs, scene: ScenePort) -> str:
 
 async def _residues(args: QueryAtomsArgs, scene: ScenePort) -> str:
     names = _residue_names(await all_atoms(scene, args.selections[0]))
-    return _listing(f"{len(names):,} residue{'s' * (len(names) != 1)}", names)
+    return _listing(counted(len(names), "residue"), names)
 
 
 async def _chains(args: QueryAtomsArgs, scene: ScenePort) -> str:
     rows = await all_atoms(scene, args.selections[0])
     names = list(dict.fromkeys(f"{row.chain or '(blank)'} of {row.object}" for row in rows))
-    return _listing(f"{len(names)} chain{'s' * (len(names) != 1)}", names)
+    return _listing(counted(len(names), "chain"), names)
 
 
 async def _ligands(args: QueryAtomsArgs, scene: ScenePort) -> str:
@@ -76,7 +77,7 @@ async def _ligands(args: QueryAtomsArgs, scene: ScenePort) -> str:
     except SelectionEmpty:
         return "No ligand."
     names = _residue_names(rows)
-    return _listing(f"{len(names)} ligand{'' if len(names) == 1 else 's'}", names)
+    return _listing(counted(len(names), "ligand"), names)
 
 
 async def _sequence(args: QueryAtomsArgs, scene: ScenePort) -> str:
@@ -99,7 +100,7 @@ async def _contacts(args: QueryAtomsArgs, scene: ScenePort) -> str:
     if not (await scene.summarise(near)).n_atoms:
         return f"Nothing of the first selection is within {cutoff:g} Å of the second."
     names = _residue_names(await all_atoms(scene, near))
-    return _listing(f"{len(names)} residue{'s' * (len(names) != 1)} of {one} within {cutoff:g} Å of {other}", names)
+    return _listing(f"{counted(len(names), 'residue')} of {one} within {cutoff:g} Å of {other}", names)
 
 
 async def _bfactor(args: QueryAtomsArgs, scene: ScenePort) -> str:

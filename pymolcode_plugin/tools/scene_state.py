@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
+from ..core.counting import counted
 from ..core.scene import ChainInfo, ObjectInfo, SceneSnapshot
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
 from .assessments import read_only
@@ -100,8 +101,8 @@ def _object(item: ObjectInfo, names: str) -> str:
         return f"{names}: {item.type.removeprefix('object:')}{state}."
     if not item.described:
         each = " each" if names != item.name else ""
-        return f"{names}{state}: {item.n_atoms:,} atoms, {_plural(item.n_states, 'state')}{each}."
-    parts = [f"{item.n_atoms:,} atoms", _plural(item.n_states, "state")]
+        return f"{names}{state}: {item.n_atoms:,} atoms, {counted(item.n_states, 'state')}{each}."
+    parts = [f"{item.n_atoms:,} atoms", counted(item.n_states, "state")]
     parts += [
         f"chain {chain.chain or '(blank)'} {chain.kind} {chain.n_residues} residues"
         f" {chain.resi_first}-{chain.resi_last}{_gaps(chain)}"
@@ -111,7 +112,7 @@ def _object(item: ObjectInfo, names: str) -> str:
     if item.metals:
         parts.append(f"ions {' '.join(item.metals)}")
     if item.n_waters:
-        parts.append(_plural(item.n_waters, "water"))
+        parts.append(counted(item.n_waters, "water"))
     parts.append(f"shown as {', '.join(item.representations) or 'nothing'}")
     title = f' "{item.title}"' if item.title else ""
     return f"{names}{title}{state}: {'; '.join(parts)}."
@@ -119,10 +120,6 @@ def _object(item: ObjectInfo, names: str) -> str:
 
 def _gaps(chain: ChainInfo) -> str:
     return f" (no {', '.join(chain.gaps)})" if chain.gaps else ""
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 SCENE_STATE = Tool(

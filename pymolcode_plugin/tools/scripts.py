@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from ..core.counting import counted
 from ..core.errors import ToolFailed
 from ..core.outgoing import Data
 from ..core.ports import ScenePort
@@ -200,7 +201,7 @@ async def _assess_edit(args: EditScriptArgs, scene: ScenePort) -> Assessment:
     path = _located(args.file)
     found = await scene.assess_file(str(path), writes=True)
     n = len(args.edits)
-    effect = f"makes {n} edit{'' if n == 1 else 's'} in {path.name}"
+    effect = f"makes {counted(n, 'edit')} in {path.name}"
     return found.model_copy(
         update={"effects": (*found.effects, effect), "commands": found.commands or ("edit_script",)}
     )

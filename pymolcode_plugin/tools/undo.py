@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from ..core.counting import counted
 from ..core.ports import ScenePort
 from ..core.risk import Assessment, Risk
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
@@ -28,7 +29,7 @@ async def _assess(_args: UndoArgs, _scene: ScenePort) -> Assessment:
 
 
 def _title(args: UndoArgs) -> str:
-    return f"{'Redo' if args.redo else 'Undo'} {args.steps} step{'' if args.steps == 1 else 's'}"
+    return f"{'Redo' if args.redo else 'Undo'} {counted(args.steps, 'step')}"
 
 
 UNDO = Tool("undo", UndoArgs, undo, _assess, _title, is_history=True)
