@@ -35,18 +35,20 @@ def named(text: str) -> str:
 
 def extension(path: Path) -> str:
     """In lower case, without the dot and without a compression's, e.g. `pdb` of `1abc.pdb.gz`."""
-    name = path.name
-    for compression in _COMPRESSIONS:
-        name = name.removesuffix(compression)
-    return Path(name).suffix.lower().removeprefix(".")
+    return _unpacked(path).suffix.lower().removeprefix(".")
 
 
 def stem(path: Path) -> str:
     """The name without extension and compression."""
+    return _unpacked(path).stem
+
+
+def _unpacked(path: Path) -> Path:
+    """The name without a compression's ending."""
     name = path.name
     for compression in _COMPRESSIONS:
         name = name.removesuffix(compression)
-    return Path(name).stem
+    return Path(name)
 
 
 def need_readable(path: Path) -> None:
