@@ -10,10 +10,12 @@ from typing import Literal
 from ..core.errors import ArgumentsInvalid
 
 SourceName = Literal["rcsb", "pdbe", "alphafold"]
-_PDB_ID = re.compile(r"[1-9][a-z0-9]{3}", re.IGNORECASE)
+PDB_ID = re.compile(r"[1-9][a-z0-9]{3}", re.IGNORECASE)
 _EXTENDED_PDB_ID = re.compile(r"pdb_([a-z0-9]{8})", re.IGNORECASE)
 # Source: https://www.uniprot.org/help/accession_numbers
-_UNIPROT = re.compile(r"(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})", re.IGNORECASE)
+UNIPROT_ACCESSION = re.compile(
+    r"(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})", re.IGNORECASE
+)
 _ALPHAFOLD_ID = re.compile(r"AF-([A-Z0-9]+)-F1", re.IGNORECASE)
 
 
@@ -130,17 +132,17 @@ def entry(text: str, source: SourceName | Literal["auto"] = "auto", assembly: in
 
 
 def _pdb_id(text: str) -> str:
-    if _PDB_ID.fullmatch(text):
+    if PDB_ID.fullmatch(text):
         return text.lower()
     extended = _EXTENDED_PDB_ID.fullmatch(text)
     if extended is None:
         return ""
     digits = extended.group(1).lower()
-    is_old = digits.startswith("0000") and _PDB_ID.fullmatch(digits[4:])
+    is_old = digits.startswith("0000") and PDB_ID.fullmatch(digits[4:])
     return digits[4:] if is_old else f"pdb_{digits}"
 
 
 def _accession(text: str) -> str:
     named = _ALPHAFOLD_ID.fullmatch(text)
     text = named.group(1) if named else text
-    return text.upper() if _UNIPROT.fullmatch(text) else ""
+    return text.upper() if UNIPROT_ACCESSION.fullmatch(text) else ""

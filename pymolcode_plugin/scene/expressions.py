@@ -5,18 +5,15 @@ from __future__ import annotations
 import ast
 import re
 
-# fmt: off
-PROPERTIES = frozenset({
-    "model", "index", "type", "name", "resn", "resi", "resv", "chain", "alt", "segi", "elem", "ss", "text_type",
-    "label", "numeric_type", "q", "b", "vdw", "elec_radius", "partial_charge", "formal_charge", "stereo", "cartoon",
-    "color", "ID", "rank", "flags", "geom", "valence", "protons", "reps", "oneletter", "explicit_degree",
-    "explicit_valence", "state", "x", "y", "z",
-})
+from ..core.atom_properties import ATOM_PROPERTIES
+
+PROPERTIES = frozenset({*ATOM_PROPERTIES, "label", "elec_radius", "stereo", "state", "x", "y", "z"})
 _WRITABLE = PROPERTIES - {"model", "index", "oneletter", "state", "explicit_degree", "explicit_valence"}
 # Names that `spectrum` has of its own.
 _OF_SPECTRUM = frozenset({"count", "pc", "fc"})
 _FUNCTIONS = frozenset({"str", "int", "float", "round", "len"})
 _METHODS = frozenset({"upper", "lower", "strip"})
+# fmt: off
 _PLAIN = (
     ast.Constant, ast.Tuple, ast.List, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.JoinedStr,
     ast.FormattedValue, ast.Subscript, ast.Slice, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.expr_context,

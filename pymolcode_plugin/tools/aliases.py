@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
+from ..databases.sources import PDB_ID
+
 Arguments = Mapping[str, object]
-_PDB_ID = re.compile(r"[1-9][A-Za-z0-9]{3}")
 
 
 def translated(name: str, arguments: Arguments) -> tuple[str, Arguments]:
@@ -30,7 +30,7 @@ def _load(given: Arguments) -> tuple[str, Arguments]:
     """A path, or the four characters of a PDB entry."""
     more = {key: value for key, value in given.items() if key != "source"}
     source = str(given.get("source", ""))
-    return ("fetch", {"id": source, **more}) if _PDB_ID.fullmatch(source) else ("load", {"file": source, **more})
+    return ("fetch", {"id": source, **more}) if PDB_ID.fullmatch(source) else ("load", {"file": source, **more})
 
 
 def _zoom(given: Arguments) -> tuple[str, Arguments]:

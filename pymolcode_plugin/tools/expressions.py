@@ -7,16 +7,9 @@ from __future__ import annotations
 
 import ast
 
+from ..core.atom_properties import ATOM_PROPERTIES
 from ..core.errors import ArgumentsInvalid
 
-# Source: https://pymolwiki.org/index.php/Iterate, the exposed variables.
-# fmt: off
-PROPERTIES = (
-    "name", "resn", "resi", "resv", "chain", "segi", "alt", "elem", "b", "q", "ss", "type", "vdw", "formal_charge",
-    "partial_charge", "index", "ID", "rank", "model", "oneletter", "color", "numeric_type", "text_type", "reps",
-    "cartoon", "flags", "valence", "geom", "protons", "explicit_degree", "explicit_valence",
-)
-# fmt: on
 _FUNCTIONS = ("str", "int", "float", "round", "abs", "min", "max", "len")
 
 
@@ -33,10 +26,10 @@ def need_expression(text: str) -> str:
         raise ArgumentsInvalid(
             f"`{text}` is no expression: {reason}.", hint='Put plain text in quotes, e.g. "active site".'
         ) from error
-    unknown = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {*PROPERTIES, *_FUNCTIONS}
+    unknown = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {*ATOM_PROPERTIES, *_FUNCTIONS}
     if unknown:
         raise ArgumentsInvalid(
             f"No atom property: {', '.join(sorted(unknown))}.",
-            hint=f"Put plain text in quotes, or use {', '.join(PROPERTIES[:15])}.",
+            hint=f"Put plain text in quotes, or use {', '.join(ATOM_PROPERTIES[:15])}.",
         )
     return text.strip()

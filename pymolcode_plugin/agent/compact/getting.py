@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ...databases.sources import UNIPROT_ACCESSION
 from .calls import Call
 
 _POLITE = r"(?:please\s+|(?:can|could|would) you (?:please )?|i (?:want|need) (?:you )?to |let'?s )*"
@@ -15,7 +16,7 @@ _THING = (
 )
 # Four characters that begin with a digit and hold a letter; "1000" and "6 Å" are numbers.
 _PDB = r"[1-9](?=[a-z0-9]*[a-z])[a-z0-9]{3}\b|pdb_[0-9a-z]{8}\b"
-_UNIPROT = r"(?:[opq][0-9][a-z0-9]{3}[0-9]|[a-nr-z][0-9](?:[a-z][a-z0-9]{2}[0-9]){1,2})\b"
+_UNIPROT = rf"{UNIPROT_ACCESSION.pattern}\b"
 _FILE = r"[~\w./\\:-]+\.(?:pdb|ent|cif|mmcif|sdf|mol2?|xyz|pqr|mtz|ccp4|mrc|map|dcd|xtc|pse)(?:\.gz)?\b"
 _FROM = (
     r"(?:\s+from\s+(?:the\s+)?(?P<source>pdbe|rcsb(?:\s+pdb)?|pdb|protein data ?bank|alphafold(?:\s*db)?|afdb|web))?"
