@@ -10,6 +10,7 @@ import yaml
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
+from .. import whole_files
 from ..core.errors import ConfigError, Denied
 from ..core.risk import Assessment, Mode, Risk
 from ..core.scene import Frozen
@@ -93,9 +94,7 @@ class Rules:
             with FileLock(self._path.with_suffix(".lock"), timeout=_WAIT_S):
                 rules = changed(self.all())
                 text = yaml.safe_dump([rule.model_dump() for rule in rules], allow_unicode=True, sort_keys=False)
-                partial = self._path.with_suffix(".part")
-                partial.write_text(text, encoding="utf-8")
-                partial.replace(self._path)
+                whole_files.write(self._path, text.encode())
         except (OSError, Timeout) as error:
             raise ConfigError(f"{self._path} cannot be written: {error}.", hint="Nothing was changed in it.") from error
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .. import whole_files
 from ..core.errors import CommandFailed
 from ..core.scene import CommandOutput
 from . import beside
@@ -79,7 +79,7 @@ class Renderer:
 
     async def _saved(self, png: bytes, filename: str) -> Path:
         path = await self._executor.call(lambda: _full_name(self._cmd, filename))
-        await asyncio.to_thread(_write, path, png)
+        await asyncio.to_thread(whole_files.write, path, png)
         return path
 
     def _shown(self, png: bytes, text: str) -> Steps[CommandOutput]:
@@ -126,16 +126,6 @@ def _here(cmd: Any, size: dict[str, int], *, opaque: bool) -> Steps[bytes]:
 def _full_name(cmd: Any, filename: str) -> Path:
     """As PyMOL completes it."""
     return Path(cmd.exp_path(filename if filename.endswith(".png") else f"{filename}.png")).absolute()
-
-
-def _write(path: Path, png: bytes) -> None:
-    """All or nothing: a picture that was there stays until the new one is whole."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        aside.write_bytes(png)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _show(cmd: Any, png: bytes) -> None:

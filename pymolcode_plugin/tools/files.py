@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 import difflib
 import os
-import shutil
-import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from .. import whole_files
 from ..core.errors import ToolFailed
 
 _MAX_SIMILAR = 5
@@ -99,9 +98,10 @@ async def replacing(path: Path) -> AsyncIterator[Path]:
     part = await asyncio.to_thread(_begin, path)
     try:
         yield part
-        await asyncio.to_thread(_finish, part, path)
+        with _said(path):
+            await asyncio.to_thread(whole_files.finish, part, path)
     finally:
-        await asyncio.shield(asyncio.to_thread(_discard, part))
+        await asyncio.shield(asyncio.to_thread(whole_files.discard, part))
 
 
 def write(path: Path, data: bytes) -> None:
@@ -112,32 +112,23 @@ def write(path: Path, data: bytes) -> None:
     """
     part = _begin(path)
     try:
-        part.write_bytes(data)
-        _finish(part, path)
-    except OSError as error:
-        raise ToolFailed(f"{path.name} could not be written: {error.strerror or error}.") from error
+        with _said(path):
+            part.write_bytes(data)
+            whole_files.finish(part, path)
     finally:
-        _discard(part)
+        whole_files.discard(part)
 
 
 def _begin(path: Path) -> Path:
-    folder = path.resolve().parent  # a link stays a link: what it points to is replaced
     try:
-        # In a folder of its own it can have the final name, because formats go by it.
-        return Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=folder)) / path.name
+        return whole_files.begin(path)
     except OSError as error:
-        raise ToolFailed(f"{folder} cannot be written: {error.strerror or error}.") from error
+        raise ToolFailed(f"{path.resolve().parent} cannot be written: {error.strerror or error}.") from error
 
 
-def _finish(part: Path, path: Path) -> None:
-    target = path.resolve()
+@contextlib.contextmanager
+def _said(path: Path) -> Iterator[None]:
     try:
-        if target.exists():
-            part.chmod(target.stat().st_mode)
-        part.replace(target)
+        yield
     except OSError as error:
         raise ToolFailed(f"{path.name} could not be written: {error.strerror or error}.") from error
-
-
-def _discard(part: Path) -> None:
-    shutil.rmtree(part.parent, ignore_errors=True)

@@ -1,0 +1,31 @@
+import os
+
+import pytest
+
+from pymolcode_plugin import whole_files
+
+
+def test_a_link_stays_a_link_and_the_mode_stays(tmp_path):
+    target, link = tmp_path / "real.png", tmp_path / "link.png"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    whole_files.write(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert sorted(os.listdir(tmp_path)) == ["link.png", "real.png"]
+
+
+def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(whole_files, "finish", full)
+    with pytest.raises(OSError, match="no space"):
+        whole_files.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.txt"]
