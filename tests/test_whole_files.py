@@ -1,5 +1,3 @@
-import os
-
 import pytest
 
 from pymolcode_plugin import whole_files
@@ -14,7 +12,7 @@ def test_a_link_stays_a_link_and_the_mode_stays(tmp_path):
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
     assert target.stat().st_mode & 0o777 == 0o640
-    assert sorted(os.listdir(tmp_path)) == ["link.png", "real.png"]
+    assert {item.name for item in tmp_path.iterdir()} == {"link.png", "real.png"}
 
 
 def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypatch):
@@ -28,4 +26,4 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypa
     with pytest.raises(OSError, match="no space"):
         whole_files.write(path, b"new")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
