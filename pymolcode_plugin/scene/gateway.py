@@ -10,7 +10,7 @@ from typing import Any
 
 import pymol
 
-from ..core.errors import CommandFailed, SelectionEmpty
+from ..core.errors import SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
@@ -159,8 +159,7 @@ class Gateway:
         try:
             return getattr(self._cmd, name)(selection=selection, **kwargs)
         except pymol.CmdException as error:
-            text = str(error) or "Invalid selection."
-            raise CommandFailed(f"PyMOL cannot read the selection `{selection}`: {text}") from error
+            raise selection_check.refusal(self._cmd, selection, error) from error
 
     def _summarise(self, selection: str) -> SelectionSummary:
         n_atoms = self._checked("count_atoms", selection)
