@@ -170,7 +170,7 @@ class Brain:
             return self._profile
 
     async def _make_profile(self, choice: Choice) -> Profile:
-        if choice.kind != "builtin":
+        if choice.api != "builtin":
             profile = await asyncio.to_thread(self._full, choice)
             self._tell("ready", choice.why)
             return profile
@@ -202,7 +202,7 @@ class Brain:
 
     def _as_endpoint(self, choice: Choice) -> Choice:
         assert self._server is not None  # noqa: S101  # _server_up has run
-        update = {"base_url": f"{self._server.base_url}/v1", "api_key": SecretStr(self._server.key)}
+        update = {"base_url": f"{self._server.base_url}/v1", "key": SecretStr(self._server.key)}
         return choice.model_copy(update=update)
 
     async def complete(self, prompt: str, *, grammar: str, max_tokens: int) -> Completion:

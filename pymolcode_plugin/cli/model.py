@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 def _fetch(options: argparse.Namespace) -> int:
     choice = _wanted(settings.load())
-    if choice.kind != "builtin":
+    if choice.api != "builtin":
         if options.if_needed:
             print(f"Using {choice.title} ({choice.why}); the built-in model is not needed.")
             return 0
@@ -63,7 +63,7 @@ def _status(_options: argparse.Namespace) -> int:
     found = settings.load()
     choice = choose(found)
     print(f"Model    {choice.title}\nBecause  {choice.why}")
-    if choice.kind == "builtin":
+    if choice.api == "builtin":
         path, entry = local_file(choice)
         size = f"{entry.n_bytes / 1e9:.1f} GB, {entry.licence}"
         print(f"Weights  {path or f'not here ({size}); `pymolcode model fetch` gets them'}")
@@ -78,7 +78,7 @@ def _status(_options: argparse.Namespace) -> int:
 
 def _path(_options: argparse.Namespace) -> int:
     choice = choose(settings.load(), find_servers=tuple)
-    path = local_file(choice)[0] if choice.kind == "builtin" else None
+    path = local_file(choice)[0] if choice.api == "builtin" else None
     if path is None:
         return 1
     print(path)

@@ -65,3 +65,8 @@ def logs_folder() -> Path:
 def rules_file() -> Path:
     """What the user always allows; written by the panel."""
     return user_folder() / "rules.yaml"
+
+
+def auth_file() -> Path:
+    """Where credentials live."""
+    return user_folder() / "auth.json"

@@ -43,6 +43,14 @@ class Settings(Frozen):
         this_machine_only: Refuse any model, fetch or server that is not on this machine.
         withhold: Kinds of content that are not sent to a model on another machine.
         command_limit_s: Seconds after which a single PyMOL command is interrupted.
+        base_urls: Where a provider is, by its id, in place of its usual address.
+        auth: OAuth clients that the user brought, by provider: `client_id`, `client_secret`, `issuer`, the addresses.
+        fallback: `PROVIDER:MODEL` of the models to try, in order, where the chosen one is overloaded or out of reach.
+        budget_usd: What a chat may cost before it stops and asks.
+        budget_tokens: Tokens, input and output, that a chat may use before it stops and asks.
+        env_file: A file of `NAME=value` lines that fills unset environment variables; none is read unless it is named.
+        keyring: Keep secrets in the system's keyring instead of `auth.json`.
+        ca_file: Certificates (PEM) to trust for connections to models and sign-in, besides the usual ones.
         sources: Where a setting came from, by its name.
     """
 
@@ -56,6 +64,14 @@ class Settings(Frozen):
     this_machine_only: bool = False
     withhold: frozenset[Data] = frozenset()
     command_limit_s: float = Field(default=300.0, gt=0)
+    base_urls: Mapping[str, str] = {}
+    auth: Mapping[str, Mapping[str, SecretStr | tuple[str, ...]]] = {}
+    fallback: tuple[str, ...] = ()
+    budget_usd: float | None = Field(default=None, gt=0)
+    budget_tokens: int | None = Field(default=None, gt=0)
+    env_file: str = ""
+    keyring: bool = False
+    ca_file: str = ""
     sources: Mapping[str, str] = {}
 
 

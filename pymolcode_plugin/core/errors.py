@@ -2,6 +2,9 @@
 
 PymolcodeError
 ├── ConfigError
+├── AuthError                signing in; never carries a secret
+│   ├── NotSignedIn          nobody is, or the sign-in expired for good
+│   └── SignInFailed         refused, timed out, or not an answer to our request
 ├── InstallFailed            the plugin's dependencies could not be installed
 ├── ProviderError            the model's side
 │   ├── ProviderTimeout
@@ -43,6 +46,18 @@ class PymolcodeError(Exception):
 
 class ConfigError(PymolcodeError):
     """A setting cannot be read or makes no sense."""
+
+
+class AuthError(PymolcodeError):
+    """Signing in failed, or what was signed in with cannot be kept or read."""
+
+
+class NotSignedIn(AuthError):
+    """Nobody is signed in, or the sign-in expired and cannot be renewed."""
+
+
+class SignInFailed(AuthError):
+    """A sign-in did not come to a credential."""
 
 
 class InstallFailed(PymolcodeError):

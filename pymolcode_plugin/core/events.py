@@ -13,11 +13,23 @@ ModelPhase = Literal["absent", "downloading", "loading", "warming", "ready", "fa
 
 
 class Usage(Frozen):
-    """Tokens and seconds of a turn, as the provider reported them."""
+    """Tokens and seconds of a turn or a session, as the provider reported them.
+
+    Attributes:
+        n_cached_tokens: Those of the input that were read from the provider's cache.
+        n_written_tokens: Those of the input that were written to it, where that is charged for.
+        n_requests: To the model.
+        cost_usd: By the price list at hand; 0 on this machine; None where the price is not known.
+        context_fraction: How full the last request was, 0..1; None where the model's window is not known.
+    """
 
     n_input_tokens: int = 0
     n_cached_tokens: int = 0
     n_output_tokens: int = 0
+    n_written_tokens: int = 0
+    n_requests: int = 0
+    cost_usd: float | None = None
+    context_fraction: float | None = None
     seconds: float = 0.0
     seconds_to_first_step: float = 0.0
 
@@ -140,13 +152,14 @@ class SceneRestored(Frozen):
 
 
 class TurnFinished(Frozen):
-    """The turn is over; `message` explains a stop reason other than done."""
+    """The turn is over; `message` explains a stop reason other than done, `session` sums all turns of the chat."""
 
     kind: Literal["turn_finished"] = "turn_finished"
     turn_id: str
     stop_reason: StopReason
     message: str = ""
     usage: Usage = Usage()
+    session: Usage = Usage()
 
 
 class ModelState(Frozen):

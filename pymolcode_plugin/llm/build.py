@@ -19,7 +19,7 @@ _SILENCE_LIMIT_S = 300.0  # a local server may read a long prompt for minutes be
 
 def build(choice: Choice, wire: Wire) -> OpenAIChatModel:
     """A model for chat completions at the choice's base URL; whoever is done with it closes its `client`."""
-    key = choice.api_key.get_secret_value() if choice.api_key else _NO_KEY
+    key = choice.key.get_secret_value() if choice.key else _NO_KEY
     http_client = watched_client(choice.base_url, wire)
     client = AsyncOpenAI(base_url=choice.base_url, api_key=key, http_client=http_client, max_retries=2)
     return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=client))

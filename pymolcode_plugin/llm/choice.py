@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 from pydantic import SecretStr
 
+from ..auth.providers import Api, Profile
 from ..config import paths
 from ..config.settings import Settings
 from ..core.errors import ConfigError, ModelUnavailable
@@ -26,27 +26,55 @@ BUILTIN_HINT = (
 )
 
 
+class Considered(Frozen):
+    """A place where a model may be named, in the order in which they are looked at.
+
+    Attributes:
+        layer: E.g. "this chat", "environment", "configuration", "sign-in", "keys in the environment",
+            "servers on this machine", "built-in".
+        found: What is there, in words and without secrets; empty where nothing is.
+        used: Whether it decided.
+    """
+
+    layer: str
+    found: str = ""
+    used: bool = False
+
+
 class Choice(Frozen):
     """A model and how it is reached.
 
     Attributes:
-        kind: The built-in model, or chat completions at a base URL.
+        provider: Id of `resources/providers.yaml`.
+        api: How requests are written.
         name: Model name as the endpoint knows it; for the built-in model its id, or the path of a file.
+        key: A key that a setting or the environment holds; None where `signed_in`, or where none is needed.
+        signed_in: The token store holds what requests carry; it is read at every request.
         why: For the user, e.g. "named by PYMOLCODE_MODEL".
+        considered: Every place that was looked at, in order.
     """
 
-    kind: Literal["builtin", "openai-chat"]
+    provider: str
+    api: Api
     name: str
     base_url: str = ""
-    api_key: SecretStr | None = None
+    key: SecretStr | None = None
+    signed_in: bool = False
+    profile: Profile = "full"
     why: str = ""
+    considered: tuple[Considered, ...] = ()
 
     @property
     def title(self) -> str:
         """Short, for the head of the panel."""
-        if self.kind == BUILTIN and not is_path(self.name):
+        if self.api == BUILTIN and not is_path(self.name):
             return catalogue.find(self.name).title
-        return Path(self.name).name if self.kind == BUILTIN else self.name
+        return Path(self.name).name if self.api == BUILTIN else self.name
+
+    @property
+    def full_name(self) -> str:
+        """`PROVIDER:MODEL`, as settings and commands write it."""
+        return f"{self.provider}:{self.name}"
 
 
 def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] | None = None) -> Choice:
@@ -73,7 +101,11 @@ def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...
         where = "here" if on_this_machine(server.base_url) else f"at {host_of(server.base_url)}"
         if names:
             return Choice(
-                kind="openai-chat", name=names[0], base_url=server.base_url, why=f"{server.name} runs {where}"
+                provider=server.provider,
+                api="chat",
+                name=names[0],
+                base_url=server.base_url,
+                why=f"{server.name} runs {where}",
             )
     return _builtin(settings, "", "no other model is set")
 
@@ -103,7 +135,7 @@ def local_file(choice: Choice) -> tuple[Path | None, LocalModel]:
 
 
 def _permitted(settings: Settings, choice: Choice) -> Choice:
-    if choice.kind != BUILTIN:
+    if choice.api != BUILTIN:
         _check_lock(settings, choice.base_url, choice.name)
     return choice
 
@@ -133,7 +165,7 @@ def _named(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...
         return _chat(settings, name, OPENAI_URL, why)
     server = next((item for item in find_servers() if item.provider == provider), None)
     if server is not None:
-        return Choice(kind="openai-chat", name=name, base_url=server.base_url, why=why)
+        return Choice(provider=provider, api="chat", name=name, base_url=server.base_url, why=why)
     if provider in ("ollama", "lmstudio", "llamacpp"):
         raise ConfigError(f"{provider} does not run on this machine.", hint="Start it, or choose another model.")
     raise ConfigError(
@@ -144,10 +176,10 @@ def _named(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...
 
 def _builtin(settings: Settings, name: str, why: str) -> Choice:
     chosen = name or settings.weights or settings.builtin_model
-    return Choice(kind="builtin", name=chosen or catalogue.find().id, why=why)
+    return Choice(provider=BUILTIN, api="builtin", name=chosen or catalogue.find().id, why=why)
 
 
 def _chat(settings: Settings, name: str, base_url: str, why: str) -> Choice:
     if not base_url.startswith(("http://", "https://")):
         raise ConfigError(f"The base URL `{base_url}` is no web address.", hint="It begins with http:// or https://.")
-    return Choice(kind="openai-chat", name=name, base_url=base_url, api_key=settings.api_key, why=why)
+    return Choice(provider="custom", api="chat", name=name, base_url=base_url, key=settings.api_key, why=why)
