@@ -34,8 +34,9 @@ async def sign_in(attempt: Attempt, keep: Keep, *, host_id: str) -> None:
         SignInFailed: Refused, timed out, or the plan may not be used.
     """
     proof, nonce = pkce.Proof(), secrets.token_urlsafe(24)
-    attempt.address("token_url")
     issuer = attempt.addresses.issuer or _ISSUER
+    attempt = dataclasses.replace(attempt, addresses=attempt.addresses.model_copy(update={"issuer": issuer}))
+    attempt.address("token_url")
 
     def asked(redirect_uri: str, state: str) -> Mapping[str, str]:
         known = attempt.client.client_id

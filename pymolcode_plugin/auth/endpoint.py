@@ -14,7 +14,7 @@ import httpx2
 from ..clients import new_client
 from ..core import tasks
 from ..core.errors import SignInFailed
-from ..logs import MASK, mask
+from ..masking import MASK, hide, mask_answer
 
 T = TypeVar("T")
 
@@ -96,11 +96,13 @@ async def post_form(
         SignInFailed: The address is not encrypted, or the answer is no answer to this.
     """
     basic = httpx2.BasicAuth(*auth) if auth else None
+    hide(*_secrets(form))
     return await _send(http, http.build_request("POST", need_safe(url), data=dict(form)), auth=basic)
 
 
 async def post_json(http: httpx2.AsyncClient, url: str, body: Mapping[str, str]) -> Answer:
     """POST as JSON; raises as `post_form` does."""
+    hide(*_secrets(body))
     return await _send(http, http.build_request("POST", need_safe(url), json=dict(body)))
 
 
@@ -155,9 +157,12 @@ def _object(body: bytes) -> Mapping[str, object]:
 def refusal(answer: Answer, sent: Mapping[str, str] | None = None) -> Refused:
     """What the server said, in one line, without what was sent to it."""
     said = ": ".join(text for text in (answer.error, _text(answer.data.get("error_description"))) if text)
-    secrets = [value for name, value in (sent or {}).items() if name in _SECRET_FIELDS]
-    what = one_line(said, secrets) or f"status {answer.status} without a reason"
+    what = one_line(said, _secrets(sent or {})) or f"status {answer.status} without a reason"
     return Refused(f"{answer.host} refused: {what}.", code=answer.error)
+
+
+def _secrets(sent: Mapping[str, str]) -> list[str]:
+    return [value for name, value in sent.items() if name in _SECRET_FIELDS]
 
 
 def one_line(text: str, secrets: Iterable[str] = ()) -> str:
@@ -165,7 +170,7 @@ def one_line(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, MASK)
-    text = " ".join("".join(char if char.isprintable() else " " for char in mask(text)).split())
+    text = " ".join("".join(char if char.isprintable() else " " for char in mask_answer(text)).split())
     return (text if len(text) <= _MAX_CHARS else text[: _MAX_CHARS - 1] + "…").rstrip(".")
 
 

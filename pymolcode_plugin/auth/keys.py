@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from ..core.errors import SignInFailed
+from ..masking import hide
 from .credentials import Credential
 from .providers import Provider
 
@@ -25,6 +26,7 @@ def credential(provider: Provider, key: SecretStr | None) -> Credential:
     if why:
         page = f"Keys are had at {provider.key_page}." if provider.key_page else ""
         raise SignInFailed(f"That is no key for {provider.title}: {why}.", hint=page)
+    hide(text)
     return Credential(provider_id=provider.id, access_token=SecretStr(text), metadata={"method": "key"})
 
 

@@ -9,6 +9,7 @@ import httpx2
 from pydantic import SecretStr
 
 from ..core.errors import SignInFailed
+from ..masking import hide
 from . import endpoint, pkce
 from .attempt import Attempt, Keep
 from .credentials import Credential
@@ -39,6 +40,7 @@ async def sign_in(attempt: Attempt, keep: Keep) -> None:
             raise endpoint.refusal(got, sent)
         if not isinstance(key, str) or not key:
             raise SignInFailed(f"The answer of {got.host} holds no key.")
+        hide(key)
         await keep(
             Credential(
                 provider_id=attempt.provider.id,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import SecretStr, ValidationError
 
 from ..core.errors import ConfigError, SignInFailed
+from ..masking import hide
 from .credentials import OAuthClient
 from .providers import OAuth, Provider
 
@@ -28,6 +29,7 @@ def own_clients(
         names = [name for name in (provider.id, *provider.aliases) if name in left]
         configured = _configured(provider.id, [left.pop(name) for name in names])
         client = _with_environment(configured, provider, environment)
+        hide(client.client_secret)
         if client != OAuthClient():
             found[provider.id] = client
     if left:

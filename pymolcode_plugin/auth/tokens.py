@@ -14,6 +14,7 @@ import httpx2
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from ..core.errors import SignInFailed
+from ..masking import hide
 from . import endpoint
 from .attempt import Addresses, Attempt
 from .credentials import Credential, OAuthClient
@@ -83,6 +84,7 @@ async def grant(http: httpx2.AsyncClient, addresses: Addresses, client: OAuthCli
         tokens = Tokens.model_validate({**answer.data, "client_auth": way})
     except ValidationError:
         raise SignInFailed(f"The answer of {answer.host} holds no token.") from None
+    hide(tokens.access_token, tokens.refresh_token, tokens.id_token)
     if tokens.token_type.lower() != "bearer":
         raise SignInFailed(f"{answer.host} gave a kind of token that cannot be used here.")
     return tokens
