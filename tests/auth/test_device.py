@@ -7,10 +7,13 @@ import asyncio
 import pytest
 from pydantic import SecretStr
 
+from pymolcode_plugin.auth.attempt import Time
 from pymolcode_plugin.auth.credentials import OAuthClient
+from pymolcode_plugin.auth.sign_in import SignIn
 from pymolcode_plugin.core.errors import SignInFailed
 
-from .acme import Clock, acme, signing_in
+from ..node_servers import oauth_server
+from .acme import CLIENT, Clock, acme, signing_in
 from .people import Bystander, Person
 from .vendor import Says
 
@@ -86,6 +89,16 @@ async def test_a_code_that_nobody_types_expires_at_a_real_server(oidc, store):
         )
     assert sum(clock.slept_s) == pytest.approx(60, abs=1)
     assert store.all() == {}
+
+
+async def test_a_real_server_says_itself_that_a_code_has_expired(store):
+    """On a clock that stands still here, so that it is the server's that counts."""
+    still = Time(now=lambda: 0.0, sleep=lambda _seconds: asyncio.sleep(0.2))
+    with oauth_server(DEVICE_S=1) as server:
+        sign_in = SignIn(store, {"acme": CLIENT}, find=lambda _id: acme(issuer=server.issuer), time=still)
+        with pytest.raises(SignInFailed, match="expired before it was typed"):
+            await asyncio.wait_for(sign_in.sign_in("acme", "device", Bystander()), 20)
+        assert server.counts()["refused"] > 1
 
 
 async def test_the_server_sets_the_pace(vendor, store):
