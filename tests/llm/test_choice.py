@@ -17,18 +17,18 @@ def no_server():
 
 def test_without_any_setting_it_is_the_built_in_model():
     choice = choose(Settings(), no_server)
-    assert (choice.kind, choice.title) == ("builtin", catalogue.find().title)
+    assert (choice.api, choice.title) == ("builtin", catalogue.find().title)
 
 
 def test_a_server_on_this_machine_goes_before_the_built_in_model():
     choice = choose(Settings(), lambda: (OLLAMA,))
-    assert (choice.kind, choice.name, choice.base_url) == ("openai-chat", "qwen3", OLLAMA.base_url)
+    assert (choice.api, choice.name, choice.base_url) == ("chat", "qwen3", OLLAMA.base_url)
     assert choice.why == "Ollama runs here"
 
 
 def test_a_model_that_is_named_goes_before_a_server_on_this_machine():
     choice = choose(load({"PYMOLCODE_MODEL": "builtin"}), lambda: (OLLAMA,))
-    assert (choice.kind, choice.why) == ("builtin", "named by PYMOLCODE_MODEL")
+    assert (choice.api, choice.why) == ("builtin", "named by PYMOLCODE_MODEL")
 
 
 def test_openai_chat_is_chat_completions_at_the_base_url():
@@ -40,7 +40,7 @@ def test_openai_chat_is_chat_completions_at_the_base_url():
 
 
 def test_a_stray_key_alone_chooses_nothing():
-    assert choose(load({"OPENAI_API_KEY": "k"}), no_server).kind == "builtin"
+    assert choose(load({"OPENAI_API_KEY": "k"}), no_server).api == "builtin"
 
 
 def test_a_base_url_alone_takes_the_first_model_listed_there():
@@ -109,5 +109,5 @@ def test_the_lock_asks_no_endpoint_elsewhere_what_models_it_has(monkeypatch):
 
 def test_the_lock_leaves_servers_here_but_not_what_they_pass_on():
     assert choose(load(LOCKED), lambda: (OLLAMA,)).name == "qwen3"
-    assert choose(load(LOCKED), lambda: (CLOUD,)).kind == "builtin"
+    assert choose(load(LOCKED), lambda: (CLOUD,)).api == "builtin"
     assert choose(load({}), lambda: (CLOUD,)).name == "big:120b-cloud"
