@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sys
 from collections.abc import MutableMapping
@@ -11,15 +12,10 @@ from typing import Any
 
 import structlog
 
+from .masking import MASK, hide_environment, mask
+
 _SECRET_KEYS = re.compile(r"(api[_-]?key|token|secret|password|authorization|credential)", re.IGNORECASE)
-_SECRET_VALUES = re.compile(r"\b(sk-[A-Za-z0-9_\-]{8,}|hf_[A-Za-z0-9]{8,}|Bearer\s+\S+)")
 _MAX_BYTES = 2_000_000
-MASK = "********"
-
-
-def mask(text: str) -> str:
-    """Replace what looks like a key or a bearer token."""
-    return _SECRET_VALUES.sub(MASK, text)
 
 
 def _mask_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:  # noqa: ANN401  # structlog's signature
@@ -56,6 +52,7 @@ class _File:
 
 def configure(folder: Path | None = None) -> None:
     """Write JSON lines to `folder`/pymolcode.log, or to stderr where no folder is given."""
+    hide_environment(os.environ)
     stream: Any = sys.stderr if folder is None else _File(folder / "pymolcode.log")
     structlog.configure(
         processors=[

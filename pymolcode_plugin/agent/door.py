@@ -26,6 +26,7 @@ from ..core.risk import Assessment, Risk
 from ..core.scene import SceneDiff, SceneMark
 from ..core.tasks import to_its_end
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from ..masking import mask
 from .approvals import Policy, Rule, offered_rules, question
 from .past import ForTool, Past
 from .repetition import Repetition
@@ -356,10 +357,13 @@ def _cut(text: str, limit: int = _MAX_SHOWN) -> str:
 
 
 def _bounded(result: ToolResult) -> ToolResult:
-    """Whatever a tool, a file or PyMOL says."""
-    warnings = tuple(_cut(text) for text in result.warnings[:_MAX_WARNINGS])
+    """Whatever a tool, a file or PyMOL says: within bounds, and without keys, which code can print."""
     return result.model_copy(
-        update={"text": _cut(result.text, _MAX_TEXT), "error": _cut(result.error, _MAX_TEXT), "warnings": warnings}
+        update={
+            "text": _cut(mask(result.text), _MAX_TEXT),
+            "error": _cut(mask(result.error), _MAX_TEXT),
+            "warnings": tuple(_cut(mask(text)) for text in result.warnings[:_MAX_WARNINGS]),
+        }
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from ..logs import MASK
+from ..masking import MASK, mask
 
 _MAX_CHARS = 1_000_000
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential|signature", re.IGNORECASE)
@@ -29,7 +29,7 @@ class LastRequest:
     def text(self) -> str:
         """Method, address, headers and body, cut at a million characters."""
         headers = "\n".join(f"{name}: {value}" for name, value in _harmless(self.headers))
-        text = f"{self.method} {_without_secrets(self.url)}\n{headers}\n\n{_readable(self.body)}"
+        text = mask(f"{self.method} {_without_secrets(self.url)}\n{headers}\n\n{_readable(self.body)}")
         n_more = len(text) - _MAX_CHARS
         return text if n_more <= 0 else f"{text[:_MAX_CHARS]}\n… ({n_more:,} more characters)"
 

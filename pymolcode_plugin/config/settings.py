@@ -25,6 +25,7 @@ _ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "weights": ("PYMOLCODE_WEIGHTS",),
     "mode": ("PYMOLCODE_MODE",),
     "this_machine_only": ("PYMOLCODE_THIS_MACHINE_ONLY",),
+    "ca_file": ("PYMOLCODE_CA_FILE",),
 }
 _FLAT_JSON = {"llm_api_key": "api_key", "llm_api_base": "base_url"}
 

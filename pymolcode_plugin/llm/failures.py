@@ -15,7 +15,7 @@ from ..core.errors import (
     Rejected,
     StreamBroken,
 )
-from ..logs import mask
+from ..masking import mask_answer
 
 _MAX_DETAIL = 300
 # What pydantic-ai says of an answer without content: of an endpoint that is no model's, or a model with nothing to say.
@@ -72,7 +72,7 @@ def _network_failure(error: BaseException, model: str) -> PymolcodeError | None:
 
 
 def _refused(error: exceptions.ModelHTTPError, model: str) -> PymolcodeError:
-    detail = mask(_said(error.body))[:_MAX_DETAIL]
+    detail = mask_answer(_said(error.body))[:_MAX_DETAIL]
     hint = _HINTS.get(
         error.status_code, "Send again later." if error.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR else ""
     )
@@ -101,7 +101,7 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _short(error: BaseException) -> str:
-    return _sentence(mask(" ".join(str(error).split()))[:_MAX_DETAIL])
+    return _sentence(mask_answer(" ".join(str(error).split()))[:_MAX_DETAIL])
 
 
 def _sentence(text: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 from filelock import FileLock, Timeout
 
+from ..clients import certificates
 from ..core.errors import InstallFailed, WeightsError
 from ..dependencies import pip_command
 from .catalogue import LocalModel, PackageSource, UrlSource
@@ -132,7 +133,9 @@ def _read_url(
         return
     headers = {"Range": f"bytes={done}-"} if done else {}
     limits = httpx2.Timeout(30.0, connect=_CONNECT_LIMIT_S)
-    with httpx2.stream("GET", source.url, headers=headers, timeout=limits, follow_redirects=True) as response:
+    with httpx2.stream(
+        "GET", source.url, headers=headers, timeout=limits, follow_redirects=True, verify=certificates()
+    ) as response:
         if done and response.status_code != httpx2.codes.PARTIAL_CONTENT:
             done = 0
         response.raise_for_status()
