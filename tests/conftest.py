@@ -58,3 +58,12 @@ async def gateway(cmd):
     executor = make_executor(asyncio.get_running_loop())
     yield Gateway(executor, cmd)
     executor.close()
+
+
+@pytest.fixture(scope="session")
+def oauth():
+    """A certified OAuth server; see `node_servers.OAuthServer`."""
+    from .node_servers import oauth_server
+
+    with oauth_server() as server:
+        yield server
