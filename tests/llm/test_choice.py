@@ -4,7 +4,7 @@ from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import ConfigError, ModelUnavailable
 from pymolcode_plugin.llm import catalogue
 from pymolcode_plugin.llm.choice import choose, local_file
-from pymolcode_plugin.llm.discover import LocalServer, listed, running
+from pymolcode_plugin.llm.discover import LocalServer
 
 from ..scripted_model import ScriptedModel
 
@@ -39,10 +39,6 @@ def test_openai_chat_is_chat_completions_at_the_base_url():
     assert "canary" not in repr(choice)
 
 
-def test_a_stray_key_alone_chooses_nothing():
-    assert choose(load({"OPENAI_API_KEY": "k"}), no_server).api == "builtin"
-
-
 def test_a_base_url_alone_takes_the_first_model_listed_there():
     with ScriptedModel("x") as server:
         assert choose(load({"OPENAI_BASE_URL": server.base_url}), no_server).name == "scripted"
@@ -66,17 +62,6 @@ def test_a_file_by_path_needs_no_download(tmp_path):
 def test_a_path_that_is_not_there_is_said(tmp_path):
     with pytest.raises(ConfigError, match="not there"):
         local_file(choose(Settings(weights=str(tmp_path / "no.gguf")), no_server))
-
-
-def test_only_servers_that_answer_like_one_are_found():
-    with ScriptedModel("x") as server:
-        found = running((("here", "Here", server.base_url), ("gone", "Gone", "http://127.0.0.1:9/v1")))
-    assert [(item.provider, item.models) for item in found] == [("here", ("scripted",))]
-
-
-def test_an_address_that_is_no_address_is_an_error_one_can_read():
-    with pytest.raises(ModelUnavailable, match="No model server answers"):
-        listed("http://127.0.0.1:9/v1", None)
 
 
 LOCKED = {"PYMOLCODE_THIS_MACHINE_ONLY": "1"}
