@@ -16,7 +16,7 @@ T = TypeVar("T")
 # What is no model for a chat, told by its name where nothing else tells it.
 _NOT_FOR_CHAT = re.compile(
     r"embed|(?:^|[-_/.])(?:bge|gte|e5|minilm|mxbai)-|rerank|whisper|transcri|(?:^|[-_/])tts|[-_]tts|speech|orpheus|"
-    r"audio|realtime|moderation|guard|dall-e|(?:^|[-_/])image(?:n|-|$)|-image(?:-|$)|chatgpt-image|(?:^|[-_/])sora|(?:^|[-_/])veo|"
+    r"audio|realtime|moderation|guard|dall-e|(?:^|[-_/])image(?:n?-|$)|-image(?:-|$)|chatgpt-image|(?:^|[-_/])sora|(?:^|[-_/])veo|"
     r"lyria|imagine|(?:^|[-_/])flux|stable-diffusion|babbage|davinci|-instruct-0914$|gpt-3\.5-turbo-instruct|"
     r"(?:^|[-_/])aqa$|[-_]ocr",
     re.IGNORECASE,
@@ -135,13 +135,17 @@ def _price(item: Mapping[str, object]) -> Price | None:
     pricing = _of(item.get("pricing"))
     one = [_number(pricing.get(name)) for name in ("prompt", "completion", "input_cache_read")]
     if one[0] is not None and one[1] is not None and min(one[0], one[1]) >= 0:
-        cached = None if one[2] is None else one[2] * 1e6
-        return Price(input_usd=one[0] * 1e6, output_usd=one[1] * 1e6, cached_usd=cached)
+        cached = None if one[2] is None else _for_a_million(one[2])
+        return Price(input_usd=_for_a_million(one[0]), output_usd=_for_a_million(one[1]), cached_usd=cached)
     hosts = [_of(host.get("pricing")) for host in _hosts(item)]
     pairs = [(_number(host.get("input")), _number(host.get("output"))) for host in hosts]
     known = [(first, second) for first, second in pairs if first is not None and second is not None]
     # Who runs it is decided at each request, so the price is the dearest.
     return Price(input_usd=max(known)[0], output_usd=max(second for _, second in known)) if known else None
+
+
+def _for_a_million(one_usd: float) -> float:
+    return round(one_usd * 1_000_000, 9)  # the text was exact, so this is too
 
 
 def _context(item: Mapping[str, object]) -> int | None:

@@ -64,7 +64,7 @@ async def models_of(
         ) from None
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError) as error:
         # The exception may hold the request, and that the key.
-        reason = type(error).__name__
+        reason = "its answer is no list" if isinstance(error, ValueError) else type(error).__name__
     else:
         if not found:
             raise ModelUnavailable(f"{_who(provider, base_url)} lists no model for chat.", hint="Load a model in it.")
