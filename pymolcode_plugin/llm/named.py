@@ -78,8 +78,14 @@ def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
         key=found.key,
         signed_in=found.signed_in,
         profile=found.provider.profile,
-        why=", ".join(filter(None, (why, "" if why.startswith("signed in") else found.key_from))),
+        why=", ".join(filter(None, (why, _key_told(found, layer)))),
     )
+
+
+def _key_told(found: Reach, layer: Layer) -> str:
+    """Where the key comes from, unless that is already said."""
+    said = (layer is Layer.SIGN_IN and found.signed_in) or (layer is Layer.VARIABLES and found.provider.needs_key)
+    return "" if said else found.key_from
 
 
 def _where_it_runs(known: Known, found: Reach) -> Reach:
