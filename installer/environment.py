@@ -18,16 +18,25 @@ FOR_RUN = frozenset({"pymol", "local"})
 FOR_TEST = FOR_RUN | {"test"}
 
 
-def ensure(root: Path, extras: frozenset[str]) -> Path:
-    """The Python of `.venv`, with the package and `extras` installed in editable form.
+def ensure(
+    root: Path, extras: frozenset[str], *, name: str = FOLDER, base: str = sys.executable, constraints: str = ""
+) -> Path:
+    """The Python of an environment, with the package and `extras` installed in editable form.
+
+    Args:
+        root: The checkout.
+        extras: Of pyproject.toml.
+        name: Of the environment's folder.
+        base: The interpreter it is made of.
+        constraints: Lines of a constraints file for pip.
 
     Raises:
         StepFailed: The environment cannot be made, or pip failed.
     """
-    folder = root / FOLDER
+    folder = root / name
     python = interpreter(folder)
     stamp = folder / "pymolcode-stamp.json"
-    wanted = _fingerprint(root)
+    wanted = _fingerprint(root, base, constraints)
     have = _read(stamp)
     same = have.get("fingerprint") == wanted and python.is_file()
     installed = frozenset(have.get("extras", ())) if same else frozenset()
@@ -35,8 +44,8 @@ def ensure(root: Path, extras: frozenset[str]) -> Path:
         return python
     stamp.unlink(missing_ok=True)
     if not same:
-        _make(folder)
-    _install(root, python, extras | installed)
+        _make(folder, base)
+    _install(root, python, extras | installed, constraints)
     stamp.write_text(json.dumps({"fingerprint": wanted, "extras": sorted(extras | installed)}), encoding="utf-8")
     return python
 
@@ -51,9 +60,9 @@ def script(python: Path, name: str) -> Path:
     return python.with_name(f"{name}.exe" if os.name == "nt" else name)
 
 
-def _fingerprint(root: Path) -> str:
-    """Changes when the packages may: pyproject, this Python, or a checkout that was moved."""
-    about = f"{sys.version}|{sys.base_prefix}|{root}|".encode()
+def _fingerprint(root: Path, base: str, constraints: str) -> str:
+    """Changes when the packages may: pyproject, the Python, or a checkout that was moved."""
+    about = f"{sys.version}|{sys.base_prefix}|{root}|{base}|{constraints}|".encode()
     return hashlib.sha256(about + (root / "pyproject.toml").read_bytes()).hexdigest()
 
 
@@ -65,8 +74,8 @@ def _read(stamp: Path) -> dict[str, list[str] | str]:
     return found if isinstance(found, dict) else {}
 
 
-def _make(folder: Path) -> None:
-    step = f"Making {FOLDER}"
+def _make(folder: Path, base: str) -> None:
+    step = f"Making {folder.name}"
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         _get_venv_module(step)
     if folder.exists() and not (folder / "pyvenv.cfg").is_file() and any(folder.iterdir()):
@@ -74,7 +83,7 @@ def _make(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     condensed(
         step,
-        [sys.executable, "-m", "venv", folder],
+        [base, "-m", "venv", folder],
         remedy="Check that this folder can be written and that the disk has 1 GB free.",
     )
 
@@ -93,9 +102,11 @@ def _get_venv_module(step: str) -> None:
     say(f"Installed {package}")
 
 
-def _install(root: Path, python: Path, extras: frozenset[str]) -> None:
+def _install(root: Path, python: Path, extras: frozenset[str], constraints: str) -> None:
+    file = python.parent / "constraints.txt"
+    file.write_text(constraints, encoding="utf-8")
     condensed(
-        "Installing PyMOL and the packages",
+        f"Installing {'PyMOL and ' if 'pymol' in extras else ''}the packages",
         [
             python,
             "-m",
@@ -105,6 +116,8 @@ def _install(root: Path, python: Path, extras: frozenset[str]) -> None:
             "--disable-pip-version-check",
             "--progress-bar=off",
             "--prefer-binary",
+            "-c",
+            file,
             "-e",
             f"{root}[{','.join(sorted(extras))}]",
         ],

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from . import display, environment, system_libraries
+from . import display, environment, npm, system_libraries, versions
 from .steps import StepFailed, passthrough, say
 
 CLI = ("-m", "pymolcode_plugin.cli.main")
@@ -69,6 +69,7 @@ def test(root: Path, arguments: Sequence[str]) -> int:
     with results.stage("environment"):
         system_libraries.ensure(virtual_display=True)
         python = environment.ensure(root, environment.FOR_TEST)
+        npm.ensure(root, python)
     results.extend(check(root, python))
     weights = ""
     with results.stage("weights", go_on=True):
@@ -78,9 +79,24 @@ def test(root: Path, arguments: Sequence[str]) -> int:
         pytest: list[str | Path] = [python, "-m", "pytest", "-q", "--durations=15", *arguments]
         results.command("pytest", pytest, root, env)
         if not arguments:
+            other_versions(root, results)
             results.command("bench", [python, *BENCH], root, env)
             results.command("eval", [python, *EVALS], root, env)
     return _summary(results)
+
+
+def other_versions(root: Path, results: Results) -> None:
+    """The tests of sign-in and wire formats again, on the lowest versions and on the oldest Python."""
+    for name, make in (("lowest versions", versions.lowest), ("oldest Python", versions.on_oldest)):
+        python: Path | None = None
+        with results.stage(f"{name}, made", go_on=True):
+            python = make(root)
+        if python is None:
+            say(f"{name}: not run, there is none on this machine")
+            continue
+        say(versions.described(python))
+        pytest: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", versions.MARK]
+        results.command(name, [*pytest, *versions.marked(root)], root, os.environ)
 
 
 def check(root: Path, python: Path) -> Results:

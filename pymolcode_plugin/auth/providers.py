@@ -63,6 +63,7 @@ class Provider(Frozen):
     Attributes:
         api: How requests are written.
         base_url: Empty where the user has to name it (azure, custom).
+        base_url_path: Where requests go at an address that the user named without a path.
         base_url_env: Environment variables that name another, the first that is set.
         key_env: Environment variables that hold a key, the first that is set.
         key_header: The header that carries a key; a bearer token always goes in `Authorization`.
@@ -75,6 +76,8 @@ class Provider(Frozen):
         profile: How the agent talks to its models.
         price_id: The provider's name in genai-prices; empty where it has none.
         headers: Sent with each request.
+        models_path: Where its list of models is, for an API that is written as OpenAI's.
+        lists_models: False where the list is not that of the models one can use, so that the user names theirs.
         note: What the user should know, a sentence.
     """
 
@@ -82,6 +85,7 @@ class Provider(Frozen):
     title: str
     api: Api
     base_url: str = ""
+    base_url_path: str = ""
     base_url_env: tuple[str, ...] = ()
     key_env: tuple[str, ...] = ()
     key_header: Literal["authorization", "x-api-key", "x-goog-api-key", "api-key"] = "authorization"
@@ -94,6 +98,8 @@ class Provider(Frozen):
     profile: Profile = "full"
     price_id: str = ""
     headers: Mapping[str, str] = {}
+    models_path: str = "/models"
+    lists_models: bool = True
     aliases: tuple[str, ...] = ()
     note: str = ""
 

@@ -12,7 +12,7 @@ from ..agent.outgoing import Outgoing
 from ..config import paths, settings
 from ..core.errors import ModelUnavailable
 from ..llm import weights
-from ..llm.choice import Choice, choose, local_file
+from ..llm.choice import Choice, choose, explained, local_file
 
 _LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
 
@@ -62,7 +62,7 @@ def _wanted(found: settings.Settings) -> Choice:
 def _status(_options: argparse.Namespace) -> int:
     found = settings.load()
     choice = choose(found)
-    print(f"Model    {choice.title}\nBecause  {choice.why}")
+    print("\n".join(explained(choice)))
     if choice.api == "builtin":
         path, entry = local_file(choice)
         size = f"{entry.n_bytes / 1e9:.1f} GB, {entry.licence}"

@@ -1,33 +1,52 @@
-"""The user's settings in layers: environment, config.yaml, config.json of older versions, defaults."""
+"""The user's settings in layers: environment, config.yaml, config.json of older versions, defaults.
+
+What providers themselves call their keys and addresses (`OPENAI_API_KEY`, `OLLAMA_BASE_URL`) is no setting: it counts
+only where nothing deliberate was set, so it is kept apart, in `Settings.environment`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 
+from .. import masking
 from ..core.errors import ConfigError
 from ..core.outgoing import Data
 from ..core.risk import Mode
 from ..core.scene import Frozen
+from . import env_file as env_files
 from . import paths
 
-# Environment variable of each setting, the first that is set wins.
-_ENVIRONMENT: dict[str, tuple[str, ...]] = {
-    "model": ("PYMOLCODE_MODEL",),
-    "base_url": ("PYMOLCODE_API_BASE", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
-    "api_key": ("PYMOLCODE_API_KEY", "OPENAI_API_KEY"),
-    "weights": ("PYMOLCODE_WEIGHTS",),
-    "mode": ("PYMOLCODE_MODE",),
-    "this_machine_only": ("PYMOLCODE_THIS_MACHINE_ONLY",),
-    "ca_file": ("PYMOLCODE_CA_FILE",),
+# Environment variable of each setting.
+_ENVIRONMENT = {
+    "model": "PYMOLCODE_MODEL",
+    "base_url": "PYMOLCODE_API_BASE",
+    "api_key": "PYMOLCODE_API_KEY",
+    "weights": "PYMOLCODE_WEIGHTS",
+    "mode": "PYMOLCODE_MODE",
+    "this_machine_only": "PYMOLCODE_THIS_MACHINE_ONLY",
+    "ca_file": "PYMOLCODE_CA_FILE",
+    "env_file": "PYMOLCODE_ENV_FILE",
+    "fallback": "PYMOLCODE_FALLBACK",
+    "budget_usd": "PYMOLCODE_BUDGET_USD",
+    "budget_tokens": "PYMOLCODE_BUDGET_TOKENS",
+    "keyring": "PYMOLCODE_KEYRING",
 }
-_FLAT_JSON = {"llm_api_key": "api_key", "llm_api_base": "base_url"}
+_OURS = "PYMOLCODE_"
+# What people leave where a key should be; the example files of other programs come with it.
+PLACEHOLDER = "your-api-key-here"
+# Not for the user to set.
+_READ_ONLY = frozenset({"sources", "named", "notices", "environment"})
+# `llm_provider` of config.json for servers that only speak as OpenAI does; these have an address of their own.
+_AS_OPENAI = ("openai", "custom")
+_OLD_PREFIXES = {"google": "gemini", "zhipu": "zai"}
 
 
 class Settings(Frozen):
@@ -35,8 +54,8 @@ class Settings(Frozen):
 
     Attributes:
         model: `PROVIDER:MODEL`, e.g. `openai-chat:qwen3` or `builtin`; empty lets pymolcode choose.
-        base_url: Of an OpenAI-compatible endpoint.
-        api_key: For that endpoint; never shown.
+        base_url: Of an OpenAI-compatible endpoint, or of the provider that the same layer names.
+        api_key: For that endpoint, or for the provider that is named; never shown.
         builtin_model: Id of the catalogue, or path of a GGUF file.
         weights: Path of a GGUF file that is used as it is; goes before `builtin_model`.
         request_limit: Requests to the model in one turn.
@@ -53,6 +72,9 @@ class Settings(Frozen):
         keyring: Keep secrets in the system's keyring instead of `auth.json`.
         ca_file: Certificates (PEM) to trust for connections to models and sign-in, besides the usual ones.
         sources: Where a setting came from, by its name.
+        named: Every model that a layer names, by where it stands; the first is `model`.
+        notices: What the user should know of the files that were read.
+        environment: What was read instead of `os.environ`: that, and what `env_file` adds to it.
     """
 
     model: str = ""
@@ -74,46 +96,99 @@ class Settings(Frozen):
     keyring: bool = False
     ca_file: str = ""
     sources: Mapping[str, str] = {}
+    named: Mapping[str, str] = {}
+    notices: tuple[str, ...] = ()
+    environment: Mapping[str, SecretStr] = Field(default={}, repr=False, exclude=True)
+
+    def of_environment(self, setting: str) -> bool:
+        """Whether this setting came from a `PYMOLCODE_*` variable rather than from a file."""
+        return self.sources.get(setting, "").startswith(_OURS)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read every layer.
 
     Raises:
-        ConfigError: A file is not readable, or a value does not fit; names the file, never a value.
+        ConfigError: A file is not readable, or a value does not fit; names the file and the setting, never a value.
     """
     environment = os.environ if environment is None else environment
+    folder = paths.user_folder()
+    files = {"config.yaml": _yaml_layer(folder / "config.yaml"), "config.json": _json_layer(folder / "config.json")}
+    _refuse_unknown(files)
+    environment, env_file = _with_env_file(environment, files)
+    layers = {
+        **{
+            variable: {name: environment[variable]}
+            for name, variable in _ENVIRONMENT.items()
+            if environment.get(variable)
+        },
+        **files,
+    }
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
-    folder = paths.user_folder()
-    layers = (
-        (_json_layer(folder / "config.json"), "config.json"),
-        (_yaml_layer(folder / "config.yaml"), "config.yaml"),
+    for source, layer in layers.items():
+        for name, value in layer.items():
+            if name not in values:
+                values[name], sources[name] = value, source
+    found = _checked(values, sources)
+    masking.hide_environment(environment)
+    masking.hide(found.api_key)
+    keep = [folder / name for name, layer in files.items() if "api_key" in layer or "auth" in layer]
+    return found.model_copy(
+        update={
+            "named": {source: str(layer["model"]) for source, layer in layers.items() if layer.get("model")},
+            "notices": tuple(filter(None, map(_too_open, [*keep, *env_file]))),
+            "environment": {name: SecretStr(value) for name, value in environment.items()},
+        }
     )
-    for layer, name in layers:
-        values |= layer
-        sources |= dict.fromkeys(layer, name)
-    for setting, variables in _ENVIRONMENT.items():
-        variable = next((name for name in variables if environment.get(name)), None)
-        if variable is not None:
-            values[setting] = environment[variable]
-            sources[setting] = variable
-    unknown = values.keys() - Settings.model_fields.keys()
+
+
+def _refuse_unknown(files: Mapping[str, Mapping[str, Any]]) -> None:
+    known = Settings.model_fields.keys() - _READ_ONLY
+    unknown = sorted(f"{name} ({file})" for file, layer in files.items() for name in layer if name not in known)
     if unknown:
-        where = ", ".join(f"{name} ({sources[name]})" for name in sorted(unknown))
-        raise ConfigError(f"Unknown settings: {where}.", hint=f"Known: {', '.join(sorted(_known()))}.")
+        raise ConfigError(f"Unknown settings: {', '.join(unknown)}.", hint=f"Known: {', '.join(sorted(known))}.")
+
+
+def _checked(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:
+    fitting = dict(values)
+    if isinstance(fitting.get("fallback"), str):
+        fitting["fallback"] = tuple(fitting["fallback"].replace(",", " ").split())
     try:
-        return Settings(**values, sources=sources)
-    except ValueError as error:
-        # pydantic's own message would print the value, which may be a key.
-        where = ", ".join(sorted(set(sources.values())))
-        raise ConfigError(
-            f"A setting has a value that does not fit (looked in {where}).", hint="See README, Models."
-        ) from error
+        return Settings(**fitting, sources=sources)
+    except ValidationError as error:
+        # pydantic's own text and the exception itself hold the value, which may be a key; so neither is passed on.
+        wrong = {
+            f"{'.'.join(map(str, item['loc'][:3]))} ({sources.get(str(item['loc'][0]), '?')})"
+            for item in error.errors(include_input=False, include_url=False)
+        }
+    raise ConfigError(
+        f"What is set does not fit: {', '.join(sorted(wrong))}.", hint="README, Models, says what can be set."
+    )
 
 
-def _known() -> set[str]:
-    return set(Settings.model_fields) - {"sources"}
+def _with_env_file(
+    environment: Mapping[str, str], files: Mapping[str, Mapping[str, Any]]
+) -> tuple[Mapping[str, str], list[Path]]:
+    """The environment with what `env_file` adds, where one is named, and that file. It never replaces what is set."""
+    named = environment.get(_ENVIRONMENT["env_file"]) or next(
+        (layer["env_file"] for layer in files.values() if layer.get("env_file")), ""
+    )
+    if not named or not isinstance(named, str):
+        return environment, []
+    path = paths.user_folder() / Path(named).expanduser()
+    return {**env_files.read(path), **{name: value for name, value in environment.items() if value}}, [path]
+
+
+def _too_open(path: Path) -> str:
+    """What to say of a file with a secret that others can read; empty where that is right."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return ""
+    if os.name == "nt" or not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return ""
+    return f"{path} may hold a key and can be read by other accounts of this computer; `chmod 600 {path}` mends that."
 
 
 def _yaml_layer(path: Path) -> dict[str, Any]:
@@ -121,16 +196,44 @@ def _yaml_layer(path: Path) -> dict[str, Any]:
 
 
 def _json_layer(path: Path) -> dict[str, Any]:
-    """The flat form (`llm_model`) and the nested one (`llm: {provider, model}`); what it does not know is left."""
+    """The flat form (`llm_model`) and the nested one (`llm: {provider, model}`); what it does not know is left.
+
+    There, `openai` with an address of its own meant any server that speaks chat completions.
+    """
     data = _mapping(path, json.loads, ValueError)
     nested = data.get("llm")
     if isinstance(nested, dict):
         data = {f"llm_{key}": value for key, value in nested.items()} | data
-    found = {ours: data[theirs] for theirs, ours in _FLAT_JSON.items() if data.get(theirs)}
-    provider, model = data.get("llm_provider"), data.get("llm_model")
-    if model:
-        found["model"] = f"{provider}:{model}" if provider else str(model)
+    provider, model = _word(data.get("llm_provider")), _word(data.get("llm_model"))
+    found: dict[str, Any] = {}
+    if data.get("llm_api_base"):
+        found["base_url"] = data["llm_api_base"]
+    if data.get("llm_api_key") and data["llm_api_key"] != PLACEHOLDER:
+        found["api_key"] = data["llm_api_key"]
+    if "base_url" in found and provider in _AS_OPENAI:
+        provider = "openai-chat"
+    if provider or model:
+        found["model"] = ":".join(filter(None, (provider, _without_prefix(provider, model))))
     return found
+
+
+def _without_prefix(provider: str, model: str) -> str:
+    """The model's name as its provider knows it; older versions wrote `deepseek/deepseek-chat`."""
+    prefix, _, name = model.partition("/")
+    if not name or prefix not in (provider, _OLD_PREFIXES.get(provider)):
+        return model
+    return model if prefix == "openrouter" and "/" not in name else name  # OpenRouter has models of its own
+
+
+def _word(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _place(error: Exception) -> str:
+    """Where in the file the mistake is, where that is known."""
+    line = error.problem_mark.line + 1 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 0
+    line = error.lineno if isinstance(error, json.JSONDecodeError) else line
+    return f" (line {line})" if line else ""
 
 
 def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]:  # noqa: ANN401  # two parsers
@@ -139,7 +242,8 @@ def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, RecursionError, failure) as error:
-        raise ConfigError(f"{path} cannot be read.", hint="Mend it or move it away.") from error
+        # The exception quotes what stands around the mistake, which may be a key.
+        raise ConfigError(f"{path} cannot be read{_place(error)}.", hint="Mend it or move it away.") from None
     if data is None:
         return {}
     if not isinstance(data, dict):

@@ -1,103 +1,284 @@
-"""Which model to use, and why: settings first, then a server that runs on this machine, then the built-in one."""
+"""Which model to use, and why.
+
+Seven layers, the first that names a model decides: this chat, the `PYMOLCODE_*` environment, the configuration, the
+sign-in that the user chose, the variables that providers themselves read, a server that runs on this machine, and the
+built-in model. So a key that happens to be in the environment never beats what somebody did on purpose.
+"""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from pydantic import SecretStr
-
-from ..auth.providers import Api, Profile
-from ..config import paths
+from ..auth import providers
+from ..auth.sign_in import SignIn
+from ..auth.store import TokenStore
 from ..config.settings import Settings
-from ..core.errors import ConfigError, ModelUnavailable
-from ..core.scene import Frozen
-from . import catalogue, weights
+from ..core.errors import AuthError, ConfigError, ProviderError, PymolcodeError
 from .address import host_of, on_this_machine, runs_elsewhere
-from .catalogue import LocalModel
-from .discover import LocalServer, listed, running
+from .chosen import BUILTIN, Choice, Considered, is_path, local_file
+from .discover import LocalServer, local_addresses, running
+from .named import BUILTIN_HINT, Locked, builtin, id_of, locked_out, named
+from .reach import CUSTOM, Known, Layer, named_addresses, stored, variables
 
-BUILTIN = "builtin"
-OPENAI_CHAT = "openai-chat"
-OPENAI_URL = "https://api.openai.com/v1"
-BUILTIN_HINT = (
-    "Use the built-in model (PYMOLCODE_MODEL=builtin; `pymolcode model fetch` gets it), or switch the lock off."
-)
+__all__ = [
+    "BUILTIN",
+    "BUILTIN_HINT",
+    "Choice",
+    "Considered",
+    "choose",
+    "explained",
+    "fallbacks",
+    "is_path",
+    "local_file",
+    "locked_out",
+]
+
+FindServers = Callable[[], tuple[LocalServer, ...]]
 
 
-class Considered(Frozen):
-    """A place where a model may be named, in the order in which they are looked at.
+class _Passed(Exception):
+    """This layer names nothing that can be used; says why."""
 
-    Attributes:
-        layer: E.g. "this chat", "environment", "configuration", "sign-in", "keys in the environment",
-            "servers on this machine", "built-in".
-        found: What is there, in words and without secrets; empty where nothing is.
-        used: Whether it decided.
-    """
 
-    layer: str
+@dataclass(frozen=True)
+class _Look:
+    """What is in a layer, and how a choice is made of it; None where there is nothing."""
+
+    layer: Layer
     found: str = ""
-    used: bool = False
+    make: Callable[[], Choice] | None = None
 
 
-class Choice(Frozen):
-    """A model and how it is reached.
-
-    Attributes:
-        provider: Id of `resources/providers.yaml`.
-        api: How requests are written.
-        name: Model name as the endpoint knows it; for the built-in model its id, or the path of a file.
-        key: A key that a setting or the environment holds; None where `signed_in`, or where none is needed.
-        signed_in: The token store holds what requests carry; it is read at every request.
-        why: For the user, e.g. "named by PYMOLCODE_MODEL".
-        considered: Every place that was looked at, in order.
-    """
-
-    provider: str
-    api: Api
-    name: str
-    base_url: str = ""
-    key: SecretStr | None = None
-    signed_in: bool = False
-    profile: Profile = "full"
-    why: str = ""
-    considered: tuple[Considered, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """Short, for the head of the panel."""
-        if self.api == BUILTIN and not is_path(self.name):
-            return catalogue.find(self.name).title
-        return Path(self.name).name if self.api == BUILTIN else self.name
-
-    @property
-    def full_name(self) -> str:
-        """`PROVIDER:MODEL`, as settings and commands write it."""
-        return f"{self.provider}:{self.name}"
-
-
-def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]] | None = None) -> Choice:
-    """Decide; blocking (it may ask servers on this machine), so run it in a worker thread.
+def choose(
+    settings: Settings,
+    find_servers: FindServers | None = None,
+    *,
+    store: TokenStore | None = None,
+    session_model: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> Choice:
+    """Decide; blocking (it may ask providers and servers for their models), so run it in a worker thread.
 
     With `this_machine_only` nothing elsewhere is asked, nor chosen.
 
+    Args:
+        settings: As read.
+        find_servers: Finds model servers on this machine; those at their usual ports by default.
+        store: Where sign-ins are; the user's own by default.
+        session_model: `PROVIDER:MODEL` that was picked in this chat.
+        environment: In place of what the settings were read from.
+
     Raises:
-        ConfigError: The setting names a provider that is unknown or incomplete.
-        ModelUnavailable: The endpoint that is set lists no model, or is elsewhere where the lock forbids that.
+        ConfigError: A layer names a provider that is unknown or incomplete.
+        NotSignedIn: The provider that is named wants a key, and there is none.
+        ProviderError: It lists no model, or is elsewhere where the lock forbids that.
     """
-    find_servers = find_servers or functools.partial(running, this_machine_only=settings.this_machine_only)
-    if settings.model:
-        return _permitted(settings, _named(settings, find_servers))
-    if settings.base_url:
-        _check_lock(settings, settings.base_url)
-        name = listed(settings.base_url, settings.api_key)[0]
-        why = f"first of the models at {settings.sources.get('base_url', 'base_url')}"
-        return _permitted(settings, _chat(settings, name, settings.base_url, why))
-    if settings.weights or settings.builtin_model:
-        return _builtin(settings, "", f"named by {settings.sources.get('weights', 'builtin_model')}")
-    for server in find_servers():
-        names = [name for name in server.models if not (settings.this_machine_only and runs_elsewhere(name))]
+    known = _known(settings, find_servers, store, environment)
+    choice: Choice | None = None
+    considered: list[Considered] = []
+    passed: list[str] = []
+    for look in _looks(known, session_model):
+        found = look.found
+        used = False
+        if choice is None and look.make is not None:
+            try:
+                choice = look.make()
+                used = True
+            except _Passed as reason:
+                passed += [str(reason)] if found else []
+                found = ": ".join(filter(None, (found, str(reason))))
+        considered.append(Considered(layer=look.layer.value, found=found, used=used))
+    assert choice is not None  # noqa: S101  # the last layer always has one
+    if choice.api == BUILTIN and considered[-1].used and passed:
+        choice = choice.model_copy(update={"why": f"{choice.why} ({'; '.join(passed)})"})
+    return choice.model_copy(update={"considered": tuple(considered)})
+
+
+def fallbacks(
+    settings: Settings,
+    find_servers: FindServers | None = None,
+    *,
+    store: TokenStore | None = None,
+    environment: Mapping[str, str] | None = None,
+    skipped: Callable[[str], None] = lambda _why: None,
+) -> tuple[Choice, ...]:
+    """The models of `settings.fallback` that can be used, in order; blocking.
+
+    Args:
+        settings: As read.
+        find_servers: As for `choose`.
+        store: As for `choose`.
+        environment: As for `choose`.
+        skipped: Told of each that cannot be used, and why.
+    """
+    known = _known(settings, find_servers, store, environment)
+    first = settings.model.partition(":")[0]
+    by = Layer.ENVIRONMENT if settings.of_environment("model") else Layer.CONFIGURATION
+    choices = []
+    for name in settings.fallback:
+        # The key that is set is for the provider that is set, and for no other.
+        layer = by if name.partition(":")[0] == first else Layer.CHAT
+        try:
+            choices.append(named(known, name, layer, "a fallback"))
+        except PymolcodeError as error:
+            skipped(f"{name} cannot be used as a fallback: {error.message}")
+    return tuple(choices)
+
+
+def explained(choice: Choice) -> tuple[str, ...]:
+    """Which model, why, and every place that was looked at, as lines for a terminal."""
+    provider = "" if choice.api == BUILTIN else f" ({providers.find(choice.provider).title})"
+    width = max((len(item.layer) for item in choice.considered), default=0)
+    looked = [
+        f"  {'>' if item.used else ' '} {item.layer:{width}}  {item.found or '-'}".rstrip()
+        for item in choice.considered
+    ]
+    return (f"Model    {choice.title}{provider}", f"Because  {choice.why}", "Looked at, in this order", *looked)
+
+
+def _known(
+    settings: Settings,
+    find_servers: FindServers | None,
+    store: TokenStore | None,
+    environment: Mapping[str, str] | None,
+) -> Known:
+    found = variables(settings, environment)
+    base_urls = named_addresses(settings)
+    credentials, chosen, trouble = stored(store)
+    default = functools.partial(
+        running, local_addresses(base_urls, found), this_machine_only=settings.this_machine_only
+    )
+    return Known(
+        settings=settings,
+        find_servers=find_servers or default,
+        sign_in=lambda: SignIn(store) if store is not None else SignIn.from_settings(settings),
+        environment=found,
+        credentials=credentials,
+        chosen=chosen,
+        trouble=trouble,
+        base_urls=base_urls,
+    )
+
+
+def _looks(known: Known, session_model: str) -> tuple[_Look, ...]:
+    return (
+        _in_chat(known, session_model),
+        _in_settings(known, Layer.ENVIRONMENT),
+        _in_settings(known, Layer.CONFIGURATION),
+        _in_store(known),
+        _in_variables(known),
+        _Look(Layer.SERVERS, "", lambda: _local(known)),
+        _Look(Layer.BUILTIN, "", lambda: builtin(known.settings, "", "no other model is set")),
+    )
+
+
+def _in_chat(known: Known, name: str) -> _Look:
+    if not name:
+        return _Look(Layer.CHAT)
+    return _Look(Layer.CHAT, name, lambda: named(known, name, Layer.CHAT, "chosen in this chat"))
+
+
+def _in_settings(known: Known, layer: Layer) -> _Look:
+    """A model that is named goes before an address alone, that before weights."""
+    settings = known.settings
+    notices = settings.notices if layer is Layer.CONFIGURATION else ()
+
+    def look(found: str, make: Callable[[], Choice] | None = None) -> _Look:
+        return _Look(layer, ". ".join(filter(None, (found, *notices))), make)
+
+    def here(setting: str) -> bool:
+        return bool(getattr(settings, setting)) and settings.of_environment(setting) == (layer is Layer.ENVIRONMENT)
+
+    source, model = _model_of(settings, layer)
+    if model:
+        return look(f"{source} names {model}", lambda: named(known, model, layer, f"named by {source}"))
+    if here("base_url"):
+        source = settings.sources.get("base_url", "base_url")
+        name = _model_for_address(settings)
+        return look(f"{source} is {host_of(settings.base_url)}", lambda: _at_address(known, name, layer, source))
+    for setting in ("weights", "builtin_model"):
+        if here(setting):
+            source, name = settings.sources.get(setting, setting), str(getattr(settings, setting))
+            return look(f"{source} is {name}", functools.partial(builtin, settings, name, f"named by {source}"))
+    return look("")
+
+
+def _model_of(settings: Settings, layer: Layer) -> tuple[str, str]:
+    """Where this layer names a model, and which."""
+    in_environment = layer is Layer.ENVIRONMENT
+    for source, model in settings.named.items():
+        if source.startswith("PYMOLCODE_") == in_environment:
+            return source, model
+    unknown = settings.model if not settings.named and not in_environment else ""  # settings that were not read
+    return "the settings", unknown
+
+
+def _model_for_address(settings: Settings) -> str:
+    """The model that the configuration names for an address of the environment."""
+    provider, _, name = _model_of(settings, Layer.CONFIGURATION)[1].partition(":")
+    return name if provider and CUSTOM in (provider, id_of(provider)) else ""
+
+
+def _at_address(known: Known, name: str, layer: Layer, source: str) -> Choice:
+    if name:
+        return named(known, f"{CUSTOM}:{name}", layer, f"named by the configuration, at {source}")
+    return named(known, CUSTOM, layer, f"first of the models at {source}")
+
+
+def _in_store(known: Known) -> _Look:
+    credential = known.chosen
+    if credential is None:
+        return _Look(Layer.SIGN_IN, known.trouble)
+    name = credential.provider_id
+    model = str(credential.metadata.get("model", ""))
+    title = providers.find(name).title if id_of(name) else name
+    signed_in = bool(credential.access_token.get_secret_value())
+    did = f"signed in to {title}" if signed_in else f"{title} was chosen"
+
+    def make() -> Choice:
+        if not id_of(name):
+            raise _Passed("which is unknown here")
+        try:
+            return named(known, f"{name}:{model}" if model else name, Layer.SIGN_IN, did)
+        except Locked as error:
+            raise _Passed(str(error.args[0])) from None
+
+    said = ". ".join(filter(None, (f"{did}{f', {model}' if model else ''}", known.trouble)))
+    return _Look(Layer.SIGN_IN, said, make)
+
+
+def _in_variables(known: Known) -> _Look:
+    """An address goes before keys, which may be there for other programs."""
+    custom = providers.find(CUSTOM)
+    address = known.variable(custom.base_url_env)
+    shared = custom.key_env if address else ()
+    keys = [
+        (entry.id, variable)
+        for entry in providers.providers()
+        if entry.id != CUSTOM and (variable := known.variable(entry.key_env)) and variable not in shared
+    ]
+
+    def make() -> Choice:
+        if address:
+            return named(known, CUSTOM, Layer.VARIABLES, f"first of the models at {address}")
+        reasons = []
+        for name, variable in keys:
+            try:
+                return named(known, name, Layer.VARIABLES, f"{variable} is set")
+            except (ConfigError, AuthError, ProviderError) as error:
+                reasons.append(f"{variable}: {error.args[0]}")
+        raise _Passed("; ".join(reasons))
+
+    found = ", ".join(filter(None, (address, *(variable for _, variable in keys))))
+    return _Look(Layer.VARIABLES, found, make if found else None)
+
+
+def _local(known: Known) -> Choice:
+    locked = known.settings.this_machine_only
+    for server in known.find_servers():
+        names = [name for name in server.models if not (locked and runs_elsewhere(name))]
         where = "here" if on_this_machine(server.base_url) else f"at {host_of(server.base_url)}"
         if names:
             return Choice(
@@ -107,79 +288,4 @@ def choose(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...
                 base_url=server.base_url,
                 why=f"{server.name} runs {where}",
             )
-    return _builtin(settings, "", "no other model is set")
-
-
-def is_path(name: str) -> bool:
-    """Whether a built-in model's name is a file rather than an id of the catalogue."""
-    return name.endswith(".gguf") or "/" in name or "\\" in name
-
-
-def local_file(choice: Choice) -> tuple[Path | None, LocalModel]:
-    """The weights when they are ready to use, and the catalogue's entry they run as.
-
-    A file given by path is taken as it is; the catalogue's files count only once they were verified.
-
-    Raises:
-        ConfigError: The path is not there.
-    """
-    if not is_path(choice.name):
-        entry = catalogue.find(choice.name)
-        return weights.verified(entry, paths.models_folder()), entry
-    path = Path(choice.name).expanduser()
-    if not path.is_file():
-        raise ConfigError(f"The weights {path} are not there.", hint="Correct PYMOLCODE_WEIGHTS or builtin_model.")
-    default = catalogue.find()
-    known = next((entry for entry in catalogue.models() if entry.n_bytes == path.stat().st_size), None)
-    return path, known or default.model_copy(update={"id": "file", "title": path.name, "profile": "compact"})
-
-
-def _permitted(settings: Settings, choice: Choice) -> Choice:
-    if choice.api != BUILTIN:
-        _check_lock(settings, choice.base_url, choice.name)
-    return choice
-
-
-def _check_lock(settings: Settings, base_url: str, name: str = "") -> None:
-    if settings.this_machine_only and (runs_elsewhere(name) or not on_this_machine(base_url)):
-        raise ModelUnavailable(locked_out(base_url), hint=BUILTIN_HINT)
-
-
-def locked_out(base_url: str) -> str:
-    """Why the model at this address is not asked."""
-    return f"`This machine only` is on, and the model at {host_of(base_url) or base_url} does not run on this machine."
-
-
-def _named(settings: Settings, find_servers: Callable[[], tuple[LocalServer, ...]]) -> Choice:
-    provider, _, name = settings.model.partition(":")
-    why = f"named by {settings.sources.get('model', 'the settings')}"
-    if provider == BUILTIN:
-        return _builtin(settings, name, why)
-    if not name:
-        raise ConfigError(
-            f"The model `{settings.model}` names no provider.", hint="Write PROVIDER:MODEL, e.g. openai-chat:qwen3."
-        )
-    if provider == OPENAI_CHAT:
-        return _chat(settings, name, settings.base_url or OPENAI_URL, why)
-    if provider == "openai":
-        return _chat(settings, name, OPENAI_URL, why)
-    server = next((item for item in find_servers() if item.provider == provider), None)
-    if server is not None:
-        return Choice(provider=provider, api="chat", name=name, base_url=server.base_url, why=why)
-    if provider in ("ollama", "lmstudio", "llamacpp"):
-        raise ConfigError(f"{provider} does not run on this machine.", hint="Start it, or choose another model.")
-    raise ConfigError(
-        f"The provider `{provider}` is unknown.",
-        hint="Known: builtin, openai-chat (with OPENAI_BASE_URL), openai, ollama, lmstudio, llamacpp.",
-    )
-
-
-def _builtin(settings: Settings, name: str, why: str) -> Choice:
-    chosen = name or settings.weights or settings.builtin_model
-    return Choice(provider=BUILTIN, api="builtin", name=chosen or catalogue.find().id, why=why)
-
-
-def _chat(settings: Settings, name: str, base_url: str, why: str) -> Choice:
-    if not base_url.startswith(("http://", "https://")):
-        raise ConfigError(f"The base URL `{base_url}` is no web address.", hint="It begins with http:// or https://.")
-    return Choice(provider="custom", api="chat", name=name, base_url=base_url, key=settings.api_key, why=why)
+    raise _Passed("none answers")

@@ -1,26 +1,25 @@
-"""Finds model servers that already run on this machine; blocking, for a worker thread."""
+"""Asks for lists of models where one has to wait for the answer, and finds servers that run on this machine.
+
+Blocking, for a worker thread: choosing a model is a row of such questions, each of which depends on the one before.
+"""
 
 from __future__ import annotations
 
-import json
-import os
-import time
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
 
-import httpx2
 from pydantic import SecretStr
 
-from ..core.errors import ModelUnavailable
+from ..auth.providers import Provider, providers
+from ..auth.sign_in import SignIn
+from ..core.errors import PymolcodeError
+from ..core.model_info import ModelInfo
 from ..core.scene import Frozen
 from .address import on_this_machine
+from .model_list import models_of
 
-_LIMIT_S = 1.0
-_MAX_BYTES = 5_000_000
-# Provider, its name for people, and the address where it listens unless told otherwise.
-_SERVERS = (
-    ("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
-    ("lmstudio", "LM Studio", "http://127.0.0.1:1234/v1"),
-    ("llamacpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
-)
+T = TypeVar("T")
 
 
 class LocalServer(Frozen):
@@ -32,60 +31,54 @@ class LocalServer(Frozen):
     models: tuple[str, ...]
 
 
+def listed(
+    provider: Provider, base_url: str, *, key: SecretStr | None = None, sign_in: SignIn | None = None
+) -> tuple[ModelInfo, ...]:
+    """As `model_list.models_of`, but one waits for it; raises what that raises."""
+    return _in_this_thread(models_of(provider, base_url, key=key, sign_in=sign_in))
+
+
+def local_addresses(base_urls: Mapping[str, str], environment: Mapping[str, str]) -> tuple[tuple[Provider, str], ...]:
+    """The model servers that people run on their machine, and where each is: as set, else at its usual port."""
+    return tuple(
+        (entry, base_urls.get(entry.id) or _first(environment, entry.base_url_env) or entry.base_url)
+        for entry in providers()
+        if entry.local and entry.base_url
+    )
+
+
 def running(
-    servers: tuple[tuple[str, str, str], ...] = _SERVERS, *, this_machine_only: bool = False
+    addresses: Sequence[tuple[Provider, str]] | None = None, *, this_machine_only: bool = False
 ) -> tuple[LocalServer, ...]:
-    """The servers that answer at their usual ports, or where OLLAMA_BASE_URL says, with at least one model for chat.
+    """The servers that answer with at least one model for chat, in the order in which they are given.
 
     Args:
-        servers: Provider, name for people, and address of each.
+        addresses: The usual ones unless they are given.
         this_machine_only: Ask nothing elsewhere.
     """
-    found = []
-    for provider, name, base_url in servers:
-        address = os.environ.get("OLLAMA_BASE_URL", base_url) if provider == "ollama" else base_url
-        if this_machine_only and not on_this_machine(address):
-            continue
+    given = local_addresses({}, {}) if addresses is None else addresses
+    asked = [(entry, url) for entry, url in given if not this_machine_only or on_this_machine(url)]
+    answers = _in_this_thread(_all_at_once(asked))
+    return tuple(
+        LocalServer(provider=entry.id, name=entry.title, base_url=url, models=tuple(model.id for model in answer))
+        for (entry, url), answer in zip(asked, answers, strict=True)
+        if answer
+    )
+
+
+async def _all_at_once(asked: Sequence[tuple[Provider, str]]) -> list[tuple[ModelInfo, ...]]:
+    async def ask(entry: Provider, url: str) -> tuple[ModelInfo, ...]:
         try:
-            models = listed(address, None)
-        except ModelUnavailable:
-            continue
-        found.append(LocalServer(provider=provider, name=name, base_url=address, models=models))
-    return tuple(found)
+            return await models_of(entry, url)
+        except PymolcodeError:
+            return ()
+
+    return await asyncio.gather(*(ask(entry, url) for entry, url in asked))
 
 
-def listed(base_url: str, api_key: SecretStr | None) -> tuple[str, ...]:
-    """Names of the models at an OpenAI-compatible endpoint, those for embeddings left out.
-
-    Raises:
-        ModelUnavailable: Nothing answers there as such an endpoint does, or it lists no model.
-    """
-    headers = {"Authorization": f"Bearer {api_key.get_secret_value()}"} if api_key else {}
-    try:
-        # Proxies are for the outside; a connection to this machine never goes through one.
-        here = on_this_machine(base_url)
-        limit_s = _LIMIT_S if here else 10.0
-        with httpx2.stream(
-            "GET", f"{base_url.rstrip('/')}/models", headers=headers, timeout=limit_s, trust_env=not here
-        ) as response:
-            response.raise_for_status()
-            answer = json.loads(_read(response, limit_s))
-        names = tuple(item["id"] for item in answer["data"] if isinstance(item["id"], str))
-    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelUnavailable(
-            f"No model server answers at {base_url} ({type(error).__name__}).", hint="Start it, or correct the address."
-        ) from error
-    for_chat = tuple(name for name in names if "embed" not in name.lower())
-    if not for_chat:
-        raise ModelUnavailable(f"The server at {base_url} lists no model.", hint="Load a model in it.")
-    return for_chat
+def _in_this_thread(question: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(question)  # noqa: TID251  # a worker thread, which has no loop of its own
 
 
-def _read(response: httpx2.Response, limit_s: float) -> bytes:
-    """The body, within the limit as a whole: what is no model server may send a byte now and then for ever."""
-    body, end = b"", time.monotonic() + limit_s
-    for chunk in response.iter_bytes():
-        body += chunk
-        if time.monotonic() > end or len(body) > _MAX_BYTES:
-            raise ValueError("it did not come to an end")
-    return body
+def _first(environment: Mapping[str, str], names: Sequence[str]) -> str:
+    return next((environment[name] for name in names if environment.get(name)), "")

@@ -1,13 +1,32 @@
-"""The models that a provider lists, with what is known of them."""
+"""The models that a provider lists, with what is known of them; the one place that asks for a list."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from typing import NoReturn
+
+import httpx2
 from pydantic import SecretStr
 
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
-from ..core.model_info import ModelInfo
+from ..clients import new_client
+from ..core.errors import ModelUnavailable, NotSignedIn, ProviderError, ProviderTimeout, Rejected
+from ..core.model_info import ModelInfo, Price
 from ..core.outgoing import Wire
+from . import catalogue, listings
+from .address import host_of, on_this_machine
+
+_LIMIT_HERE_S = 1.0
+_LIMIT_S = 15.0
+_MAX_BYTES = 10_000_000
+_MAX_PAGES = 20
+_PAGE = "1000"
+_ANTHROPIC_VERSION = "2023-06-01"
+_NOT_FOUND = 404
+_REFUSED = (401, 403)
 
 
 async def models_of(
@@ -20,8 +39,187 @@ async def models_of(
 ) -> tuple[ModelInfo, ...]:
     """Asks the provider for its list, those for chat only, newest first; for the built-in model the catalogue.
 
+    Args:
+        provider: Whose shape the list has.
+        base_url: Where it is asked.
+        wire: May refuse the address. It is not told of the request, because that carries nothing of the user's.
+        key: What the request carries.
+        sign_in: Hands that out instead.
+
     Raises:
-        NotSignedIn: It wants a key.
+        NotSignedIn: It wants a key, or refuses the one it got.
+        ConfigError: The address is none, or `wire` refuses it.
         ProviderError: It cannot be reached, or lists none.
     """
-    raise NotImplementedError
+    if provider.api == "builtin":
+        return _built_in(provider)
+    if not provider.lists_models:
+        raise ProviderError(f"{provider.title} has no list of what you can use.", hint=f"{provider.note}")
+    limit_s = _LIMIT_HERE_S if on_this_machine(base_url) else _LIMIT_S
+    try:
+        found = await asyncio.wait_for(_asked(provider, base_url, wire, key, sign_in), limit_s)
+    except asyncio.TimeoutError:
+        raise ProviderTimeout(
+            f"{_who(provider, base_url)} did not give its list of models in {limit_s:.0f} s.", hint="Try again."
+        ) from None
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RecursionError) as error:
+        # The exception may hold the request, and that the key.
+        reason = "its answer is no list" if isinstance(error, ValueError) else type(error).__name__
+    else:
+        if not found:
+            raise ModelUnavailable(f"{_who(provider, base_url)} lists no model for chat.", hint="Load a model in it.")
+        return tuple(sorted(found, key=lambda model: -model.n_created))
+    raise ModelUnavailable(
+        f"No model server answers at {base_url} ({reason}).", hint="Start it, or correct the address."
+    )
+
+
+def default_of(models: tuple[ModelInfo, ...]) -> ModelInfo | None:
+    """What to use where none was named: the first that can call tools, previews and those without a price last."""
+    able = [model for model in models if model.capabilities.tools is not False]
+    return min(able, key=lambda model: (model.price is None, "preview" in model.id), default=None)
+
+
+async def _asked(
+    provider: Provider, base_url: str, wire: Wire | None, key: SecretStr | None, sign_in: SignIn | None
+) -> list[ModelInfo]:
+    if wire is not None:
+        wire.check_address(base_url)
+    client = await asyncio.to_thread(
+        new_client,
+        auth=_Auth(provider, base_url, key, sign_in),
+        headers=_headers(provider),
+        timeout=httpx2.Timeout(_LIMIT_S),
+        # A redirect may lead away from this machine, and a proxy is for the outside.
+        follow_redirects=False,
+        trust_env=not on_this_machine(base_url),
+    )
+    found: list[ModelInfo] = []
+    async with client:
+        async for page in _pages(client, provider, base_url, has_key=key is not None or sign_in is not None):
+            # Prices are looked up in a list of its own, which is read from disk at first.
+            found += await asyncio.to_thread(listings.read, provider, base_url, page)
+    return found
+
+
+async def _pages(
+    client: httpx2.AsyncClient, provider: Provider, base_url: str, *, has_key: bool
+) -> AsyncGenerator[dict[str, object], None]:
+    url, first = _address(provider, base_url)
+    query: dict[str, str] | None = first
+    for _ in range(_MAX_PAGES):
+        if query is None:
+            return
+        page = await _got(client, provider, url, query, has_key=has_key)
+        yield page
+        query = _next(provider, first, page)
+
+
+def _address(provider: Provider, base_url: str) -> tuple[str, dict[str, str]]:
+    base = base_url.rstrip("/")
+    if provider.api == "anthropic":
+        return f"{base.removesuffix('/v1')}/v1/models", {"limit": _PAGE}
+    if provider.api == "google":
+        return f"{base.removesuffix('/v1beta')}/v1beta/models", {"pageSize": _PAGE}
+    return f"{base}{provider.models_path}", {}
+
+
+def _next(provider: Provider, first: dict[str, str], page: dict[str, object]) -> dict[str, str] | None:
+    """What to ask for next; None at the end."""
+    if provider.api == "anthropic":
+        last = page.get("last_id") if page.get("has_more") is True else None
+        return {**first, "after_id": last} if isinstance(last, str) and last else None
+    if provider.api == "google":
+        token = page.get("nextPageToken")
+        return {**first, "pageToken": token} if isinstance(token, str) and token else None
+    links = page.get("links")  # OpenRouter's
+    following = links.get("next") if isinstance(links, dict) else None
+    return dict(httpx2.URL(following).params) or None if isinstance(following, str) and following else None
+
+
+async def _got(
+    client: httpx2.AsyncClient, provider: Provider, url: str, query: dict[str, str], *, has_key: bool
+) -> dict[str, object]:
+    async with client.stream("GET", url, params=query) as response:
+        if response.status_code in _REFUSED:
+            _refused(provider, url, response.status_code, has_key=has_key)
+        if response.status_code == _NOT_FOUND:
+            raise ModelUnavailable(
+                f"{host_of(url)} has no list of models at {httpx2.URL(url).path}.",
+                hint="Correct the base URL, or name the model: PROVIDER:MODEL.",
+            )
+        if not response.is_success:
+            raise Rejected(
+                f"{host_of(url)} did not give its list of models ({response.status_code}).",
+                status=response.status_code,
+                hint="Try again, or name the model: PROVIDER:MODEL.",
+            )
+        body = b""
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > _MAX_BYTES:
+                raise ValueError("it did not come to an end")
+    page = json.loads(body)
+    if not isinstance(page, dict):
+        raise ValueError("it is no list of models")  # noqa: TRY004  # of the answer, not of a caller
+    return page
+
+
+def _refused(provider: Provider, url: str, status: int, *, has_key: bool) -> NoReturn:
+    who = _who(provider, url)
+    hint = f"`pymolcode-auth login {provider.id}`"
+    if provider.key_env:
+        hint += f", or set {provider.key_env[0]}"
+    if has_key:
+        raise NotSignedIn(f"{who} refused the key ({status}).", hint=f"Check it: {hint}.")
+    raise NotSignedIn(f"{who} wants a key ({status}).", hint=f"{hint}.")
+
+
+def _who(provider: Provider, url: str) -> str:
+    return provider.title if host_of(provider.base_url) == host_of(url) else f"{provider.title} at {host_of(url)}"
+
+
+def _headers(provider: Provider) -> dict[str, str]:
+    version = {"anthropic-version": _ANTHROPIC_VERSION} if provider.api == "anthropic" else {}
+    return {"Accept": "application/json", **version, **provider.headers}
+
+
+def _built_in(provider: Provider) -> tuple[ModelInfo, ...]:
+    return tuple(
+        ModelInfo(
+            provider=provider.id,
+            id=entry.id,
+            title=entry.title,
+            capabilities=provider.capabilities,
+            price=Price(input_usd=0.0, output_usd=0.0),
+            context_window=entry.n_ctx,
+        )
+        for entry in catalogue.models()
+    )
+
+
+class _Auth(httpx2.Auth):
+    """Puts the key or token into requests to the host it belongs to."""
+
+    def __init__(self, provider: Provider, base_url: str, key: SecretStr | None, sign_in: SignIn | None) -> None:
+        self._provider = provider
+        self._host = host_of(base_url)
+        self._key = key
+        self._sign_in = sign_in
+
+    async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
+        if host_of(str(request.url)) == self._host:
+            secret, bearer = self._key, False
+            if self._sign_in is not None:
+                credential = await self._sign_in.fresh(self._provider.id)
+                secret, bearer = credential.access_token, credential.token_type == "Bearer"  # noqa: S105  # a kind
+            if secret is not None and secret.get_secret_value():
+                self._put(request, secret, bearer=bearer)
+        yield request
+
+    def _put(self, request: httpx2.Request, secret: SecretStr, *, bearer: bool) -> None:
+        header = self._provider.key_header
+        if bearer or header == "authorization":
+            request.headers["Authorization"] = f"Bearer {secret.get_secret_value()}"
+        else:
+            request.headers[header] = secret.get_secret_value()

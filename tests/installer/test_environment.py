@@ -17,7 +17,9 @@ def root(tmp_path):
 def installs(monkeypatch):
     """Records what pip would install; the environments themselves are real, without pip."""
     done = []
-    monkeypatch.setattr(environment, "_install", lambda _root, _python, extras: done.append(sorted(extras)))
+    monkeypatch.setattr(
+        environment, "_install", lambda _root, _python, extras, _constraints: done.append(sorted(extras))
+    )
     monkeypatch.setattr(environment, "condensed", make_without_pip)
     return done
 
