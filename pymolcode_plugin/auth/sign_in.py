@@ -22,6 +22,7 @@ from .refresh import refreshed
 from .renew import renew, same, signed_in_at
 from .revoke import revoke
 from .store import TokenStore
+from .vault import SystemKeyring
 
 _REVOKE_LIMIT_S = 15.0
 # What a new sign-in keeps of the one before.
@@ -60,8 +61,9 @@ class SignIn:
         Raises:
             ConfigError: `auth:` makes no sense.
         """
-        store = TokenStore(paths.auth_file())
-        return cls(store, own_clients(settings.auth, os.environ, providers.providers()))
+        store = TokenStore(paths.auth_file(), vault=SystemKeyring() if settings.keyring else None)
+        read = {name: value.get_secret_value() for name, value in settings.environment.items()}
+        return cls(store, own_clients(settings.auth, read or os.environ, providers.providers()))
 
     async def sign_in(
         self, provider_id: str, method: Method, front: SignInFront | None = None, *, key: SecretStr | None = None

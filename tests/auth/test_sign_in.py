@@ -16,7 +16,7 @@ from pymolcode_plugin.auth import providers
 from pymolcode_plugin.auth import sign_in as sign_in_module
 from pymolcode_plugin.auth.credentials import Credential, OAuthClient
 from pymolcode_plugin.auth.sign_in import SignIn
-from pymolcode_plugin.config.settings import Settings
+from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import AuthError, ConfigError, NotSignedIn, SignInFailed
 
 from . import test_chatgpt, test_device, test_openrouter, test_pkce
@@ -171,6 +171,18 @@ async def test_the_users_settings_and_environment_are_used(monkeypatch):
     assert client.client_secret.get_secret_value() == "secret-canary-0123"
     with pytest.raises(ConfigError, match="no provider"):
         SignIn.from_settings(Settings(auth={"nobody": {}}))
+
+
+async def test_a_client_may_come_from_the_file_of_the_environment(tmp_path, monkeypatch):
+    (tmp_path / "own.env").write_text("PYMOLCODE_GOOGLE_CLIENT_ID=from-the-file\n")
+    monkeypatch.setenv("PYMOLCODE_ENV_FILE", str(tmp_path / "own.env"))
+    client = SignIn.from_settings(load())._client(providers.find("google"))
+    assert client.client_id == "from-the-file"
+
+
+def test_secrets_go_to_the_keyring_where_that_is_set():
+    assert SignIn.from_settings(Settings(keyring=True))._store.keeps_in == "the system's keyring"
+    assert SignIn.from_settings(Settings())._store.keeps_in.endswith("auth.json")
 
 
 async def test_a_real_entry_can_be_signed_in_to_and_out_of():
