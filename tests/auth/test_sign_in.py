@@ -15,6 +15,7 @@ from pymolcode_plugin import logs
 from pymolcode_plugin.auth import providers
 from pymolcode_plugin.auth import sign_in as sign_in_module
 from pymolcode_plugin.auth.credentials import Credential, OAuthClient
+from pymolcode_plugin.auth.loopback import Loopback
 from pymolcode_plugin.auth.sign_in import SignIn
 from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import AuthError, ConfigError, NotSignedIn, SignInFailed
@@ -133,6 +134,26 @@ async def test_stopping_while_it_is_stored_leaves_the_store_as_it_was(store, mon
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await running
+    assert store.get("acme") == before
+
+
+@pytest.mark.parametrize("before", [None, OLD])
+async def test_stopping_when_only_the_page_is_left_leaves_the_store_as_it_was(vendor, store, monkeypatch, before):
+    if before is not None:
+        store.put(before)
+    show = Loopback.show
+
+    def stopped(door, page):
+        assert store.get("acme").access_token != OLD.access_token
+        show(door, page)
+        running.cancel()
+
+    monkeypatch.setattr(Loopback, "show", stopped)
+    person = Person()
+    running = asyncio.ensure_future(signing_in(store, test_pkce.rules(vendor)).sign_in("acme", "browser", person))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await person.done()
     assert store.get("acme") == before
 
 
