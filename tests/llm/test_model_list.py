@@ -147,6 +147,14 @@ async def test_a_refusal_is_said_in_words_with_what_to_do_and_without_the_key(st
     assert KEY.get_secret_value() not in str(chain(raised.value))
 
 
+async def test_a_redirect_is_not_followed():
+    with ListingServer({"/v1/models": OPENAI_LIKE}) as other, ListingServer({"/v1/models": 307}) as server:
+        server.location = f"{other.url}/v1/models"
+        with pytest.raises(Rejected, match="307"):
+            await listed("custom", f"{server.url}/v1", key=KEY)
+    assert other.asked == []
+
+
 def chain(error):
     texts = []
     while error is not None:
