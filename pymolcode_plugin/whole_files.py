@@ -5,21 +5,38 @@ A link stays a link, what it points to is replaced; a file that was there keeps 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
+_BUSY_LIMIT_S = 1.0
 
-def write(path: Path, data: bytes) -> None:
+
+def write(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write all of it or nothing; blocking, so use a worker thread.
+
+    Args:
+        path: The file.
+        data: Its whole content.
+        private: For the user's eyes only from its first byte, and on the disk itself before this returns. On Windows
+            the folder's rights decide who may read it.
 
     Raises:
         OSError: It cannot be written; an older file is as it was.
     """
     part = begin(path)
     try:
-        part.write_bytes(data)
-        finish(part, path)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(part, flags, 0o600 if private else 0o666)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            if private:
+                file.flush()
+                os.fsync(file.fileno())
+        finish(part, path, private=private)
     finally:
         discard(part)
 
@@ -29,14 +46,50 @@ def begin(path: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=path.resolve().parent)) / path.name
 
 
-def finish(part: Path, path: Path) -> None:
+def finish(part: Path, path: Path, *, private: bool = False) -> None:
     """Put what was written in its place."""
     target = path.resolve()
-    if target.exists():
+    if private:
+        part.chmod(0o600)
+    elif target.exists():
         part.chmod(target.stat().st_mode)
-    part.replace(target)
+    _replace(part, target)
+    if private:
+        _sync_folder(target.parent)
 
 
 def discard(part: Path) -> None:
     """Remove what is left of `begin`, also after `finish`."""
     shutil.rmtree(part.parent, ignore_errors=True)
+
+
+def discard_left(path: Path) -> None:
+    """Remove what processes that were killed in the middle left beside `path`; only where nobody writes it now."""
+    target = path.resolve()
+    for folder in target.parent.glob(f".{path.stem}-*"):
+        if folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _replace(part: Path, target: Path) -> None:
+    """Windows refuses while somebody reads the old file, which takes milliseconds."""
+    end = time.monotonic() + _BUSY_LIMIT_S
+    while True:
+        try:
+            part.replace(target)
+        except PermissionError:
+            if os.name != "nt" or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name too is on the disk; where the system knows no such thing, there is nothing to do."""
+    with contextlib.suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

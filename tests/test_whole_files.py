@@ -19,7 +19,7 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypa
     path = tmp_path / "a.txt"
     path.write_bytes(b"old")
 
-    def full(*_):
+    def full(*_args, **_more):
         raise OSError("no space left")
 
     monkeypatch.setattr(whole_files, "finish", full)

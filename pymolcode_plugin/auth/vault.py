@@ -1,0 +1,57 @@
+"""Where the secrets of a sign-in may live instead of `auth.json`: the system's keyring, an extra of this package."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..core.errors import AuthError
+
+_SERVICE = "pymolcode"
+_HINT = "Set `keyring: false` in config.yaml to keep sign-ins in a file, and sign in again."
+
+
+class Vault(Protocol):
+    """Keeps one text for each provider; every call may raise AuthError."""
+
+    def get(self, provider_id: str) -> str:
+        """Empty where there is none."""
+        ...
+
+    def put(self, provider_id: str, text: str) -> None:
+        """Keep it, in place of what was there."""
+        ...
+
+    def remove(self, provider_id: str) -> None:
+        """Forget it."""
+        ...
+
+
+class SystemKeyring:
+    """The keyring of Windows, macOS or the desktop; may ask the user to unlock it, so use a worker thread."""
+
+    def get(self, provider_id: str) -> str:
+        """Implements Vault."""
+        return self._asked("get_password", provider_id) or ""
+
+    def put(self, provider_id: str, text: str) -> None:
+        """Implements Vault."""
+        self._asked("set_password", provider_id, text)
+
+    def remove(self, provider_id: str) -> None:
+        """Implements Vault."""
+        if self.get(provider_id):
+            self._asked("delete_password", provider_id)
+
+    def _asked(self, what: str, provider_id: str, *text: str) -> str | None:
+        try:
+            import keyring  # noqa: PLC0415  # an extra
+        except ImportError:
+            raise AuthError(
+                "Sign-ins are to be kept in the system's keyring, and the package `keyring` is not installed.",
+                hint=f"pip install 'pymolcode[keyring]'. {_HINT}",
+            ) from None
+        try:
+            answer: str | None = getattr(keyring, what)(_SERVICE, provider_id, *text)
+        except Exception as error:  # noqa: BLE001  # border: each system's keyring has errors of its own
+            raise AuthError(f"The system's keyring cannot be used: {type(error).__name__}.", hint=_HINT) from None
+        return answer

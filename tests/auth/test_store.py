@@ -1,0 +1,283 @@
+import json
+import os
+import random
+import signal
+import stat
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from pymolcode_plugin.auth.credentials import Credential
+from pymolcode_plugin.auth.store import TokenStore
+from pymolcode_plugin.core.errors import AuthError
+
+from ..pymol_process import ROOT
+
+pytestmark = pytest.mark.conformance
+
+CANARY = "canary-token-0123456789"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "home" / "auth.json"
+
+
+@pytest.fixture
+def store(path):
+    return TokenStore(path)
+
+
+def key(provider="openrouter", secret=CANARY, **more):
+    return Credential(provider_id=provider, access_token=SecretStr(secret), **more)
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_is_put_is_read_back_in_the_shape_that_others_know(store, path):
+    credential = Credential(
+        provider_id="google",
+        access_token=SecretStr("access"),
+        token_type="Bearer",
+        refresh_token=SecretStr("refresh"),
+        expires_at=1234.5,
+        metadata={"account": "ada"},
+    )
+    store.put(credential)
+    assert TokenStore(path).get("google") == credential
+    assert json.loads(path.read_text()) == {
+        "google": {
+            "provider_id": "google",
+            "access_token": "access",
+            "token_type": "Bearer",
+            "refresh_token": "refresh",
+            "expires_at": 1234.5,
+            "metadata": {"account": "ada"},
+        }
+    }
+
+
+def test_file_lock_and_folder_are_the_users_alone_whatever_the_umask(store, path):
+    before = os.umask(0)
+    try:
+        store.put(key())
+    finally:
+        os.umask(before)
+    assert mode(path) == 0o600
+    assert mode(path.parent) == 0o700
+    assert {mode(item) for item in path.parent.iterdir()} == {0o600}
+
+
+def test_a_file_that_others_could_read_is_narrowed_when_it_is_read(store, path):
+    store.put(key())
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
+    assert store.get("openrouter") == key()
+    assert (mode(path), mode(path.parent)) == (0o600, 0o700)
+
+
+def test_no_file_means_nobody_is_signed_in(store, path):
+    assert store.all() == {}
+    assert store.get("openrouter") is None
+    assert store.chosen() is None
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("content", [b'{"openrouter": {"acc', b"", b"\xff\xfe", b"[1, 2]", b"[" * 100_000])
+def test_a_corrupt_file_is_kept_aside_and_said_and_never_overwritten(store, path, content):
+    store.put(key())
+    path.write_bytes(content)
+    assert store.all() == {}
+    store.put(key("groq"))
+    assert set(store.all()) == {"groq"}
+    assert store.set_aside.read_bytes() == content
+    assert mode(store.set_aside) == 0o600
+    assert store.set_aside.name.startswith("auth.json.damaged-")
+
+
+def test_two_corrupt_files_are_both_kept(path):
+    kept = set()
+    for number in range(2):
+        store = TokenStore(path)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"corrupt {number}")
+        store.all()
+        kept.add(store.set_aside.read_text())
+    assert kept == {"corrupt 0", "corrupt 1"}
+
+
+def test_an_entry_that_makes_no_sense_costs_no_other_one_and_stays(store, path):
+    path.parent.mkdir()
+    strange = {"odd": [1], "bad": {"access_token": {"a": 1}}, "openrouter": {"access_token": CANARY, "later": {"x": 1}}}
+    path.write_text(json.dumps(strange))
+    assert store.all() == {"openrouter": key()}
+    store.put(key("groq"))
+    store.put(key(metadata={"model": "m"}))
+    kept = json.loads(path.read_text())
+    assert kept["odd"] == [1]
+    assert kept["bad"] == {"access_token": {"a": 1}}
+    assert kept["openrouter"]["later"] == {"x": 1}
+
+
+def test_a_refresh_token_that_is_gone_is_not_kept(store, path):
+    store.put(key(refresh_token=SecretStr("old-refresh-canary")))
+    store.put(key())
+    assert "old-refresh-canary" not in path.read_text()
+
+
+def test_a_link_stays_a_link(store, path, tmp_path):
+    real = tmp_path / "elsewhere.json"
+    real.write_text("{}")
+    path.parent.mkdir()
+    path.symlink_to(real)
+    store.put(key())
+    assert path.is_symlink()
+    assert TokenStore(real).get("openrouter") == key()
+    assert mode(real) == 0o600
+
+
+def test_the_newest_choice_counts_and_needs_no_key(store):
+    store.put(key())
+    store.choose("openrouter", "a/b")
+    store.choose("ollama", "qwen3")
+    chosen = store.chosen()
+    assert (chosen.provider_id, chosen.metadata["model"], chosen.token_type) == ("ollama", "qwen3", "none")
+    store.choose("openrouter")
+    assert store.chosen().access_token.get_secret_value() == CANARY
+    assert "model" not in store.chosen().metadata
+
+
+def test_what_is_removed_is_gone_and_given_back(store, path):
+    store.put(key())
+    assert store.remove("openrouter") == key()
+    assert store.remove("openrouter") is None
+    assert CANARY not in path.read_text()
+
+
+def test_a_full_disk_is_said_and_the_file_stays_as_it_was(store, path, monkeypatch):
+    store.put(key())
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AuthError, match="No space left") as raised:
+        store.put(key(secret="another-canary-123"))
+    assert "Make room" in raised.value.hint
+    assert store.get("openrouter") == key()
+    assert [item.name for item in path.parent.iterdir() if item.suffix != ".lock"] == ["auth.json"]
+
+
+def test_nothing_that_is_shown_of_a_credential_holds_the_secret(store):
+    store.put(key(refresh_token=SecretStr("refresh-canary")))
+    found = store.get("openrouter")
+    assert "canary" not in f"{found!r} {found} {store!r} {store.all()!r}"
+
+
+class Drawer:
+    """A keyring in memory."""
+
+    def __init__(self):
+        self.texts = {}
+
+    def get(self, provider_id):
+        return self.texts.get(provider_id, "")
+
+    def put(self, provider_id, text):
+        self.texts[provider_id] = text
+
+    def remove(self, provider_id):
+        self.texts.pop(provider_id, None)
+
+
+def test_with_a_keyring_the_file_holds_no_secret(path):
+    drawer = Drawer()
+    store = TokenStore(path, vault=drawer)
+    store.put(key(refresh_token=SecretStr("refresh-canary-1"), metadata={"account": "ada"}))
+    assert "canary" not in path.read_text()
+    found = TokenStore(path, vault=drawer).get("openrouter")
+    assert found.access_token.get_secret_value() == CANARY
+    assert found.refresh_token.get_secret_value() == "refresh-canary-1"
+    store.choose("openrouter")
+    assert store.chosen().access_token.get_secret_value() == CANARY
+    assert store.remove("openrouter").access_token.get_secret_value() == CANARY
+    assert drawer.texts == {}
+
+
+def test_a_keyring_that_is_not_there_is_said_and_nothing_goes_into_the_file_instead(path, monkeypatch):
+    from pymolcode_plugin.auth.vault import SystemKeyring
+
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(AuthError, match="keyring"):
+        TokenStore(path, vault=SystemKeyring()).put(key())
+    assert not path.exists()
+
+
+IDS = st.one_of(st.sampled_from(["openrouter", "a/b", "../x", "É", ""]), st.text(max_size=8))
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["put", "remove", "choose"]), IDS, st.text(min_size=1, max_size=9)), max_size=8
+)
+
+
+@given(steps=STEPS)
+def test_any_sequence_leaves_what_it_says(tmp_path_factory, steps):
+    store, expected = TokenStore(tmp_path_factory.mktemp("home") / "auth.json"), {}
+    for what, provider, text in steps:
+        if what == "put":
+            store.put(key(provider, text))
+            expected[provider] = text
+        elif what == "remove":
+            store.remove(provider)
+            expected.pop(provider, None)
+        else:
+            store.choose(provider, text)
+            expected.setdefault(provider, "")
+    found = {name: item.access_token.get_secret_value() for name, item in store.all().items()}
+    assert found == expected
+
+
+SAVERS = """
+import itertools, os, sys
+from pathlib import Path
+from pydantic import SecretStr
+from pymolcode_plugin.auth.credentials import Credential
+from pymolcode_plugin.auth.store import TokenStore
+for line in sys.stdin:
+    pid = os.fork()
+    if pid:
+        os.waitpid(pid, 0)
+        continue
+    store, run = TokenStore(Path(sys.argv[1])), int(line)
+    for number in itertools.count():
+        store.put(Credential(provider_id="x", access_token=SecretStr(f"{run}.{number}-" + "s" * 20_000)))
+        os.write(1, f"{os.getpid()} {run} {number}\\n".encode())
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process forks there")
+def test_killed_in_the_middle_of_a_save_200_times_the_store_always_reads(path):
+    """Saves follow each other at once, and the kills fall anywhere: whoever kills is not in step with them."""
+    store = TokenStore(path)
+    command = [sys.executable, "-c", SAVERS, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as savers:
+        for run in range(200):
+            savers.stdin.write(b"%d\n" % run)
+            savers.stdin.flush()
+            of, number = -1, 0
+            for _ in range(random.randrange(1, 4)):
+                while of != run:  # lines of one that was killed
+                    pid, of, number = map(int, savers.stdout.readline().split())
+            os.kill(pid, signal.SIGKILL)
+            text = store.get("x").access_token.get_secret_value()
+            found_run, found = map(int, text.partition("-")[0].split("."))
+            assert text == f"{found_run}.{found}-" + "s" * 20_000
+            assert (found_run, found) >= (run, number), "a save that was reported was lost"
+            assert store.set_aside is None
+    store.put(key())
+    assert not [item for item in path.parent.iterdir() if item.is_dir()], "what was killed left something"
