@@ -105,8 +105,6 @@ def stored(store: TokenStore | None) -> tuple[dict[str, Credential], Credential 
         store = store or TokenStore()
         found, chosen = store.all(), store.chosen()
         aside = store.set_aside
-    except NotImplementedError:
-        return {}, None, ""
     except AuthError as error:
         return {}, None, error.message
     return found, chosen, f"what could not be read was put aside as {aside}" if aside else ""

@@ -1,4 +1,4 @@
-"""The layers in which a model may be named, with real files, real servers, and a store that holds what a test says."""
+"""The layers in which a model may be named, with real files, real servers and a real store."""
 
 import os
 import subprocess
@@ -8,9 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from pymolcode_plugin.auth.credentials import Credential
+from pymolcode_plugin.auth.store import TokenStore
 from pymolcode_plugin.config import paths
 from pymolcode_plugin.config.settings import Settings, load
-from pymolcode_plugin.core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn
+from pymolcode_plugin.core.errors import ConfigError, ModelUnavailable, NotSignedIn
 from pymolcode_plugin.llm import catalogue
 from pymolcode_plugin.llm.choice import choose, explained, fallbacks, local_file
 from pymolcode_plugin.llm.discover import LocalServer
@@ -110,24 +111,13 @@ def test_the_lock_leaves_servers_here_but_not_what_they_pass_on():
     assert choose(load({}), lambda: (CLOUD,)).name == "big:120b-cloud"
 
 
-class Kept:
-    """A store with these entries; the last one was chosen last."""
-
-    set_aside = None
-
-    def __init__(self, *entries):
-        self.entries = {entry.provider_id: entry for entry in entries}
-
-    def all(self):
-        return dict(self.entries)
-
-    def chosen(self):
-        return [None, *self.entries.values()][-1]
-
-
-class Unreadable(Kept):
-    def all(self):
-        raise AuthError("auth.json cannot be read.", hint="Look at its rights.")
+def kept(*entries):
+    """A store with these entries, the last of which was chosen last."""
+    store = TokenStore()
+    for entry in entries:
+        store.put(entry)
+        store.choose(entry.provider_id, str(entry.metadata.get("model", "")))
+    return store
 
 
 def credential(provider_id, token="canary-stored", **metadata):
@@ -142,7 +132,7 @@ def configured(text, name="config.yaml"):
 
 
 def pick(environment=None, *, store=None, servers=no_server, session_model=""):
-    return choose(load(environment or {}), servers, store=store or Kept(), session_model=session_model)
+    return choose(load(environment or {}), servers, store=store, session_model=session_model)
 
 
 # Each layer with what names a model in it; one above the other, as in the issue.
@@ -171,7 +161,7 @@ def test_the_first_layer_that_names_a_model_decides_whatever_stands_below(first)
             environment["OPENAI_API_KEY"] = "canary-o"
         choice = pick(
             environment,
-            store=Kept(credential("groq", model="signed-in")) if first <= names.index("sign-in") else Kept(),
+            store=kept(credential("groq", model="signed-in")) if first <= names.index("sign-in") else kept(),
             servers=(lambda: (OLLAMA,)) if "servers" in here else no_server,
             session_model="groq:chat" if "this chat" in here else "",
         )
@@ -183,7 +173,7 @@ def test_the_first_layer_that_names_a_model_decides_whatever_stands_below(first)
 
 def test_a_stray_key_in_the_environment_does_not_beat_a_deliberate_sign_in():
     stray = {"OPENAI_API_KEY": "canary-o", "ANTHROPIC_API_KEY": "canary-a", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
-    choice = pick(stray, store=Kept(credential("openrouter", model="a/b", method="browser")))
+    choice = pick(stray, store=kept(credential("openrouter", model="a/b", method="browser")))
     assert (choice.provider, choice.name, choice.signed_in, choice.key) == ("openrouter", "a/b", True, None)
     assert choice.why == "signed in to OpenRouter"
 
@@ -192,7 +182,7 @@ def test_every_layer_is_told_with_what_it_holds_and_without_a_secret():
     configured("model: groq:b\napi_key: canary-c\n")
     choice = pick(
         {"PYMOLCODE_MODEL": "xai:a", "XAI_API_KEY": "canary-x", "HF_TOKEN": "canary-h"},
-        store=Kept(credential("mistral", model="m")),
+        store=kept(credential("mistral", model="m")),
     )
     told = {item.layer: item.found for item in choice.considered}
     assert told == {
@@ -223,7 +213,7 @@ def test_every_layer_is_told_with_what_it_holds_and_without_a_secret():
 )
 def test_a_key_is_that_of_the_layer_else_of_the_store_else_of_the_environment(text, environment, entries, key, why):
     configured(text)
-    choice = pick(environment, store=Kept(*map(credential, entries)))
+    choice = pick(environment, store=kept(*map(credential, entries)))
     assert (choice.key.get_secret_value() if choice.key else None) == key
     assert choice.signed_in == (key is None)
     assert choice.why == f"named by config.yaml, key from {why}"
@@ -333,29 +323,30 @@ def test_a_placeholder_is_no_key():
 
 
 def test_a_sign_in_without_a_key_of_its_own_uses_the_one_of_the_environment():
-    choice = pick({"ANTHROPIC_API_KEY": "canary-a"}, store=Kept(credential("anthropic", "", model="c")))
+    choice = pick({"ANTHROPIC_API_KEY": "canary-a"}, store=kept(credential("anthropic", "", model="c")))
     assert (choice.key.get_secret_value(), choice.signed_in) == ("canary-a", False)
     assert choice.why == "Anthropic was chosen, key from ANTHROPIC_API_KEY"
 
 
 def test_a_local_server_or_the_built_in_model_can_be_chosen_for_good():
     there = lambda: (OLLAMA,)  # noqa: E731
-    assert pick(store=Kept(credential("ollama", "", model="llama")), servers=there).name == "llama"
-    assert pick(store=Kept(credential("builtin", "")), servers=there).api == "builtin"
+    assert pick(store=kept(credential("ollama", "", model="llama")), servers=there).name == "llama"
+    assert pick(store=kept(credential("builtin", "")), servers=there).api == "builtin"
 
 
 def test_an_entry_of_an_unknown_provider_is_passed_by_and_told():
-    choice = pick(store=Kept(credential("martian")))
+    choice = pick(store=kept(credential("martian")))
     assert choice.api == "builtin"
     assert choice.considered[3].found == "signed in to martian: which is unknown here"
 
 
 def test_what_is_wrong_with_the_store_is_told_and_stops_nobody_who_needs_it_not():
-    choice = pick({"PYMOLCODE_MODEL": "builtin"}, store=Unreadable())
-    assert choice.considered[3].found == "auth.json cannot be read. Look at its rights."
-    aside = Kept()
-    aside.set_aside = paths.user_folder() / "auth.json.bad"
-    assert "auth.json.bad" in pick(store=aside).considered[3].found
+    paths.auth_file().write_text("{ canary")
+    assert "put aside" in pick({"PYMOLCODE_MODEL": "builtin"}).considered[3].found
+    paths.auth_file().mkdir()
+    choice = pick({"PYMOLCODE_MODEL": "xai:x", "XAI_API_KEY": "k"})
+    assert choice.key.get_secret_value() == "k"
+    assert "cannot be read" in choice.considered[3].found
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes mean nothing there")
@@ -387,7 +378,7 @@ def test_an_address_of_the_environment_takes_the_model_that_the_configuration_na
 @pytest.mark.parametrize("entry", [credential("openrouter", model="a/b"), credential("openrouter")])
 def test_the_lock_passes_by_a_sign_in_elsewhere_and_keys_without_asking_anybody(entry, monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", None)
-    choice = pick({**LOCKED, "OPENAI_API_KEY": "k", "HF_TOKEN": "k"}, store=Kept(entry))
+    choice = pick({**LOCKED, "OPENAI_API_KEY": "k", "HF_TOKEN": "k"}, store=kept(entry))
     assert choice.api == "builtin"
     assert "does not run on this machine" in choice.considered[3].found
     assert choice.considered[4].found.count("does not run on this machine") == 2
@@ -399,7 +390,7 @@ def test_fallbacks_are_found_as_the_model_is_and_those_that_cannot_be_used_are_t
         "fallback: [anthropic:b, 'openai:c', 'martian:x', 'xai:y', builtin, nonsense]\n"
     )
     told = []
-    found = fallbacks(load({"XAI_API_KEY": "x"}), no_server, store=Kept(), skipped=told.append)
+    found = fallbacks(load({"XAI_API_KEY": "x"}), no_server, store=kept(), skipped=told.append)
     assert [choice.full_name for choice in found[:2]] == ["anthropic:b", "xai:y"]
     assert found[0].key.get_secret_value() == "canary-a"
     assert found[2].api == "builtin"
@@ -409,7 +400,7 @@ def test_fallbacks_are_found_as_the_model_is_and_those_that_cannot_be_used_are_t
 
 def test_the_lock_leaves_only_fallbacks_on_this_machine():
     settings = load({**LOCKED, "PYMOLCODE_FALLBACK": "xai:y builtin", "XAI_API_KEY": "x"})
-    assert [choice.api for choice in fallbacks(settings, no_server, store=Kept())] == ["builtin"]
+    assert [choice.api for choice in fallbacks(settings, no_server, store=kept())] == ["builtin"]
 
 
 def test_choosing_imports_no_vendors_library_and_no_pymol():
@@ -420,3 +411,20 @@ def test_choosing_imports_no_vendors_library_and_no_pymol():
         "sys.exit(str(bad) if bad else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(("method", "token_type"), [("key", "api_key"), ("browser", "Bearer")])
+def test_a_sign_in_without_a_model_lists_with_what_was_signed_in_with(method, token_type):
+    stored = Credential(
+        provider_id="google",
+        access_token=SecretStr("canary-stored"),
+        token_type=token_type,
+        metadata={"method": method},
+    )
+    listed = {"models": [{"name": "models/gemini-x", "supportedGenerationMethods": ["generateContent"]}]}
+    with ListingServer({"/v1beta/models": listed}) as server:
+        configured(f"base_urls: {{google: '{server.url}'}}\n")
+        choice = pick({"GEMINI_API_KEY": "canary-stray"}, store=kept(stored))
+    assert (choice.provider, choice.name, choice.signed_in) == ("google", "gemini-x", True)
+    header = "x-goog-api-key" if method == "key" else "authorization"
+    assert server.asked[0][2][header].removeprefix("Bearer ") == "canary-stored"
