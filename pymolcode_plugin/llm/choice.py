@@ -19,8 +19,8 @@ from ..core.errors import AuthError, ConfigError, ProviderError, PymolcodeError
 from .address import host_of, on_this_machine, runs_elsewhere
 from .chosen import BUILTIN, Choice, Considered, is_path, local_file
 from .discover import LocalServer, local_addresses, running
-from .named import BUILTIN_HINT, Locked, builtin, id_of, locked_out, named
-from .reach import CUSTOM, Known, Layer, named_addresses, stored, variables
+from .named import BUILTIN_HINT, Locked, builtin, locked_out, named
+from .reach import CUSTOM, Known, Layer, id_of, named_addresses, stored, variables
 
 __all__ = [
     "BUILTIN",
@@ -114,14 +114,10 @@ def fallbacks(
         skipped: Told of each that cannot be used, and why.
     """
     known = _known(settings, find_servers, store, environment)
-    first = settings.model.partition(":")[0]
-    by = Layer.ENVIRONMENT if settings.of_environment("model") else Layer.CONFIGURATION
     choices = []
     for name in settings.fallback:
-        # The key that is set is for the provider that is set, and for no other.
-        layer = by if name.partition(":")[0] == first else Layer.CHAT
         try:
-            choices.append(named(known, name, layer, "a fallback"))
+            choices.append(named(known, name, Layer.CONFIGURATION, "a fallback"))
         except PymolcodeError as error:
             skipped(f"{name} cannot be used as a fallback: {error.message}")
     return tuple(choices)
@@ -253,11 +249,10 @@ def _in_variables(known: Known) -> _Look:
     """An address goes before keys, which may be there for other programs."""
     custom = providers.find(CUSTOM)
     address = known.variable(custom.base_url_env)
-    shared = custom.key_env if address else ()
     keys = [
         (entry.id, variable)
         for entry in providers.providers()
-        if entry.id != CUSTOM and (variable := known.variable(entry.key_env)) and variable not in shared
+        if entry.id != CUSTOM and (variable := known.variable(entry.key_env))
     ]
 
     def make() -> Choice:

@@ -10,19 +10,11 @@ from .address import host_of, on_this_machine, runs_elsewhere
 from .chosen import BUILTIN, Choice
 from .discover import listed
 from .model_list import default_of
-from .reach import Known, Layer, Reach, check_key, reach
+from .reach import Known, Layer, Reach, check_key, id_of, reach
 
 BUILTIN_HINT = (
     "Use the built-in model (PYMOLCODE_MODEL=builtin; `pymolcode model fetch` gets it), or switch the lock off."
 )
-
-
-def id_of(name: str) -> str:
-    """The id of the provider that is called so; empty where none is."""
-    try:
-        return providers.find(name).id
-    except ConfigError:
-        return ""
 
 
 class Locked(ModelUnavailable):
@@ -69,10 +61,9 @@ def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
     check_key(found)
     if not model:
         model = _first_model(known, found)
-        check_lock(known.settings, found.base_url, model)
     return Choice(
         provider=found.provider.id,
-        api=found.api,
+        api=found.provider.api,
         name=model,
         base_url=found.base_url,
         key=found.key,

@@ -1,5 +1,6 @@
 """The layers in which a model may be named, with real files, real servers and a real store."""
 
+import json
 import os
 import subprocess
 import sys
@@ -224,6 +225,9 @@ def test_a_key_is_that_of_the_layer_else_of_the_store_else_of_the_environment(te
     [
         ("model: openai:a\napi_key: canary\n", {"PYMOLCODE_MODEL": "anthropic:x"}, ""),
         ("model: openai:a\napi_key: canary\n", {}, "anthropic:x"),
+        ("base_url: http://h/v1\napi_key: canary\n", {"PYMOLCODE_MODEL": "anthropic:x"}, ""),
+        ("model: openai:a\n", {"PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
+        ("", {"PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
         ("", {"PYMOLCODE_MODEL": "openai:a", "PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
         ("", {"PYMOLCODE_API_BASE": "http://h/v1", "PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
         ("model: anthropic:x\n", {"OPENAI_API_KEY": "canary"}, ""),
@@ -259,6 +263,38 @@ def test_the_address_is_the_one_that_is_set_for_this_provider(text, environment,
     configured(text)
     keys = {"ANTHROPIC_API_KEY": "k", "OPENAI_API_KEY": "k", "AZURE_OPENAI_API_KEY": "k"}
     assert pick({**keys, **environment, "PYMOLCODE_MODEL": model}).base_url == base_url
+
+
+def test_what_one_file_holds_for_its_provider_goes_to_no_other():
+    configured(
+        '{"llm_provider": "deepseek", "llm_model": "d", "llm_api_base": "https://ds/v1", "llm_api_key": "canary-d"}',
+        "config.json",
+    )
+    choice = pick()
+    assert (choice.full_name, choice.base_url, choice.key.get_secret_value()) == (
+        "deepseek:d",
+        "https://ds/v1",
+        "canary-d",
+    )
+    configured("model: groq:g\n")
+    choice = pick({"GROQ_API_KEY": "canary-g"})
+    assert (choice.base_url, choice.key.get_secret_value()) == ("https://api.groq.com/openai/v1", "canary-g")
+    choice = pick({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, session_model="custom:x")
+    assert (choice.base_url, choice.key) == ("http://127.0.0.1:9/v1", None)
+
+
+def test_signing_in_anew_counts_though_an_older_key_of_that_provider_is_configured():
+    configured("model: groq:g\napi_key: canary-old\n")
+    store = kept(credential("groq", "canary-new"))
+    assert pick(store=store).key.get_secret_value() == "canary-old"
+    assert pick(store=store, session_model="groq:h").signed_in
+
+
+def test_what_an_older_version_stored_is_a_sign_in_too():
+    entry = {"provider_id": "groq", "access_token": "canary-g", "token_type": "api_key", "metadata": {"model": "g"}}
+    paths.auth_file().write_text(json.dumps({"groq": entry}))
+    choice = pick({"OPENAI_API_KEY": "canary-o"})
+    assert (choice.full_name, choice.signed_in) == ("groq:g", True)
 
 
 def test_how_requests_are_written_follows_from_the_provider():
@@ -367,6 +403,14 @@ def test_an_address_alone_is_the_first_model_listed_there(environment, base_url)
         choice = pick({name: value.replace("URL", server.base_url) for name, value in environment.items()})
     assert (choice.provider, choice.name, choice.base_url) == ("custom", "scripted", server.base_url)
     assert choice.why.startswith("first of the models at ")
+
+
+def test_our_own_name_for_a_key_goes_before_the_one_that_others_use_too():
+    names = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "b", "PYMOLCODE_API_KEY": "a"}
+    choice = pick({**names, "PYMOLCODE_MODEL": "openai-chat:x"})
+    assert (choice.key.get_secret_value(), choice.why) == ("a", "named by PYMOLCODE_MODEL, key from PYMOLCODE_API_KEY")
+    with ScriptedModel("x") as server:
+        assert pick({**names, "OPENAI_BASE_URL": server.base_url}).key.get_secret_value() == "a"
 
 
 def test_an_address_of_the_environment_takes_the_model_that_the_configuration_names_for_such_a_server():
