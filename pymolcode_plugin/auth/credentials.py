@@ -21,7 +21,8 @@ class Credential(Frozen):
         token_type: `api_key` for keys that stay; `none` for a server that needs no key but was chosen.
         expires_at: Seconds since 1970; None where it does not expire.
         metadata: No secrets: `method`, `chosen_at` (seconds since 1970: the newest is the provider in use), `model`,
-            `account` (who signed in, for people), `client_id`, `token_url`, `revoke_url`, `scope`, `base_url`.
+            `account` (who signed in, for people), `client_id`, `token_url`, `revoke_url`, `scope`, `base_url`,
+            `client_auth` (how a client with a secret proves itself), `obtained_at` (seconds since 1970).
     """
 
     provider_id: str

@@ -24,6 +24,7 @@ _MAX_CHARS = 200
 _HEADERS = {"User-Agent": "pymolcode", "Accept": "application/json", "Accept-Encoding": "identity"}
 # Values of these never come back in an error, whatever a server puts into its answer.
 _SECRET_FIELDS = frozenset({"code", "code_verifier", "client_secret", "refresh_token", "device_code", "token"})
+_CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client", "incorrect_client_credentials"})
 
 
 class Unreachable(SignInFailed):
@@ -158,7 +159,8 @@ def refusal(answer: Answer, sent: Mapping[str, str] | None = None) -> Refused:
     """What the server said, in one line, without what was sent to it."""
     said = ": ".join(text for text in (answer.error, _text(answer.data.get("error_description"))) if text)
     what = one_line(said, _secrets(sent or {})) or f"status {answer.status} without a reason"
-    return Refused(f"{answer.host} refused: {what}.", code=answer.error)
+    hint = "Check the client id, and its secret." if answer.error in _CLIENT_ERRORS else ""
+    return Refused(f"{answer.host} refused: {what}.", code=answer.error, hint=hint)
 
 
 def _secrets(sent: Mapping[str, str]) -> list[str]:

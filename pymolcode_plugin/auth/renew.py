@@ -11,6 +11,20 @@ from .chatgpt import RESOURCE
 from .credentials import Credential, OAuthClient
 from .providers import Provider
 
+# What is said of a refresh token that is used up or taken back, by RFC 6749, OpenAI and GitHub. Nothing else ends a
+# sign-in: a client secret may be set again, and a proxy's page with status 403 is not the server's word.
+_OVER = frozenset(
+    {
+        "invalid_grant",
+        "invalid_refresh_token",
+        "token_expired",
+        "refresh_token_expired",
+        "refresh_token_invalidated",
+        "refresh_token_reused",
+        "bad_refresh_token",
+    }
+)
+
 
 async def renew(
     http: httpx2.AsyncClient, provider: Provider, client: OAuthClient, credential: Credential, time: Time
@@ -25,8 +39,8 @@ async def renew(
         time: The clock.
 
     Raises:
-        NotSignedIn: It cannot be renewed any more.
-        SignInFailed: Not now: no answer, or none that makes sense.
+        NotSignedIn: It cannot be renewed any more, whatever happens.
+        SignInFailed: Not now: no answer, none that makes sense, or something else than the token was refused.
     """
     if credential.refresh_token is None:
         raise ended(provider, "it has expired")
@@ -36,7 +50,9 @@ async def renew(
     try:
         got = await tokens.grant(http, signed_in_at(provider, client, credential), same(client, credential), form)
     except endpoint.Refused as refused:
-        raise ended(provider, str(refused).rstrip(".")) from None
+        if refused.code in _OVER:
+            raise ended(provider, str(refused).rstrip(".")) from None
+        raise
     scope = {"scope": got.scope} if got.scope else {}
     return credential.model_copy(
         update={

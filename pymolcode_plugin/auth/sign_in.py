@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Callable, Mapping
 
@@ -12,7 +13,7 @@ from .. import logs
 from ..config import paths
 from ..config.settings import Settings
 from ..core import tasks
-from ..core.errors import SignInFailed
+from ..core.errors import AuthError, SignInFailed
 from . import chatgpt, device, discovery, endpoint, keys, openrouter, pkce, providers
 from .attempt import Attempt, Keep, Time
 from .credentials import Credential, OAuthClient, SignedIn, SignedOut, SignInFront
@@ -22,6 +23,7 @@ from .refresh import refreshed
 from .renew import renew, same, signed_in_at
 from .revoke import revoke
 from .store import TokenStore
+from .vault import SystemKeyring
 
 _REVOKE_LIMIT_S = 15.0
 # What a new sign-in keeps of the one before.
@@ -60,8 +62,9 @@ class SignIn:
         Raises:
             ConfigError: `auth:` makes no sense.
         """
-        store = TokenStore(paths.auth_file())
-        return cls(store, own_clients(settings.auth, os.environ, providers.providers()))
+        store = TokenStore(paths.auth_file(), vault=SystemKeyring() if settings.keyring else None)
+        read = {name: value.get_secret_value() for name, value in settings.environment.items()}
+        return cls(store, own_clients(settings.auth, read or os.environ, providers.providers()))
 
     async def sign_in(
         self, provider_id: str, method: Method, front: SignInFront | None = None, *, key: SecretStr | None = None
@@ -103,27 +106,33 @@ class SignIn:
         if front is None:
             raise SignInFailed(f"Signing in by {method} needs somebody to show it to.")
         client = need_client(provider, oauth, brought)
+        before = await asyncio.to_thread(self._store.get, provider.id)
         kept: list[Credential] = []
 
         async def keep(credential: Credential) -> None:
             await self._keep(credential)
             kept.append(credential)
 
-        async with await endpoint.client() as http:
-            addresses = await discovery.addresses(http, oauth, client)
-            attempt = Attempt(provider, oauth, client, addresses, front, http, self._time)
-            await self._flow(attempt, method, keep)
+        try:
+            async with await endpoint.client() as http:
+                addresses = await discovery.addresses(http, oauth, client)
+                attempt = Attempt(provider, oauth, client, addresses, front, http, self._time)
+                await self._flow(attempt, method, keep, before)
+        except BaseException:
+            # Stopped when all was done but for the browser's page: whoever stops it wants it not to be.
+            if kept:
+                await self._put_back(kept[0], before)
+            raise
         return kept[0]
 
-    async def _flow(self, attempt: Attempt, method: Method, keep: Keep) -> None:
+    async def _flow(self, attempt: Attempt, method: Method, keep: Keep, before: Credential | None) -> None:
         if method == "device":
             await device.sign_in(attempt, keep)
         elif attempt.oauth.kind == "openrouter":
             await openrouter.sign_in(attempt, keep)
         elif attempt.oauth.kind == "chatgpt":
-            known = await asyncio.to_thread(self._store.get, attempt.provider.id)
             host_id = await asyncio.to_thread(chatgpt.host_id)
-            await chatgpt.sign_in(chatgpt.again(attempt, known), keep, host_id=host_id)
+            await chatgpt.sign_in(chatgpt.again(attempt, before), keep, host_id=host_id)
         else:
             await pkce.sign_in(attempt, keep)
 
@@ -133,7 +142,7 @@ class SignIn:
         try:
             await tasks.to_its_end(asyncio.to_thread(self._put, credential, before), name="auth.keep")
         except BaseException:
-            await tasks.to_its_end(asyncio.to_thread(self._put_back, credential, before), name="auth.put_back")
+            await self._put_back(credential, before)
             raise
 
     def _put(self, credential: Credential, before: Credential | None) -> None:
@@ -142,7 +151,11 @@ class SignIn:
             self._store.put(credential.model_copy(update={"metadata": {**told, **credential.metadata}}))
             self._store.choose(credential.provider_id, str(told.get("model", "")))
 
-    def _put_back(self, credential: Credential, before: Credential | None) -> None:
+    async def _put_back(self, credential: Credential, before: Credential | None) -> None:
+        with contextlib.suppress(AuthError):  # what is raised then is why it is put back
+            await tasks.to_its_end(asyncio.to_thread(self._restore, credential, before), name="auth.put_back")
+
+    def _restore(self, credential: Credential, before: Credential | None) -> None:
         with self._store.locked(credential.provider_id):
             now = self._store.get(credential.provider_id)
             if now is None or now.access_token != credential.access_token:

@@ -138,8 +138,9 @@ async def credential(attempt: Attempt, got: Tokens, expected: Expected, *, metho
         raise _not_ours("missing")
     if not account and attempt.addresses.userinfo_url:
         account = await _account(attempt.http, attempt.addresses.userinfo_url, got.access_token)
-    said = {
+    said: dict[str, str | float] = {
         "method": method,
+        "obtained_at": now,
         "account": account,
         "client_id": expected.client_id,
         "token_url": attempt.addresses.token_url,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .memory_store import TokenStore
+from pymolcode_plugin.auth.store import TokenStore
+
 from .vendor import vendor as a_vendor
 
 

@@ -23,7 +23,7 @@ async def ask(door: Loopback, target: str, *, host: str | None = None, method: s
     host = urlsplit(door.redirect_uri).netloc if host is None else host
     writer.write(raw or f"{method} {target} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n\r\n".encode())
     try:
-        return (await reader.read()).decode()
+        return (await asyncio.wait_for(reader.read(), 5)).decode()
     finally:
         writer.close()
         await writer.wait_closed()

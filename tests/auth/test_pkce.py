@@ -115,6 +115,7 @@ async def test_a_wrong_secret_is_refused_and_not_repeated(oidc, store):
     with pytest.raises(SignInFailed, match="invalid_client") as failure:
         await signing_in(store, acme(issuer=oidc), wrong).sign_in("acme", "browser", person)
     assert "wrong-canary" not in failure.value.message
+    assert "Check the client id, and its secret." in failure.value.message
     assert "Not signed in" in (await person.done()).text
     assert store.all() == {}
 

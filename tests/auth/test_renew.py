@@ -52,7 +52,7 @@ async def test_a_real_server_gives_a_new_pair_and_takes_the_old_one_no_more(oidc
     after = await sign_in.fresh("acme", refused=before.access_token)
     assert after.access_token != before.access_token
     assert after.refresh_token != before.refresh_token
-    assert after.metadata == before.metadata
+    assert after.metadata == {**before.metadata, "obtained_at": after.metadata["obtained_at"]}
     store.put(before)
     with pytest.raises(NotSignedIn, match="invalid_grant"):
         await sign_in.fresh("acme", refused=before.access_token)
@@ -119,12 +119,31 @@ async def test_without_a_refresh_token_it_has_expired(vendor):
     assert vendor.asked == []
 
 
-@pytest.mark.parametrize("answer", [Says(cut=True), Says({}, 503), Says({}, 429)])
-async def test_a_server_that_is_away_is_not_the_end(vendor, answer):
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Says(cut=True),
+        Says({}, 503),
+        Says({}, 429),
+        Says(b"<html>a proxy says no", 403),
+        Says({"error": "invalid_client"}, 401),
+        Says({"error": "invalid_request"}, 400),
+        Says({"error": "temporarily_unavailable"}, 400),
+    ],
+)
+async def test_what_says_nothing_of_the_token_is_not_the_end(vendor, answer):
     vendor.routes["/token"] = lambda _asked: answer
     with pytest.raises(SignInFailed) as failure:
         await renewed(held(vendor))
     assert not isinstance(failure.value, NotSignedIn)
+    assert "canary" not in failure.value.message
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", "refresh_token_reused", "bad_refresh_token"])
+async def test_what_says_that_the_token_is_over_is_the_end(vendor, error):
+    vendor.routes["/token"] = lambda _asked: Says({"error": error}, 400)
+    with pytest.raises(NotSignedIn, match=error):
+        await renewed(held(vendor))
 
 
 async def test_a_token_url_without_encryption_gets_nothing(vendor):

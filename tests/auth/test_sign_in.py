@@ -15,8 +15,9 @@ from pymolcode_plugin import logs
 from pymolcode_plugin.auth import providers
 from pymolcode_plugin.auth import sign_in as sign_in_module
 from pymolcode_plugin.auth.credentials import Credential, OAuthClient
+from pymolcode_plugin.auth.loopback import Loopback
 from pymolcode_plugin.auth.sign_in import SignIn
-from pymolcode_plugin.config.settings import Settings
+from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import AuthError, ConfigError, NotSignedIn, SignInFailed
 
 from . import test_chatgpt, test_device, test_openrouter, test_pkce
@@ -136,6 +137,26 @@ async def test_stopping_while_it_is_stored_leaves_the_store_as_it_was(store, mon
     assert store.get("acme") == before
 
 
+@pytest.mark.parametrize("before", [None, OLD])
+async def test_stopping_when_only_the_page_is_left_leaves_the_store_as_it_was(vendor, store, monkeypatch, before):
+    if before is not None:
+        store.put(before)
+    show = Loopback.show
+
+    def stopped(door, page):
+        assert store.get("acme").access_token != OLD.access_token
+        show(door, page)
+        running.cancel()
+
+    monkeypatch.setattr(Loopback, "show", stopped)
+    person = Person()
+    running = asyncio.ensure_future(signing_in(store, test_pkce.rules(vendor)).sign_in("acme", "browser", person))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await person.done()
+    assert store.get("acme") == before
+
+
 async def test_a_store_that_cannot_be_written_is_said_in_the_browser_too(vendor, store, monkeypatch):
     def full(_credential):
         raise AuthError("auth.json cannot be written: no space left.")
@@ -171,6 +192,18 @@ async def test_the_users_settings_and_environment_are_used(monkeypatch):
     assert client.client_secret.get_secret_value() == "secret-canary-0123"
     with pytest.raises(ConfigError, match="no provider"):
         SignIn.from_settings(Settings(auth={"nobody": {}}))
+
+
+async def test_a_client_may_come_from_the_file_of_the_environment(tmp_path, monkeypatch):
+    (tmp_path / "own.env").write_text("PYMOLCODE_GOOGLE_CLIENT_ID=from-the-file\n")
+    monkeypatch.setenv("PYMOLCODE_ENV_FILE", str(tmp_path / "own.env"))
+    client = SignIn.from_settings(load())._client(providers.find("google"))
+    assert client.client_id == "from-the-file"
+
+
+def test_secrets_go_to_the_keyring_where_that_is_set():
+    assert SignIn.from_settings(Settings(keyring=True))._store.keeps_in == "the system's keyring"
+    assert SignIn.from_settings(Settings())._store.keeps_in.endswith("auth.json")
 
 
 async def test_a_real_entry_can_be_signed_in_to_and_out_of():

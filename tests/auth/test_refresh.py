@@ -1,0 +1,193 @@
+"""One refresh, however many ask for it."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from pydantic import SecretStr
+
+from pymolcode_plugin.auth import refresh
+from pymolcode_plugin.auth.credentials import Credential
+from pymolcode_plugin.auth.refresh import refreshed
+from pymolcode_plugin.core.errors import AuthError, NotSignedIn
+
+from ..node_servers import oauth_server
+from ..pymol_process import ROOT
+from .acme import acme, signing_in
+from .people import Person
+
+pytestmark = pytest.mark.conformance
+
+N_ROUNDS = 20
+
+
+def expired(**more):
+    usual = {"expires_at": time.time() - 1, "refresh_token": SecretStr("r1")}
+    return Credential(provider_id="acme", access_token=SecretStr("a1"), token_type="Bearer", **{**usual, **more})
+
+
+class Endpoint:
+    """A token endpoint that counts, and answers when it may."""
+
+    def __init__(self, lives_s=3600.0):
+        self.n, self.may, self.asked, self.lives_s = 0, asyncio.Event(), asyncio.Event(), lives_s
+        self.may.set()
+
+    async def __call__(self, credential):
+        self.n += 1
+        self.asked.set()
+        await self.may.wait()
+        return credential.model_copy(
+            update={
+                "access_token": SecretStr(f"a{self.n + 1}"),
+                "refresh_token": SecretStr(f"r{self.n + 1}"),
+                "expires_at": time.time() + self.lives_s,
+            }
+        )
+
+
+async def test_what_has_not_expired_is_used_and_nobody_is_asked(store):
+    endpoint, good = Endpoint(), expired(expires_at=time.time() + 3600)
+    store.put(good)
+    assert await refreshed(store, "acme", exchange=endpoint) == good
+    store.put(expired(expires_at=None))
+    assert (await refreshed(store, "acme", exchange=endpoint)).access_token == good.access_token
+    assert endpoint.n == 0
+
+
+async def test_many_that_ask_at_once_share_one_refresh(store):
+    endpoint = Endpoint()
+    store.put(expired())
+    found = await asyncio.gather(*(refreshed(store, "acme", exchange=endpoint) for _ in range(10)))
+    assert {item.access_token.get_secret_value() for item in found} == {"a2"}
+    assert endpoint.n == 1
+    assert store.get("acme").refresh_token.get_secret_value() == "r2"
+
+
+async def test_a_token_that_was_refused_is_refreshed_unless_it_was_replaced_meanwhile(store):
+    endpoint = Endpoint()
+    store.put(expired(expires_at=time.time() + 3600))
+    old = SecretStr("a1")
+    assert (await refreshed(store, "acme", exchange=endpoint, refused=old)).access_token.get_secret_value() == "a2"
+    assert (await refreshed(store, "acme", exchange=endpoint, refused=old)).access_token.get_secret_value() == "a2"
+    assert endpoint.n == 1
+
+
+async def test_a_stopped_request_does_not_lose_the_new_token(store):
+    endpoint = Endpoint()
+    endpoint.may.clear()
+    store.put(expired())
+    asking = asyncio.ensure_future(refreshed(store, "acme", exchange=endpoint))
+    await endpoint.asked.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    endpoint.may.set()
+    assert (await refreshed(store, "acme", exchange=endpoint)).access_token.get_secret_value() == "a2"
+    assert endpoint.n == 1
+
+
+async def test_a_token_that_lives_for_seconds_is_not_refreshed_at_every_use(store):
+    endpoint = Endpoint(lives_s=30.0)
+    store.put(expired())
+    for _ in range(5):
+        await refreshed(store, "acme", exchange=endpoint)
+    assert endpoint.n == 1
+
+
+async def test_a_sign_in_that_is_over_is_not_tried_again_and_again(store):
+    asked = []
+
+    async def over(credential):
+        asked.append(credential)
+        raise NotSignedIn("The sign-in is over.", hint="Sign in again.")
+
+    store.put(expired())
+    for _ in range(3):
+        with pytest.raises(NotSignedIn, match="over") as failure:
+            await refreshed(store, "acme", exchange=over)
+        assert "ign in" in failure.value.hint
+    assert len(asked) == 1
+    store.put(expired(metadata={}))
+    with pytest.raises(NotSignedIn):
+        await refreshed(store, "acme", exchange=over)
+    assert len(asked) == 2, "a new sign-in is tried"
+
+
+async def test_on_a_full_disk_the_refresh_token_is_not_used_up(store, monkeypatch):
+    endpoint = Endpoint()
+    store.put(expired())
+
+    def full(_credential):
+        raise AuthError("No space left.")
+
+    monkeypatch.setattr(store, "put", full)
+    with pytest.raises(AuthError, match="No space"):
+        await refreshed(store, "acme", exchange=endpoint)
+    assert endpoint.n == 0
+
+
+async def test_one_that_waits_for_another_pymolcode_keeps_nobody_else_waiting_and_gets_its_token(store):
+    endpoint, other = Endpoint(), Endpoint()
+    store.put(expired())
+    taken, done = threading.Event(), threading.Event()
+
+    def elsewhere():
+        with store.locked("acme"):
+            taken.set()
+            done.wait(10)
+            theirs = {"access_token": SecretStr("theirs"), "expires_at": time.time() + 3600}
+            store.put(expired().model_copy(update=theirs))
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    await asyncio.to_thread(taken.wait, 10)
+    asking = asyncio.ensure_future(refreshed(store, "acme", exchange=endpoint))
+    store.put(expired().model_copy(update={"provider_id": "other"}))
+    assert (await refreshed(store, "other", exchange=other)).access_token.get_secret_value() == "a2"
+    done.set()
+    assert (await asking).access_token.get_secret_value() == "theirs"
+    assert endpoint.n == 0
+    thread.join()
+
+
+async def test_waiting_for_another_pymolcode_has_a_limit(store, monkeypatch):
+    monkeypatch.setattr(refresh, "_LOCK_LIMIT_S", 0.05)
+    store.put(expired())
+    with store.locked("acme"), pytest.raises(AuthError, match="Another pymolcode"):
+        await refreshed(store, "acme", exchange=Endpoint())
+
+
+async def test_two_processes_that_refresh_the_same_rotating_token_20_times_refresh_once_each_time(store):
+    """The server takes the whole sign-in back where a refresh token is used twice."""
+    with oauth_server() as server:
+        sign_in, person = signing_in(store, acme(issuer=server.issuer)), Person()
+        await sign_in.sign_in("acme", "browser", person)
+        await person.done()
+        both_refresh(store, server.issuer)
+        counts = server.counts()
+    assert counts["refresh_token"] == N_ROUNDS
+    assert "refused" not in counts
+
+
+def both_refresh(store, issuer):
+    command = [sys.executable, "-m", "tests.auth.refresher", str(store.path), issuer]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    with subprocess.Popen(command, **pipes) as one, subprocess.Popen(command, **pipes) as other:
+        both = (one, other)
+        assert [process.stdout.readline() for process in both] == ["ready\n"] * 2
+        seen = set()
+        for _ in range(N_ROUNDS):
+            store.put(store.get("acme").model_copy(update={"expires_at": 1.0}))
+            for process in both:
+                process.stdin.write("\n")
+                process.stdin.flush()
+            got = {token for process in both for token in process.stdout.readline().split()}
+            assert len(got) == 1, "they hold different tokens"
+            assert not got & seen
+            seen |= got
+        for process in both:
+            process.stdin.close()
