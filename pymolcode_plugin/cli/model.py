@@ -10,9 +10,9 @@ import time
 from ..agent.approvals import Policy, Rules
 from ..agent.outgoing import Outgoing
 from ..config import paths, settings
-from ..core.errors import ModelUnavailable
+from ..core.errors import ModelUnavailable, PymolcodeError
 from ..llm import weights
-from ..llm.choice import Choice, choose, explained, local_file
+from ..llm.choice import Choice, choose, explained, explained_layers, local_file, looked_at
 
 _LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
 
@@ -61,7 +61,11 @@ def _wanted(found: settings.Settings) -> Choice:
 
 def _status(_options: argparse.Namespace) -> int:
     found = settings.load()
-    choice = choose(found)
+    try:
+        choice = choose(found)
+    except PymolcodeError:
+        print("\n".join(explained_layers(looked_at(found))))
+        raise
     print("\n".join(explained(choice)))
     if choice.api == "builtin":
         path, entry = local_file(choice)

@@ -8,7 +8,7 @@ built-in model. So a key that happens to be in the environment never beats what 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..auth import providers
@@ -29,10 +29,12 @@ __all__ = [
     "Considered",
     "choose",
     "explained",
+    "explained_layers",
     "fallbacks",
     "is_path",
     "local_file",
     "locked_out",
+    "looked_at",
 ]
 
 FindServers = Callable[[], tuple[LocalServer, ...]]
@@ -96,6 +98,18 @@ def choose(
     return choice.model_copy(update={"considered": tuple(considered)})
 
 
+def looked_at(
+    settings: Settings,
+    *,
+    store: TokenStore | None = None,
+    session_model: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Considered, ...]:
+    """Every layer with what it holds, without deciding or asking anybody: for where `choose` ends with an error."""
+    known = _known(settings, tuple, store, environment)
+    return tuple(Considered(layer=look.layer.value, found=look.found) for look in _looks(known, session_model))
+
+
 def fallbacks(
     settings: Settings,
     find_servers: FindServers | None = None,
@@ -126,12 +140,14 @@ def fallbacks(
 def explained(choice: Choice) -> tuple[str, ...]:
     """Which model, why, and every place that was looked at, as lines for a terminal."""
     provider = "" if choice.api == BUILTIN else f" ({providers.find(choice.provider).title})"
-    width = max((len(item.layer) for item in choice.considered), default=0)
-    looked = [
-        f"  {'>' if item.used else ' '} {item.layer:{width}}  {item.found or '-'}".rstrip()
-        for item in choice.considered
-    ]
-    return (f"Model    {choice.title}{provider}", f"Because  {choice.why}", "Looked at, in this order", *looked)
+    return (f"Model    {choice.title}{provider}", f"Because  {choice.why}", *explained_layers(choice.considered))
+
+
+def explained_layers(considered: Sequence[Considered]) -> tuple[str, ...]:
+    """Every place that was looked at, as lines for a terminal; the one that decided is marked."""
+    width = max((len(item.layer) for item in considered), default=0)
+    lines = (f"  {'>' if item.used else ' '} {item.layer:{width}}  {item.found or '-'}" for item in considered)
+    return ("Looked at, in this order", *lines)
 
 
 def _known(

@@ -122,7 +122,9 @@ def _address(provider: Provider, base_url: str) -> tuple[str, dict[str, str]]:
         return f"{base.removesuffix('/v1')}/v1/models", {"limit": _PAGE}
     if provider.api == "google":
         return f"{base.removesuffix('/v1beta')}/v1beta/models", {"pageSize": _PAGE}
-    return f"{base}{provider.models_path}", {}
+    # Elsewhere, a proxy or an emulator has the list where OpenAI has it.
+    at_home = host_of(base) == host_of(provider.base_url)
+    return f"{base}{provider.models_path if at_home else '/models'}", {}
 
 
 def _next(provider: Provider, first: dict[str, str], page: dict[str, object]) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..auth import providers
 from ..config.settings import Settings
-from ..core.errors import ConfigError, ModelUnavailable, ProviderError
+from ..core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn, ProviderError
 from . import catalogue
 from .address import host_of, on_this_machine, runs_elsewhere
 from .chosen import BUILTIN, Choice
@@ -93,8 +93,9 @@ def _first_model(known: Known, found: Reach) -> str:
     how = f"Name a model: `pymolcode-auth use {provider.id}:MODEL`, or PYMOLCODE_MODEL={provider.id}:MODEL."
     try:
         models = listed(provider, found.base_url, key=found.key, sign_in=known.sign_in() if found.signed_in else None)
-    except ProviderError as error:
-        raise ModelUnavailable(str(error.args[0]), hint=f"{error.hint} {how}".strip()) from error
+    except (ProviderError, AuthError) as error:
+        kind = NotSignedIn if isinstance(error, AuthError) else ModelUnavailable
+        raise kind(str(error.args[0]), hint=f"{error.hint} {how}".strip()) from error
     usable = tuple(item for item in models if not (known.settings.this_machine_only and runs_elsewhere(item.id)))
     default = default_of(usable)
     if default is None:

@@ -14,7 +14,7 @@ from pymolcode_plugin.config import paths
 from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import ConfigError, ModelUnavailable, NotSignedIn
 from pymolcode_plugin.llm import catalogue
-from pymolcode_plugin.llm.choice import choose, explained, fallbacks, local_file
+from pymolcode_plugin.llm.choice import choose, explained, fallbacks, local_file, looked_at
 from pymolcode_plugin.llm.discover import LocalServer
 
 from ..scripted_model import ScriptedModel
@@ -445,6 +445,23 @@ def test_fallbacks_are_found_as_the_model_is_and_those_that_cannot_be_used_are_t
 def test_the_lock_leaves_only_fallbacks_on_this_machine():
     settings = load({**LOCKED, "PYMOLCODE_FALLBACK": "xai:y builtin", "XAI_API_KEY": "x"})
     assert [choice.api for choice in fallbacks(settings, no_server, store=kept())] == ["builtin"]
+
+
+def test_where_choosing_fails_the_layers_can_still_be_told():
+    settings = load({"PYMOLCODE_MODEL": "anthropic:x", "GROQ_API_KEY": "canary-g"})
+    with pytest.raises(NotSignedIn):
+        choose(settings, no_server)
+    told = {item.layer: item.found for item in looked_at(settings)}
+    assert told["PYMOLCODE_* environment"] == "PYMOLCODE_MODEL names anthropic:x"
+    assert told["providers' own variables"] == "GROQ_API_KEY"
+
+
+def test_a_sign_in_that_may_not_list_is_said_with_how_to_name_a_model():
+    with ListingServer({"/v1/models": 403}) as server:
+        configured(f"base_urls: {{openai: '{server.url}/v1'}}\n")
+        with pytest.raises(NotSignedIn, match="403") as error:
+            pick(store=kept(credential("openai", method="browser")))
+    assert "pymolcode-auth use openai:MODEL" in error.value.hint
 
 
 def test_choosing_imports_no_vendors_library_and_no_pymol():

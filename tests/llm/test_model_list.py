@@ -36,7 +36,7 @@ WHERE = [  # provider, what follows the host in its base URL, the path it lists 
     ("openrouter", "/api/v1", "/api/v1/models", "authorization"),
     ("groq", "/openai/v1", "/openai/v1/models", "authorization"),
     ("mistral", "/v1", "/v1/models", "authorization"),
-    ("xai", "/v1", "/v1/language-models", "authorization"),
+    ("xai", "/v1", "/v1/models", "authorization"),
     ("huggingface", "/v1", "/v1/models", "authorization"),
     ("ollama", "/v1", "/v1/models", "authorization"),
     ("lmstudio", "/v1", "/v1/models", "authorization"),
@@ -59,6 +59,13 @@ async def test_each_provider_is_asked_at_its_place_with_its_header(provider, suf
     assert headers[header] == (f"Bearer {value}" if header == "authorization" else value)
     assert [name for name in headers if value in headers[name]] == [header]
     assert (headers.get("anthropic-version") is not None) == (provider == "anthropic")
+
+
+async def test_a_list_of_its_own_is_asked_only_at_the_provider_itself():
+    xai = find("xai")
+    with ListingServer({"/v1/language-models": {"models": [{"id": "grok"}]}}) as server:
+        found = await model_list.models_of(xai.model_copy(update={"base_url": server.url}), f"{server.url}/v1")
+    assert [model.id for model in found] == ["grok"]
 
 
 async def test_without_a_key_nothing_is_sent_as_one():
