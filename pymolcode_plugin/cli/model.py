@@ -12,6 +12,7 @@ from ..agent.outgoing import Outgoing
 from ..config import paths, settings
 from ..core.errors import ModelUnavailable, PymolcodeError
 from ..llm import weights
+from ..llm.address import shown
 from ..llm.choice import Choice, choose, explained, explained_layers, local_file, looked_at
 
 _LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
@@ -72,7 +73,7 @@ def _status(_options: argparse.Namespace) -> int:
         size = f"{entry.n_bytes / 1e9:.1f} GB, {entry.licence}"
         print(f"Weights  {path or f'not here ({size}); `pymolcode model fetch` gets them'}")
     else:
-        print(f"Address  {choice.base_url}")
+        print(f"Address  {shown(choice.base_url)}")
     outgoing = Outgoing(Policy(Rules(paths.rules_file())))
     outgoing.begin_with(found)
     outgoing.model_is(choice.base_url, choice.name)

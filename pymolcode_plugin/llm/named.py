@@ -6,7 +6,7 @@ from ..auth import providers
 from ..config.settings import Settings
 from ..core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn, ProviderError
 from . import catalogue
-from .address import host_of, on_this_machine, runs_elsewhere
+from .address import host_of, on_this_machine, runs_elsewhere, shown
 from .chosen import BUILTIN, Choice
 from .discover import listed
 from .model_list import default_of
@@ -29,7 +29,8 @@ def check_lock(settings: Settings, base_url: str, name: str = "") -> None:
 
 def locked_out(base_url: str) -> str:
     """Why the model at this address is not asked."""
-    return f"`This machine only` is on, and the model at {host_of(base_url) or base_url} does not run on this machine."
+    where = host_of(base_url) or shown(base_url)
+    return f"`This machine only` is on, and the model at {where} does not run on this machine."
 
 
 def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
@@ -68,6 +69,7 @@ def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
         base_url=found.base_url,
         key=found.key,
         signed_in=found.signed_in,
+        by_oauth=found.by_oauth,
         profile=found.provider.profile,
         why=", ".join(filter(None, (why, _key_told(found, layer)))),
     )

@@ -18,7 +18,7 @@ from ..auth.store import TokenStore
 from ..config.settings import PLACEHOLDER, Settings
 from ..core.errors import AuthError, ConfigError, NotSignedIn
 from ..core.scene import Frozen
-from .address import on_this_machine
+from .address import host_of, on_this_machine
 from .discover import LocalServer
 
 CUSTOM = "custom"
@@ -44,6 +44,7 @@ class _Carried(TypedDict, total=False):
     key: SecretStr
     key_from: str
     signed_in: bool
+    by_oauth: bool
 
 
 # Setting, store, variable: what stands in the layer itself goes first, so that signing in anew is never without effect.
@@ -62,6 +63,7 @@ class Reach(Frozen):
     base_url: str
     key: SecretStr | None = None
     signed_in: bool = False
+    by_oauth: bool = False
     key_from: str = ""
 
 
@@ -106,8 +108,8 @@ def named_addresses(settings: Settings) -> dict[str, str]:
         ConfigError: It names no provider, or what is no web address.
     """
     found = {providers.find(name).id: url for name, url in settings.base_urls.items()}
-    for url in found.values():
-        _check_address(url)
+    for provider_id, url in found.items():
+        _check_address(url, providers.find(provider_id))
     return found
 
 
@@ -147,7 +149,7 @@ def reach(known: Known, name: str, layer: Layer) -> Reach:
     provider = providers.find(name)
     credential = known.credentials.get(provider.id)
     base_url = _base_url(known, provider, name, credential)
-    _check_address(base_url)
+    _check_address(base_url, provider)
     ways = (_by_setting(known, provider), _by_store(credential), _by_variable(known, provider))
     found = next((ways[place] for place in _ORDER.get(layer, (0, 1, 2)) if ways[place] is not None), None)
     return Reach(provider=provider, base_url=base_url, **(found or {}))
@@ -164,7 +166,8 @@ def _by_store(credential: Credential | None) -> _Carried | None:
     if credential is None or not credential.access_token.get_secret_value():
         return None
     by_oauth = credential.metadata.get("method") in ("browser", "device")
-    return {"signed_in": True, "key_from": "signed in" if by_oauth else "key from the sign-in"}
+    said = "signed in" if by_oauth else "key from the sign-in"
+    return {"signed_in": True, "by_oauth": by_oauth, "key_from": said}
 
 
 def _by_variable(known: Known, provider: Provider) -> _Carried | None:
@@ -229,6 +232,9 @@ def _with_path(provider: Provider, address: str) -> str:
     return address.rstrip("/") + provider.base_url_path if path in ("", "/") else address
 
 
-def _check_address(base_url: str) -> None:
-    if not base_url.startswith(("http://", "https://")):
-        raise ConfigError(f"The base URL `{base_url}` is no web address.", hint="It begins with http:// or https://.")
+def _check_address(base_url: str, provider: Provider) -> None:
+    if not host_of(base_url):
+        raise ConfigError(
+            f"The base URL that is set for {provider.title} is no web address.",
+            hint="It begins with http:// or https://.",
+        )
