@@ -19,6 +19,7 @@ from ..auth.bearer import PLACEHOLDER, auth_for
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
 from ..clients import new_client
+from ..core.errors import ConfigError
 from ..core.outgoing import Wire
 from .address import on_this_machine
 from .choice import Choice
@@ -52,7 +53,7 @@ def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None) -> Built:
         sign_in: Hands out tokens where the choice is signed in.
 
     Raises:
-        ConfigError: Certificates that are set cannot be read.
+        ConfigError: Certificates that are set cannot be read, or the model's name makes no sense.
     """
     provider = providers.find(choice.provider)
     native = choice.api != "google" or importlib.util.find_spec("google.genai") is not None
@@ -104,6 +105,10 @@ def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient) -> Mod
         from pydantic_ai.models.openrouter import OpenRouterModel  # noqa: PLC0415
         from pydantic_ai.providers.openrouter import OpenRouterProvider  # noqa: PLC0415
 
+        if "/" not in choice.name:
+            raise ConfigError(
+                f"OpenRouter has no model `{choice.name}`.", hint="Its models are named VENDOR/MODEL; see its list."
+            )
         return OpenRouterModel(choice.name, provider=OpenRouterProvider(openai_client=sdk))
     if provider.id == "deepseek":
         from pydantic_ai.providers.deepseek import DeepSeekProvider  # noqa: PLC0415
