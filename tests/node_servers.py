@@ -61,12 +61,13 @@ def oauth_server(**environment):
 
 
 @contextlib.contextmanager
-def aimock(fixtures, folder):
+def aimock(fixtures, folder, **environment):
     """Start the emulator.
 
     Args:
         fixtures: Its own format: a list of `{"match": ..., "response": ...}`; the first that matches answers.
         folder: Where they may be written.
+        environment: Of the emulator's own, e.g. AIMOCK_API_KEYS.
     """
     _need("@copilotkit/aimock")
     (folder / "fixtures.json").write_text(json.dumps({"fixtures": fixtures}))
@@ -75,9 +76,8 @@ def aimock(fixtures, folder):
         port = probe.getsockname()[1]
     cli = _MODULES / "@copilotkit" / "aimock" / "dist" / "cli.js"
     command = [node(), str(cli), "-h", "127.0.0.1", "-p", str(port), "-f", str(folder)]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, env=os.environ | environment, **pipes) as process:
         try:
             started = any(b"listening" in line.lower() for line in process.stdout)
             assert started, f"{' '.join(command)} did not start"

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from ..auth.sign_in import SignIn
 from ..config import paths, settings
 from ..core.errors import ModelUnavailable, PymolcodeError
 from ..core.events import ModelPhase, ModelState, Usage
@@ -189,9 +190,9 @@ class Brain:
         from .gate import Gate  # noqa: PLC0415
 
         limit = self._settings.request_limit
-        model = build(choice, self._outgoing)
-        self._close_client = model.client.close
-        return FullProfile(Gate(model, self._outgoing), self._tools, self._call_tool, request_limit=limit)
+        built = build(choice, self._outgoing, SignIn.from_settings(self._settings))
+        self._close_client = built.aclose
+        return FullProfile(Gate(built.model, self._outgoing), self._tools, self._call_tool, request_limit=limit)
 
     def _compact(self) -> Profile:
         from .compact.compact_profile import CompactProfile  # noqa: PLC0415  # reads its recipes

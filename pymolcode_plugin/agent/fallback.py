@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
-from pydantic_ai.models import Model
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import RunContext
 
+from ..llm import failures
 from ..llm.choice import Choice
+from .gate import Gate
 from .outgoing import Outgoing
 
 Make = Callable[[Choice], Model]
 
 
-def with_fallback(choices: tuple[Choice, ...], make: Make, outgoing: Outgoing, tell: Callable[[str], None]) -> Model:
+async def with_fallback(
+    choices: tuple[Choice, ...], make: Make, outgoing: Outgoing, tell: Callable[[str], None]
+) -> Fallback:
     """A model that asks the first of `choices`, and the next on 429, 5xx, overload or no connection.
 
-    It stays with the one that answered until the turn ends, goes through `Gate` for each (what may leave depends on
-    where the model is), and never goes on after text of an answer was shown.
+    Each goes through `Gate`, because what may leave depends on where the model is. What was shown of an answer is
+    never taken back: after its first piece there is no other model.
 
     Args:
         choices: The chosen model, then the fallback list.
@@ -24,4 +35,86 @@ def with_fallback(choices: tuple[Choice, ...], make: Make, outgoing: Outgoing, t
         outgoing: Told which model is asked.
         tell: Told in words that the next one is tried, and why; goes into the transcript.
     """
-    raise NotImplementedError
+    first = Gate(await asyncio.to_thread(make, choices[0]), outgoing)
+    return Fallback(choices, first, make, outgoing, tell)
+
+
+class Fallback(WrapperModel):
+    """The chosen model, and those to try where it does not answer; stays with one that does until the turn ends."""
+
+    def __init__(
+        self, choices: tuple[Choice, ...], first: Model, make: Make, outgoing: Outgoing, tell: Callable[[str], None]
+    ) -> None:
+        super().__init__(first)
+        self._choices = choices
+        self._made: dict[int, Model] = {0: first}
+        self._at = 0
+        self._make = make
+        self._outgoing = outgoing
+        self._tell = tell
+
+    @property
+    def choice(self) -> Choice:
+        """Who answers now."""
+        return self._choices[self._at]
+
+    def begin_turn(self) -> None:
+        """Ask the chosen model again."""
+        self._use(0, self._made[0])
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """As the model's own, or the next one's."""
+        while True:
+            try:
+                return await self.wrapped.request(messages, model_settings, model_request_parameters)
+            except Exception as error:  # border: the last one's failure is the turn's
+                if not await self._next(error):
+                    raise
+
+    @asynccontextmanager
+    async def request_stream(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+        run_context: RunContext[Any] | None = None,
+    ) -> AsyncIterator[StreamedResponse]:
+        """As the model's own, or the next one's where this one does not begin to answer."""
+        async with AsyncExitStack() as stack:
+            yield await self._begun(stack, messages, model_settings, model_request_parameters, run_context)
+
+    async def _begun(self, stack: AsyncExitStack, *request: Any) -> StreamedResponse:  # noqa: ANN401  # passed on
+        while True:
+            try:
+                return await stack.enter_async_context(self.wrapped.request_stream(*request))
+            except Exception as error:  # border: see `request`
+                if not await self._next(error):
+                    raise
+
+    async def _next(self, error: Exception) -> bool:
+        """Go on to the next that can be made; False where there is none, or it would not help."""
+        if not failures.another_may_answer(error):
+            return False
+        why = failures.explained(error, model=self.choice.title).args[0]
+        while self._at + 1 < len(self._choices):
+            number = self._at + 1
+            following = self._choices[number]
+            self._tell(f"{why} Trying {following.title}.")
+            try:
+                model = self._made.get(number) or Gate(await asyncio.to_thread(self._make, following), self._outgoing)
+            except Exception as failed:  # noqa: BLE001  # border: the one after it may be made
+                self._at, why = number, failures.explained(failed, model=following.title).args[0]
+                continue
+            self._made[number] = model
+            self._use(number, model)
+            return True
+        return False
+
+    def _use(self, number: int, model: Model) -> None:
+        self._at, self.wrapped = number, model
+        self._outgoing.model_is(self.choice.base_url, self.choice.name)

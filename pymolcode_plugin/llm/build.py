@@ -1,31 +1,74 @@
-"""Makes a pydantic-ai model of a choice; importing this module is heavy (seconds), so do it in a worker thread."""
+"""Makes a pydantic-ai model of a choice; importing this module is heavy (seconds), so do it in a worker thread.
+
+Each vendor's library is imported only where it is used. All of them get our HTTP client, which shows every request to
+`core.outgoing.Wire` and puts the key in; they retry what fails for the moment, with the provider's Retry-After.
+"""
 
 from __future__ import annotations
 
-import httpx2
-from openai import AsyncOpenAI
-from pydantic_ai.models.openai import OpenAIChatModel
-from pydantic_ai.providers.openai import OpenAIProvider
+import importlib.util
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
 
+import httpx2
+from pydantic_ai.models import Model
+
+from ..auth import providers
+from ..auth.bearer import PLACEHOLDER, auth_for
+from ..auth.providers import Provider
+from ..auth.sign_in import SignIn
 from ..clients import new_client
+from ..core.errors import ConfigError
 from ..core.outgoing import Wire
 from .address import on_this_machine
 from .choice import Choice
 
-_NO_KEY = "none"  # servers on this machine want none, but the SDK refuses to start without
 _CONNECT_LIMIT_S = 10.0
 _SILENCE_LIMIT_S = 300.0  # a local server may read a long prompt for minutes before its first word
+_N_RETRIES = 2
+_COMPATIBLE_PATH = "/v1beta/openai"  # of Gemini, for chat completions
 
 
-def build(choice: Choice, wire: Wire) -> OpenAIChatModel:
-    """A model for chat completions at the choice's base URL; whoever is done with it closes its `client`."""
-    key = choice.key.get_secret_value() if choice.key else _NO_KEY
-    http_client = watched_client(choice.base_url, wire)
-    client = AsyncOpenAI(base_url=choice.base_url, api_key=key, http_client=http_client, max_retries=2)
-    return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=client))
+@dataclass(frozen=True)
+class Built:
+    """A model, and what goes with it.
+
+    Attributes:
+        aclose: Ends its connections; whoever is done with it calls this.
+        sees: Whether pictures may be sent to it; None where that is not known.
+    """
+
+    model: Model
+    aclose: Callable[[], Awaitable[None]]
+    sees: bool | None = None
 
 
-def watched_client(base_url: str, wire: Wire) -> httpx2.AsyncClient:
+def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None) -> Built:
+    """A model for the choice, which is not the built-in one.
+
+    Args:
+        choice: How it is reached.
+        wire: Sees every request.
+        sign_in: Hands out tokens where the choice is signed in.
+
+    Raises:
+        ConfigError: Certificates that are set cannot be read, or the model's name makes no sense.
+    """
+    provider = providers.find(choice.provider)
+    native = choice.api != "google" or importlib.util.find_spec("google.genai") is not None
+    if not native:
+        provider = provider.model_copy(update={"key_header": "authorization"})
+    auth = auth_for(provider, choice.base_url, key=choice.key, sign_in=sign_in if choice.signed_in else None)
+    client = watched_client(choice.base_url, wire, auth=auth, headers=dict(provider.headers))
+    make = {"responses": _responses, "anthropic": _anthropic, "google": _google if native else _compatible}
+    model = make.get(choice.api, _chat)(choice, provider, client)
+    return Built(model, client.aclose, provider.capabilities.images)
+
+
+def watched_client(
+    base_url: str, wire: Wire, *, auth: httpx2.Auth | None = None, headers: dict[str, str] | None = None
+) -> httpx2.AsyncClient:
     """The HTTP client for a vendor's SDK, whose every request `wire` sees and may refuse.
 
     A redirect is never followed, because it may lead away from this machine; nor does what is meant for this machine
@@ -40,5 +83,83 @@ def watched_client(base_url: str, wire: Wire) -> httpx2.AsyncClient:
         timeout=httpx2.Timeout(_SILENCE_LIMIT_S, connect=_CONNECT_LIMIT_S),
         trust_env=not on_this_machine(base_url),
         follow_redirects=False,
+        auth=auth,
+        headers=headers,
         event_hooks={"request": [before_request]},
     )
+
+
+def _openai(base_url: str, client: httpx2.AsyncClient) -> Any:  # noqa: ANN401  # of a library that is imported here
+    from openai import AsyncOpenAI  # noqa: PLC0415  # heavy
+
+    return AsyncOpenAI(base_url=base_url, api_key=PLACEHOLDER, http_client=client, max_retries=_N_RETRIES)
+
+
+def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient) -> Model:
+    """Chat completions; three providers have ways of their own with reasoning, schemas and caching."""
+    from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415  # heavy
+    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+
+    sdk = _openai(choice.base_url, client)
+    if provider.id == "openrouter":
+        from pydantic_ai.models.openrouter import OpenRouterModel  # noqa: PLC0415
+        from pydantic_ai.providers.openrouter import OpenRouterProvider  # noqa: PLC0415
+
+        if "/" not in choice.name:
+            raise ConfigError(
+                f"OpenRouter has no model `{choice.name}`.", hint="Its models are named VENDOR/MODEL; see its list."
+            )
+        return OpenRouterModel(choice.name, provider=OpenRouterProvider(openai_client=sdk))
+    if provider.id == "deepseek":
+        from pydantic_ai.providers.deepseek import DeepSeekProvider  # noqa: PLC0415
+
+        return OpenAIChatModel(choice.name, provider=DeepSeekProvider(openai_client=sdk))
+    return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=sdk))
+
+
+def _responses(choice: Choice, _provider: Provider, client: httpx2.AsyncClient) -> Model:
+    from pydantic_ai.models.openai import OpenAIResponsesModel  # noqa: PLC0415  # heavy
+    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+
+    sdk = OpenAIProvider(openai_client=_openai(choice.base_url, client))
+    return OpenAIResponsesModel(choice.name, provider=sdk, profile=_plan_profile(choice))
+
+
+def _plan_profile(choice: Choice) -> Any:  # noqa: ANN401  # a profile, or None for the usual one
+    """What a ChatGPT plan's requests may hold, where this version of pydantic-ai knows it."""
+    if not by_plan(choice):
+        return None
+    try:
+        from pydantic_ai.profiles.openai_chatgpt import openai_chatgpt_model_profile  # noqa: PLC0415  # since 2.58
+    except ImportError:
+        return None
+    return openai_chatgpt_model_profile(choice.name)
+
+
+def by_plan(choice: Choice) -> bool:
+    """Whether requests are paid by a ChatGPT plan rather than by a key."""
+    return choice.provider == "openai" and choice.by_oauth
+
+
+def _anthropic(choice: Choice, _provider: Provider, client: httpx2.AsyncClient) -> Model:
+    from anthropic import AsyncAnthropic  # noqa: PLC0415  # heavy
+    from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
+    from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
+
+    sdk = AsyncAnthropic(base_url=choice.base_url, api_key=PLACEHOLDER, http_client=client, max_retries=_N_RETRIES)
+    return AnthropicModel(choice.name, provider=AnthropicProvider(anthropic_client=sdk))
+
+
+def _google(choice: Choice, _provider: Provider, client: httpx2.AsyncClient) -> Model:
+    from google.genai.types import HttpRetryOptions  # noqa: PLC0415  # heavy, and an extra
+    from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415
+    from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
+
+    retry = HttpRetryOptions(attempts=_N_RETRIES + 1)
+    sdk = GoogleProvider(api_key=PLACEHOLDER, http_client=client, base_url=choice.base_url, retry_options=retry)
+    return GoogleModel(choice.name, provider=sdk)
+
+
+def _compatible(choice: Choice, provider: Provider, client: httpx2.AsyncClient) -> Model:
+    address = f"{choice.base_url.rstrip('/')}{_COMPATIBLE_PATH}"
+    return _chat(choice.model_copy(update={"base_url": address}), provider, client)

@@ -39,6 +39,7 @@ class Choice(Frozen):
         name: Model name as the endpoint knows it; for the built-in model its id, or the path of a file.
         key: A key that a setting or the environment holds; None where `signed_in`, or where none is needed.
         signed_in: The token store holds what requests carry; it is read at every request.
+        by_oauth: That is a token of a browser or device sign-in, not a key.
         why: For the user, e.g. "named by PYMOLCODE_MODEL".
         considered: Every place that was looked at, in order.
     """
@@ -49,6 +50,7 @@ class Choice(Frozen):
     base_url: str = ""
     key: SecretStr | None = None
     signed_in: bool = False
+    by_oauth: bool = False
     profile: Profile = "full"
     why: str = ""
     considered: tuple[Considered, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2
 import openai
 from pydantic_ai import exceptions
@@ -19,9 +21,18 @@ from ..masking import mask_answer
 
 _MAX_DETAIL = 300
 # What pydantic-ai says of an answer without content: of an endpoint that is no model's, or a model with nothing to say.
+_ABOUT_KEYS = (401, 403)
+_OVERLOADED = (503, 529)
+_FOR_NOW = (408, 429)
+# How OpenAI, Anthropic, Gemini, Mistral, xAI and llama.cpp say it.
+_TOO_LONG = re.compile(
+    r"context.{0,20}(length|window|size)|prompt is too long|too many (input )?tokens|maximum.{0,20}tokens"
+    r"|token count.{0,30}exceeds|exceeds the (available|maximum) context",
+    re.IGNORECASE,
+)
 _NOTHING = ("ended without content", "output retries")
 _HINTS = {
-    401: "Check the API key.",
+    401: "Check the key, or sign in again.",
     403: "Check that the key may use this model.",
     404: "Check the model's name and the base URL.",
     413: "The conversation is too long for it; start a new chat.",
@@ -29,17 +40,24 @@ _HINTS = {
 }
 
 
-def explained(error: BaseException, *, model: str) -> PymolcodeError:
-    """Our error for any exception of a turn; our own errors are returned as they are."""
-    if isinstance(error, PymolcodeError):
-        return error
+def explained(error: BaseException, *, model: str, source: str = "") -> PymolcodeError:
+    """Our error for any exception of a turn; our own errors are returned as they are.
+
+    Args:
+        error: What was raised.
+        model: Its name, for people.
+        source: Where the model and its key came from, for a refusal of the key.
+    """
+    ours = next((cause for cause in _causes(error) if isinstance(cause, PymolcodeError)), None)
+    if ours is not None:
+        return ours
     if isinstance(error, exceptions.UsageLimitExceeded):
         return ProviderError(
             f"{model} did not come to an end within the requests one turn may make (request_limit).",
             hint="What it did stands; undo it or ask for less at a time.",
         )
     if isinstance(error, exceptions.ModelHTTPError):
-        return _refused(error, model)
+        return _refused(error, model, source)
     by_network = _network_failure(error, model)
     if by_network is not None:
         return by_network
@@ -71,15 +89,50 @@ def _network_failure(error: BaseException, model: str) -> PymolcodeError | None:
     return None
 
 
-def _refused(error: exceptions.ModelHTTPError, model: str) -> PymolcodeError:
+def _refused(error: exceptions.ModelHTTPError, model: str, source: str) -> PymolcodeError:
     detail = mask_answer(_said(error.body))[:_MAX_DETAIL]
-    hint = _HINTS.get(
-        error.status_code, "Send again later." if error.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR else ""
-    )
-    message = _sentence(f"{model} refused the request ({error.status_code}){': ' if detail else ''}{detail}")
-    if error.status_code == httpx2.codes.TOO_MANY_REQUESTS:
-        return RateLimited(message, hint=hint)
-    return Rejected(message, status=error.status_code, hint=hint)
+    status = error.status_code
+    hint = _HINTS.get(status, "Send again later." if status >= httpx2.codes.INTERNAL_SERVER_ERROR else "")
+    if status in _ABOUT_KEYS and source:
+        hint = f"{hint} ({source})"
+    if too_long(error):
+        hint = _HINTS[413]
+    did = "is overloaded" if status in _OVERLOADED else "refused the request"
+    message = _sentence(f"{model} {did} ({status}){': ' if detail else ''}{detail}")
+    if status == httpx2.codes.TOO_MANY_REQUESTS:
+        wait_s = _retry_after_s(error)
+        if wait_s is not None:
+            hint = f"It asks to wait {wait_s:,.0f} s. {hint}"
+        return RateLimited(message, retry_after_s=wait_s, hint=hint)
+    return Rejected(message, status=status, hint=hint)
+
+
+def too_long(error: BaseException) -> bool:
+    """Whether the provider says that the request does not fit into the model's window."""
+    if not isinstance(error, exceptions.ModelHTTPError):
+        return False
+    return error.status_code == 413 or (error.status_code == 400 and bool(_TOO_LONG.search(_said(error.body))))
+
+
+def another_may_answer(error: BaseException) -> bool:
+    """Whether this is about the provider's moment, not about the request, so that another model may do."""
+    if isinstance(error, exceptions.ModelHTTPError):
+        return error.status_code in _FOR_NOW or error.status_code >= httpx2.codes.INTERNAL_SERVER_ERROR
+    if any(isinstance(cause, PymolcodeError) for cause in _causes(error)):
+        return isinstance(error, (ModelUnavailable, ProviderTimeout, RateLimited, StreamBroken))
+    return _network_failure(error, "") is not None
+
+
+def _retry_after_s(error: BaseException) -> float | None:
+    """What the answer's header says, which the libraries keep with their own error."""
+    for cause in _causes(error):
+        response = getattr(cause, "response", None)
+        value = getattr(response, "headers", {}).get("retry-after") if response is not None else None
+        try:
+            return float(value) if value else None
+        except ValueError:
+            return None  # a date; the clock here may be another
+    return None
 
 
 def _said(body: object) -> str:

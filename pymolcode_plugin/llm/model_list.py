@@ -10,6 +10,7 @@ from typing import NoReturn
 import httpx2
 from pydantic import SecretStr
 
+from ..auth.bearer import auth_for
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
 from ..clients import new_client
@@ -87,7 +88,7 @@ async def _asked(
         wire.check_address(base_url)
     client = await asyncio.to_thread(
         new_client,
-        auth=_Auth(provider, base_url, key, sign_in),
+        auth=auth_for(provider, base_url, key=key, sign_in=sign_in),
         headers=_headers(provider),
         timeout=httpx2.Timeout(_LIMIT_S),
         # A redirect may lead away from this machine, and a proxy is for the outside.
@@ -196,30 +197,3 @@ def _built_in(provider: Provider) -> tuple[ModelInfo, ...]:
         )
         for entry in catalogue.models()
     )
-
-
-class _Auth(httpx2.Auth):
-    """Puts the key or token into requests to the host it belongs to."""
-
-    def __init__(self, provider: Provider, base_url: str, key: SecretStr | None, sign_in: SignIn | None) -> None:
-        self._provider = provider
-        self._host = host_of(base_url)
-        self._key = key
-        self._sign_in = sign_in
-
-    async def async_auth_flow(self, request: httpx2.Request) -> AsyncGenerator[httpx2.Request, httpx2.Response]:
-        if host_of(str(request.url)) == self._host:
-            secret, bearer = self._key, False
-            if self._sign_in is not None:
-                credential = await self._sign_in.fresh(self._provider.id)
-                secret, bearer = credential.access_token, credential.token_type == "Bearer"  # noqa: S105  # a kind
-            if secret is not None and secret.get_secret_value():
-                self._put(request, secret, bearer=bearer)
-        yield request
-
-    def _put(self, request: httpx2.Request, secret: SecretStr, *, bearer: bool) -> None:
-        header = self._provider.key_header
-        if bearer or header == "authorization":
-            request.headers["Authorization"] = f"Bearer {secret.get_secret_value()}"
-        else:
-            request.headers[header] = secret.get_secret_value()

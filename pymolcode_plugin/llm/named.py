@@ -77,6 +77,7 @@ def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
         base_url=found.base_url,
         key=found.key,
         signed_in=found.signed_in,
+        by_oauth=found.by_oauth,
         profile=found.provider.profile,
         why=", ".join(filter(None, (why, _key_told(found, layer)))),
     )

@@ -50,6 +50,7 @@ class Reach(Frozen):
     base_url: str
     key: SecretStr | None = None
     signed_in: bool = False
+    by_oauth: bool = False
     key_from: str = ""
 
 
@@ -131,7 +132,7 @@ def reach(known: Known, name: str, layer: Layer) -> Reach:
         by_oauth = credential.metadata.get("method") in ("browser", "device")
         api = provider.oauth_api if by_oauth and provider.oauth_api else provider.api
         said = "signed in" if by_oauth else "key from the sign-in"
-        return Reach(provider=provider, api=api, base_url=base_url, signed_in=True, key_from=said)
+        return Reach(provider=provider, api=api, base_url=base_url, signed_in=True, by_oauth=by_oauth, key_from=said)
     variable = known.variable(provider.key_env)
     if variable:
         key = SecretStr(known.environment[variable])

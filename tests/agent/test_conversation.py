@@ -69,7 +69,7 @@ async def test_the_key_goes_to_the_server_and_nowhere_else(open_chat):
         end = await conversation.prompt("hello")
     assert server.headers[0]["authorization"] == f"Bearer {CANARY}"
     assert end.stop_reason == "failed"
-    assert "Check the API key" in end.message
+    assert "Check the key" in end.message
     assert CANARY not in repr(events) + conversation.transcript.path.read_text()
 
 

@@ -73,7 +73,7 @@ def test_what_to_do_is_said_in_sentences_without_the_librarys_own_words(error, w
 )
 def test_of_a_refusal_only_the_sentence_is_shown(body):
     message = explained(exceptions.ModelHTTPError(401, "m", body), model="Qwen").message
-    assert message == "Qwen refused the request (401): That key is unknown. Check the API key."
+    assert message == "Qwen refused the request (401): That key is unknown. Check the key, or sign in again."
 
 
 def test_a_refusal_without_a_sentence_is_shown_as_it_is():
