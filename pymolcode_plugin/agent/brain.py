@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from pydantic import SecretStr
 
 from ..auth.sign_in import SignIn
 from ..config import paths, settings
-from ..core.errors import ModelUnavailable, PymolcodeError
+from ..core.errors import ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.events import ModelPhase, ModelState, Usage
 from ..core.ports import Completion, ScenePort
 from ..core.tasks import spawn
@@ -59,6 +60,7 @@ class Brain:
         self._read_settings = read_settings
         self._settings = settings.Settings()
         self._choice: Choice | None = None
+        self._session_model = ""
         self._profile: Profile | None = None
         self._server: BuiltinServer | None = None
         self._entry: LocalModel | None = None
@@ -79,6 +81,45 @@ class Brain:
     def server(self) -> BuiltinServer | None:
         """The built-in model's server, when that is the model."""
         return self._server
+
+    @property
+    def choice(self) -> Choice | None:
+        """The model in use, and why; None before one was chosen."""
+        return self._choice
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The sign-in service, as the settings have it now.
+
+        Raises:
+            ConfigError: They make no sense.
+        """
+        return SignIn.from_settings(self._read_settings())
+
+    async def use_model(self, name: str) -> None:
+        """Use this `PROVIDER:MODEL` in this chat; an empty name lets the layers choose again.
+
+        It begins without what was said before. Where it cannot be used, the one in use stays.
+
+        Raises:
+            PymolcodeError: It cannot be used; says why.
+        """
+        read = await asyncio.to_thread(self._read_settings)
+        locked = read.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
+        choice = await asyncio.to_thread(functools.partial(choose, locked, session_model=name))
+        await self.aclose()
+        self._session_model, self._choice = name, choice
+        self._choosing = self._starting = self._server = self._entry = self._profile = self._close_client = None
+        self._prefix = ""
+        self._state = None
+        spawn(self.prepare(), name="prepare the model")
+
+    def signs_in(self, error: PymolcodeError) -> str | None:
+        """The provider to sign in to, where that would help against this failure; empty where any would."""
+        refused = isinstance(error, Rejected) and error.status in (401, 403)
+        if refused or isinstance(error, NotSignedIn):
+            return self._choice.provider if self._choice else ""
+        return "" if isinstance(error, ModelUnavailable) and self._state == "absent" else None
 
     async def prepare(self) -> None:
         """Make the model ready, telling every phase; a failure is told as a phase too, never raised."""
@@ -165,7 +206,7 @@ class Brain:
             self._settings = await asyncio.to_thread(self._read_settings)
             self._outgoing.begin_with(self._settings)
             locked = self._settings.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
-            self._choice = await asyncio.to_thread(choose, locked)
+            self._choice = await asyncio.to_thread(functools.partial(choose, locked, session_model=self._session_model))
             self._outgoing.model_is(self._choice.base_url, self._choice.name)
             self._profile = await self._make_profile(self._choice)
             return self._profile
@@ -250,7 +291,8 @@ class Brain:
         except Exception as error:
             if self._state not in ("absent", "downloading"):
                 reason = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
-                self._tell("failed", reason)
+                helps = self.signs_in(error) if isinstance(error, PymolcodeError) else None
+                self._tell("failed", reason, sign_in=helps)
             raise
 
     async def _look_for_weights(self) -> None:
@@ -266,9 +308,11 @@ class Brain:
 
     _state: ModelPhase | None = None
 
-    def _tell(self, phase: ModelPhase, detail: str = "", fraction: float | None = None) -> None:
+    def _tell(
+        self, phase: ModelPhase, detail: str = "", fraction: float | None = None, sign_in: str | None = None
+    ) -> None:
         self._state = phase
-        self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction))
+        self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction, sign_in=sign_in))
 
 
 def _failed(task: asyncio.Task[Profile]) -> bool:

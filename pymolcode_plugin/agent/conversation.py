@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import logs
+from ..auth.sign_in import SignIn
 from ..config import paths, settings
 from ..core.errors import ConfigError, PymolcodeError
 from ..core.events import (
@@ -27,6 +28,7 @@ from ..core.events import (
 from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.scene import SceneDiff, SceneMark
 from ..core.tool import Tool, ToolResult
+from ..llm.choice import Choice
 from ..session.transcript import Transcript, new_folder
 from ..tools.catalogue import Catalogue
 from .approvals import Policy, Rules
@@ -109,10 +111,12 @@ class Conversation:
                 first_s = time.monotonic() - started
             self._tell(event)
 
-        def finish(stop_reason: StopReason, message: str = "", usage: Usage | None = None) -> TurnFinished:
+        def finish(
+            stop_reason: StopReason, message: str = "", usage: Usage | None = None, sign_in: str | None = None
+        ) -> TurnFinished:
             times = {"seconds": time.monotonic() - started, "seconds_to_first_step": first_s}
             filled = (usage or Usage()).model_copy(update=times)
-            end = TurnFinished(turn_id=turn_id, stop_reason=stop_reason, message=message, usage=filled)
+            end = TurnFinished(turn_id=turn_id, stop_reason=stop_reason, message=message, usage=filled, sign_in=sign_in)
             self._tell(end)
             self._flush()
             _log.info("turn.finished", stop_reason=stop_reason, duration_s=round(times["seconds"], 2))
@@ -129,10 +133,32 @@ class Conversation:
         except Exception as error:  # noqa: BLE001  # border: a turn ends with a message, whatever failed
             explained = self.brain.explain(error)
             _log.warning("turn.failed", kind=type(error).__name__)
-            return finish("failed", explained.message)
+            return finish("failed", explained.message, sign_in=self.brain.signs_in(explained))
         finally:
             self._turn = None
         return finish("done", usage=usage)
+
+    @property
+    def choice(self) -> Choice | None:
+        """The model of this chat, and why it is this one; None before one was chosen."""
+        return self.brain.choice
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The sign-in service, as the settings have it now.
+
+        Raises:
+            ConfigError: They make no sense.
+        """
+        return self.brain.sign_in
+
+    async def use_model(self, name: str) -> None:
+        """Use this `PROVIDER:MODEL` in this chat; an empty name lets the layers choose again.
+
+        Raises:
+            PymolcodeError: It cannot be used, and the one in use stays.
+        """
+        await self.brain.use_model(name)
 
     @property
     def last_step(self) -> str:

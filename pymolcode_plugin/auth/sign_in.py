@@ -67,7 +67,13 @@ class SignIn:
         return cls(store, own_clients(settings.auth, read or os.environ, providers.providers()))
 
     async def sign_in(
-        self, provider_id: str, method: Method, front: SignInFront | None = None, *, key: SecretStr | None = None
+        self,
+        provider_id: str,
+        method: Method,
+        front: SignInFront | None = None,
+        *,
+        key: SecretStr | None = None,
+        base_url: str = "",
     ) -> SignedIn:
         """Sign in and make it the provider in use; cancelling leaves nothing behind.
 
@@ -76,6 +82,7 @@ class SignIn:
             method: `key` stores `key`, the others need a front.
             front: The terminal or dialog of a browser or device sign-in.
             key: Of the provider, for the method `key`.
+            base_url: Where the provider is, for one that has no address of its own; kept with the credential.
 
         Raises:
             SignInFailed: Refused, timed out, or the answer was not ours; says what to do.
@@ -83,10 +90,10 @@ class SignIn:
         """
         provider = self._find(provider_id)
         if method == "key" and "key" in provider.methods:
-            credential = keys.credential(provider, key)
+            credential = _at(keys.credential(provider, key), base_url)
             await self._keep(credential)
         else:
-            credential = await self._by_oauth(provider, method, front)
+            credential = await self._by_oauth(provider, method, front, base_url)
         _log.info("auth.signed_in", provider=provider.id, method=method)
         preview = bool(provider.oauth and provider.oauth.preview and method != "key")
         return SignedIn(
@@ -97,7 +104,9 @@ class SignIn:
             note=f"This sign-in is a preview of {provider.title}'s and may change." if preview else "",
         )
 
-    async def _by_oauth(self, provider: Provider, method: Method, front: SignInFront | None) -> Credential:
+    async def _by_oauth(
+        self, provider: Provider, method: Method, front: SignInFront | None, base_url: str
+    ) -> Credential:
         brought = self._clients.get(provider.id)
         oauth = provider.oauth or (OAuth(methods=("browser", "device")) if brought else None)
         if oauth is None or method not in oauth.methods:
@@ -110,6 +119,7 @@ class SignIn:
         kept: list[Credential] = []
 
         async def keep(credential: Credential) -> None:
+            credential = _at(credential, base_url)
             await self._keep(credential)
             kept.append(credential)
 
@@ -222,6 +232,12 @@ class SignIn:
         client = self._clients.get(provider.id, OAuthClient())
         usual = provider.oauth.client_id if provider.oauth else ""
         return client if client.client_id else client.model_copy(update={"client_id": usual})
+
+
+def _at(credential: Credential, base_url: str) -> Credential:
+    if not base_url:
+        return credential
+    return credential.model_copy(update={"metadata": {**credential.metadata, "base_url": base_url}})
 
 
 def _still_valid(provider: Provider, held: Credential) -> str:

@@ -33,6 +33,8 @@ class ModelDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # pym
             pen.waiting(row, model.turn_deg if isinstance(model, ModelRows) else 0)
         elif row.kind == "failed":
             pen.failed(row)
+        elif row.kind == "note":
+            pen.note(row)
         else:
             pen.model(row)
         painter.restore()
@@ -44,9 +46,10 @@ class ModelDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # pym
         small = QtGui.QFontMetrics(_smaller(option.font))
         if row.kind == "model":
             lines = line + (small.height() + 2 if row.detail or row.badges else 0)
-        elif row.kind == "failed":
-            width = (option.rect.width() or option.widget.viewport().width()) - _MARK_PX - _PAD_PX
-            lines = line + 2 + min(_wrapped(small, row.detail, width).height(), _LINES_OF_A_PROBLEM * small.height())
+        elif row.kind in ("failed", "note"):
+            width = (option.rect.width() or option.widget.viewport().width()) - _MARK_PX - 2 * _PAD_PX
+            text = _wrapped(small, row.detail or row.title, width).height()
+            lines = min(text, _LINES_OF_A_PROBLEM * small.height()) + (line + 2 if row.detail else 0)
         else:
             lines = line
         return QtCore.QSize(0, lines + 2 * _PAD_PX)
@@ -99,11 +102,17 @@ class _Pen:
         link.setUnderline(True)
         self._write(self._room, "!", self._bold, QtGui.QColor(_ORANGE))
         self._write(self._inner, row.title, link, self._colour)
-        below = self._inner.adjusted(0, QtGui.QFontMetrics(self._font).height() + 2, 0, 0)
+        self._wrap(self._inner.adjusted(0, QtGui.QFontMetrics(self._font).height() + 2, 0, 0), row.detail)
+
+    def note(self, row: Row) -> None:
+        """What to know of a provider."""
+        self._wrap(self._inner, row.title)
+
+    def _wrap(self, place: QtCore.QRect, text: str) -> None:
         self._painter.setFont(self._small)
         self._painter.setPen(self._faint)
         flags = int(QtCore.Qt.TextFlag.TextWordWrap | QtCore.Qt.AlignmentFlag.AlignLeft)
-        self._painter.drawText(below, flags, breakable(row.detail))
+        self._painter.drawText(place, flags, breakable(text))
 
     def _badges(self, row: Row, below: QtCore.QRect) -> None:
         metrics = QtGui.QFontMetrics(self._small)

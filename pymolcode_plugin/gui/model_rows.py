@@ -11,7 +11,7 @@ from .qt import QtCore
 
 _MILLION = 1_000_000
 _THOUSAND = 1_000
-RowKind = Literal["heading", "model", "waiting", "failed"]
+RowKind = Literal["heading", "model", "waiting", "failed", "note"]
 ROW = QtCore.Qt.ItemDataRole.UserRole
 
 
@@ -23,6 +23,7 @@ class Offer(Frozen):
         models: None while they are asked for.
         problem: Why they are not known.
         sign_in_helps: Signing in is what would help, rather than asking again.
+        note: Below the models, in words.
     """
 
     provider: str
@@ -31,6 +32,7 @@ class Offer(Frozen):
     models: tuple[ModelInfo, ...] | None = None
     problem: str = ""
     sign_in_helps: bool = False
+    note: str = ""
 
 
 class Row(Frozen):
@@ -60,18 +62,23 @@ class Row(Frozen):
 
 
 def rows_of(offers: Iterable[Offer], search: str, current: str) -> list[Row]:
-    """The rows that fit the words searched for; `current` is `PROVIDER:MODEL`."""
+    """The rows that fit the words searched for, and what is named as `PROVIDER:MODEL`; `current` is so too."""
     words = search.lower().split()
+    provider, _, name = search.strip().partition(":")
     rows: list[Row] = []
     for offer in offers:
-        inside = _inside(offer, words, current)
+        if name and offer.provider == provider.lower():
+            typed = ModelInfo(provider=offer.provider, id=name)
+            inside = [model_row(typed, current), *_inside(offer, [name.lower()], current, without=name)]
+        else:
+            inside = _inside(offer, words, current)
         if inside:
             rows.append(Row(kind="heading", provider=offer.provider, title=offer.title, detail=offer.state))
             rows += inside
     return rows
 
 
-def _inside(offer: Offer, words: Sequence[str], current: str) -> list[Row]:
+def _inside(offer: Offer, words: Sequence[str], current: str, without: str = "") -> list[Row]:
     if offer.problem:
         action = "Sign in…" if offer.sign_in_helps else "Try again"
         row = Row(
@@ -85,11 +92,13 @@ def _inside(offer: Offer, words: Sequence[str], current: str) -> list[Row]:
     if offer.models is None:
         waiting = Row(kind="waiting", provider=offer.provider, title=f"Asking {offer.title} for its models")
         return [waiting] if _fits(words, offer.title, offer.provider) else []
-    return [
+    models = [
         model_row(model, current)
         for model in offer.models
-        if _fits(words, offer.title, offer.provider, model.id, model.title, *badges(model))
+        if model.id != without and _fits(words, offer.title, offer.provider, model.id, model.title, *badges(model))
     ]
+    has_note = offer.note and _fits(words, offer.title, offer.provider)
+    return [*models, *([Row(kind="note", provider=offer.provider, title=offer.note)] if has_note else [])]
 
 
 def _fits(words: Sequence[str], *texts: str) -> bool:

@@ -43,7 +43,7 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
 
     Signals:
         key_given: (provider id, `SecretStr` or None, address).
-        requested: (provider id, `browser` or `device`).
+        requested: (provider id, `browser` or `device`, address).
         cancelled: What runs is to end.
         signed_out: To sign out of this provider.
         page_requested: This address is to be opened in the browser.
@@ -51,7 +51,7 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
     """
 
     key_given = Signal(str, object, str)
-    requested = Signal(str, str)
+    requested = Signal(str, str, str)
     cancelled = Signal()
     signed_out = Signal(str)
     page_requested = Signal(str)
@@ -68,6 +68,7 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self.back, self.title = QtWidgets.QToolButton(), QtWidgets.QLabel()
         self.state, self.note = plain_label("", "signInState"), plain_label("", "faint")
         self.result = plain_label("", "signInResult")
+        self._trouble = plain_label("", "signInTrouble")
         self.tabs, self.waiting = QtWidgets.QTabWidget(), Waiting()
         self.sign_out, self.models = QtWidgets.QPushButton("Sign out"), QtWidgets.QPushButton("Choose a model…")
         self.close_button = QtWidgets.QPushButton("Close")
@@ -77,9 +78,11 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.resize(460, 480)
 
-    def show_entries(self, entries: Sequence[SignInEntry]) -> None:
-        """Show these providers; the page that is open follows."""
+    def show_entries(self, entries: Sequence[SignInEntry], trouble: str = "") -> None:
+        """Show these providers, and what is wrong with what is stored; the page that is open follows."""
         self._entries = {entry.provider.id: entry for entry in entries}
+        self._trouble.setText(trouble)
+        self._trouble.setVisible(bool(trouble))
         self._fill_list()
         if self.shown_id in self._entries:
             self._show_state(self._entries[self.shown_id])
@@ -216,8 +219,14 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         else:
             words = "You get a code, to be typed at a page in any browser, on another device too."
             button = "Get a code"
-        form = OAuthForm(words, button, notice=entry.notice if method == "browser" else "", missing=entry.missing)
-        form.requested.connect(lambda: self.requested.emit(self.shown_id, method))
+        form = OAuthForm(
+            words,
+            button,
+            notice=entry.notice if method == "browser" else "",
+            missing=entry.missing,
+            address=None if provider.base_url else entry.address,
+        )
+        form.requested.connect(lambda address: self._on_requested(method, address))
         return form
 
     def _show_state(self, entry: SignInEntry) -> None:
@@ -273,6 +282,7 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self.list.header().setSectionResizeMode(1, modes.Stretch)
         layout.addWidget(self.search)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self._trouble)
         return page
 
     def _provider_page(self) -> QtWidgets.QWidget:
@@ -326,8 +336,16 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         if item is not None:
             self.open_provider(item.data(0, QtCore.Qt.ItemDataRole.UserRole))
 
+    def _on_requested(self, method: str, address: str) -> None:
+        if self._is_address(address):
+            self.requested.emit(self.shown_id, method, address)
+
     def _on_key_given(self, key: SecretStr | None, address: str) -> None:
+        if self._is_address(address):
+            self.key_given.emit(self.shown_id, key, address)
+
+    def _is_address(self, address: str) -> bool:
         if address and not address.startswith(_WEB):
             self.show_result("The address begins with http:// or https://.", level="error")
-            return
-        self.key_given.emit(self.shown_id, key, address)
+            return False
+        return True

@@ -138,21 +138,28 @@ class OAuthForm(QtWidgets.QWidget):  # type: ignore[misc]
         button: On the button.
         notice: Shown before the first time, to be agreed to; empty where there is nothing to say.
         missing: What is missing for this way to sign in; then there is no button.
+        address: Where the provider is, to be filled in; None where it has an address of its own.
 
     Signals:
-        requested: Begin.
+        requested: Begin; carries the address.
     """
 
-    requested = Signal()
+    requested = Signal(str)
 
-    def __init__(self, words: str, button: str, *, notice: str = "", missing: str = "") -> None:
+    def __init__(
+        self, words: str, button: str, *, notice: str = "", missing: str = "", address: str | None = None
+    ) -> None:
         super().__init__()
+        self.address = QtWidgets.QLineEdit(address or "")
+        self.address.setPlaceholderText("https://… (base URL)")
+        self.address.setAccessibleName("Address of the provider")
+        self.address.setVisible(address is not None and not missing)
         self._notice = plain_label(notice, "previewNotice")
         self.begin, self.go_on = QtWidgets.QPushButton(button), QtWidgets.QPushButton("I understand, continue")
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addWidget(plain_label(missing or words, "signInWords"))
-        for widget in (self.begin, self._notice, self.go_on):
+        for widget in (self.address, self.begin, self._notice, self.go_on):
             layout.addWidget(widget)
         layout.addStretch()
         self.begin.setVisible(not missing)
@@ -162,15 +169,18 @@ class OAuthForm(QtWidgets.QWidget):  # type: ignore[misc]
             each.setAutoDefault(True)
         self._has_notice = bool(notice)
         self.begin.clicked.connect(self._on_begin_clicked)
-        self.go_on.clicked.connect(self.requested)
+        self.go_on.clicked.connect(lambda: self.requested.emit(self.address.text().strip()))
+        if address is not None:
+            self.address.textChanged.connect(lambda text: self.begin.setEnabled(bool(text.strip())))
+            self.begin.setEnabled(bool(address))
 
     def focus(self) -> None:
-        """To the button."""
-        self.begin.setFocus()
+        """To the address where that is empty, else to the button."""
+        (self.begin if self.begin.isEnabled() else self.address).setFocus()
 
     def _on_begin_clicked(self) -> None:
         if not self._has_notice:
-            self.requested.emit()
+            self.requested.emit(self.address.text().strip())
             return
         self.begin.hide()
         self._notice.show()

@@ -108,6 +108,17 @@ def test_a_model_is_chosen_from_the_search_field_by_the_keyboard_alone(picker):
     assert chosen[1:] == [("openrouter:google/gemini", True)]
 
 
+def test_a_model_that_no_list_names_is_chosen_by_its_name(picker):
+    chosen = heard(picker.chosen)
+    picker.show_offer(offer("azure", models=(), note="Type azure:NAME above."))
+    assert said(picker)[-2:] == ["Azure", "Type azure:NAME above."]
+    picker.search.setText("azure:my-own-GPT")
+    press(picker.search, key("Return"))
+    picker.search.setText("openrouter:deaf/one")
+    assert [row.title for row in picker.rows.rows if row.model] == ["deaf/one"]
+    assert chosen == [("azure:my-own-GPT", False)]
+
+
 def test_what_failed_offers_what_would_help(picker):
     retried, signed_in = heard(picker.retry_requested), heard(picker.sign_in_requested)
     select(picker, "Try again")

@@ -52,7 +52,8 @@ def shown(dialog):
 def form(dialog, kind):
     from pymolcode_plugin.gui import sign_in_forms
 
-    return dialog.tabs.findChildren(getattr(sign_in_forms, kind))[-1]
+    pages = [dialog.tabs.widget(number) for number in range(dialog.tabs.count())]
+    return next(page for page in pages if isinstance(page, getattr(sign_in_forms, kind)))
 
 
 def titles(dialog):
@@ -158,6 +159,21 @@ def test_azure_asks_for_an_address_and_wants_a_web_address(dialog):
     assert given[0][2] == "https://mine.openai.azure.com"
 
 
+def test_a_code_for_azure_needs_its_address_too(dialog):
+    dialog.open_provider("azure")
+    requested, oauth = heard(dialog.requested), form(dialog, "OAuthForm")
+    assert not oauth.begin.isEnabled()
+    oauth.address.setText("https://mine.openai.azure.com")
+    oauth.begin.click()
+    assert requested == [("azure", "device", "https://mine.openai.azure.com")]
+
+
+def test_what_is_wrong_with_what_is_stored_stands_below_the_list(dialog):
+    assert dialog._trouble.isHidden()
+    dialog.show_entries(entries(), "It was damaged and put aside.")
+    assert not dialog._trouble.isHidden()
+
+
 def test_a_server_on_this_machine_needs_no_key(dialog):
     dialog.open_provider("ollama")
     given, fields = heard(dialog.key_given), form(dialog, "KeyForm")
@@ -174,7 +190,7 @@ def test_the_notice_of_a_preview_stands_before_the_first_sign_in(dialog):
     assert requested == []
     assert not oauth._notice.isHidden()
     oauth.go_on.click()
-    assert requested == [("openai", "browser")]
+    assert requested == [("openai", "browser", "")]
 
 
 def test_waiting_for_the_browser_offers_the_page_again_and_its_address(dialog):
