@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from ..auth.sign_in import SignIn
 from ..config import settings
-from ..core.errors import PymolcodeError
+from ..core.errors import ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.events import ModelPhase, ModelState, Notice, UsageTold
 from ..core.ports import ScenePort
 from ..core.tasks import spawn
@@ -26,6 +26,7 @@ from .profile import CallTool, Emit, Profile
 from .spending import Spending
 from .staleness import Staleness
 
+_ABOUT_KEYS = (401, 403)
 _FORGOT = "{model} does not know what was said before: it is asked in another way. What it needs has to be said again."
 
 
@@ -97,18 +98,34 @@ class Brain:
         """The built-in model's server, when that is the model."""
         return self._own.server if self._own is not None else None
 
+    @property
     def sign_in(self) -> SignIn:
-        """Signs in and out, with the clients that are configured now; blocking, for a worker thread.
+        """The sign-in service, as the settings have it now.
 
         Raises:
-            ConfigError: The settings make no sense.
+            ConfigError: They make no sense.
         """
         return SignIn.from_settings(self._read_settings())
 
-    def use(self, model: str) -> None:
-        """From the next message on, ask this `PROVIDER:MODEL`; what the settings say where it is empty."""
+    async def use_model(self, model: str) -> None:
+        """From the next message on, ask this `PROVIDER:MODEL`; what the layers say where it is empty.
+
+        Raises:
+            PymolcodeError: It cannot be used, and the one in use stays.
+        """
+        read = await asyncio.to_thread(self._read_settings)
+        locked = read.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
+        await asyncio.to_thread(choose, locked, session_model=model)
         self._session_model = model
         self._staleness.forget()
+
+    def signs_in(self, error: BaseException) -> str | None:
+        """The provider to sign in to, where that would help against this failure; empty where any would."""
+        refused = isinstance(error, Rejected) and error.status in _ABOUT_KEYS
+        if refused or isinstance(error, NotSignedIn):
+            return self._choice.provider if self._choice else ""
+        absent = self._own is not None and self._own.phase == "absent"
+        return "" if isinstance(error, ModelUnavailable) and absent else None
 
     async def look_again(self) -> None:
         """Choose anew where what the choice goes by has changed; a failure is told as a phase."""
@@ -277,11 +294,13 @@ class Brain:
             yield
         except Exception as error:
             if self._own is None or self._own.phase not in ("absent", "downloading"):
-                self._tell("failed", reason(error))
+                self._tell("failed", reason(error), sign_in=self.signs_in(error))
             raise
 
-    def _tell(self, phase: ModelPhase, detail: str = "", fraction: float | None = None) -> None:
-        self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction))
+    def _tell(
+        self, phase: ModelPhase, detail: str = "", fraction: float | None = None, sign_in: str | None = None
+    ) -> None:
+        self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction, sign_in=sign_in))
 
 
 def _making() -> Any:  # noqa: ANN401  # a module

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .. import logs
+from ..auth.sign_in import SignIn
 from ..config import paths, settings
 from ..core.errors import ConfigError, PymolcodeError
 from ..core.events import (
@@ -127,7 +128,7 @@ class Conversation:
                 first_s = time.monotonic() - started
             self._tell(event)
 
-        def finish(stop_reason: StopReason, message: str = "") -> TurnFinished:
+        def finish(stop_reason: StopReason, message: str = "", sign_in: str | None = None) -> TurnFinished:
             times = {"seconds": time.monotonic() - started, "seconds_to_first_step": first_s}
             end = TurnFinished(
                 turn_id=turn_id,
@@ -135,6 +136,7 @@ class Conversation:
                 message=message,
                 usage=self.spending.turn.model_copy(update=times),
                 session=self.spending.session,
+                sign_in=sign_in,
             )
             self._tell(end)
             self._flush()
@@ -154,7 +156,7 @@ class Conversation:
         except Exception as error:  # noqa: BLE001  # border: a turn ends with a message, whatever failed
             explained = self.brain.explain(error)
             _log.warning("turn.failed", kind=type(error).__name__)
-            return finish("failed", explained.message)
+            return finish("failed", explained.message, self.brain.signs_in(explained))
         finally:
             self._turn = None
         return finish("done")
@@ -164,13 +166,25 @@ class Conversation:
         """The model that was chosen, and why; None before one was."""
         return self.brain.choice
 
-    def use_model(self, model: str) -> None:
+    @property
+    def sign_in(self) -> SignIn:
+        """The sign-in service, as the settings have it now.
+
+        Raises:
+            ConfigError: They make no sense.
+        """
+        return self.brain.sign_in
+
+    async def use_model(self, model: str) -> None:
         """Ask this `PROVIDER:MODEL` in this chat; where it is empty, what the settings and the sign-in say.
 
         It takes effect now, or, while a turn runs, at the next message. What was said is kept where the new model can
         be reminded of it; where not, that is said.
+
+        Raises:
+            PymolcodeError: It cannot be used, and the one in use stays.
         """
-        self.brain.use(model)
+        await self.brain.use_model(model)
         if self._turn is None:
             spawn(self.brain.look_again(), name="change the model", on_error=self._told_by_the_brain)
 

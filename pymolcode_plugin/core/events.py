@@ -152,7 +152,11 @@ class SceneRestored(Frozen):
 
 
 class TurnFinished(Frozen):
-    """The turn is over; `message` explains a stop reason other than done, `session` sums all turns of the chat."""
+    """The turn is over; `message` explains a stop reason other than done, `session` sums all turns of the chat.
+
+    Attributes:
+        sign_in: The provider to sign in to, where that is what would help; empty where any would do.
+    """
 
     kind: Literal["turn_finished"] = "turn_finished"
     turn_id: str
@@ -160,6 +164,7 @@ class TurnFinished(Frozen):
     message: str = ""
     usage: Usage = Usage()
     session: Usage = Usage()
+    sign_in: str | None = None
 
 
 class UsageTold(Frozen):
@@ -171,13 +176,18 @@ class UsageTold(Frozen):
 
 
 class ModelState(Frozen):
-    """Where the chosen model is on its way to ready. `fraction` is 0..1 while it can be known."""
+    """Where the chosen model is on its way to ready. `fraction` is 0..1 while it can be known.
+
+    Attributes:
+        sign_in: As that of `TurnFinished`.
+    """
 
     kind: Literal["model_state"] = "model_state"
     model: str
     phase: ModelPhase
     detail: str = ""
     fraction: float | None = None
+    sign_in: str | None = None
 
 
 class Notice(Frozen):
