@@ -47,10 +47,10 @@ def on_oldest(root: Path) -> Path | None:
 
 
 def floors(pyproject: str) -> str:
-    """Constraints that pin each of `dependencies` to the lowest version it allows."""
-    block = pyproject.partition("\ndependencies = [")[2].partition("\n]")[0]
-    found = [match for match in map(_FLOOR.match, block.splitlines()) if match]
-    return "".join(f"{match['name']}=={match['floor']}{match['marker'] or ''}\n" for match in found)
+    """Constraints that pin each of `dependencies`, and of the extra `google`, to the lowest version it allows."""
+    blocks = [pyproject.partition(f"\n{name} = [")[2].partition("\n]")[0] for name in ("dependencies", "google")]
+    found = [match for block in blocks for match in map(_FLOOR.match, block.splitlines()) if match]
+    return "".join(dict.fromkeys(f"{match['name']}=={match['floor']}{match['marker'] or ''}\n" for match in found))
 
 
 def oldest_python() -> str:

@@ -67,7 +67,13 @@ class SignIn:
         return cls(store, own_clients(settings.auth, read or os.environ, providers.providers()))
 
     async def sign_in(
-        self, provider_id: str, method: Method, front: SignInFront | None = None, *, key: SecretStr | None = None
+        self,
+        provider_id: str,
+        method: Method,
+        front: SignInFront | None = None,
+        *,
+        key: SecretStr | None = None,
+        base_url: str = "",
     ) -> SignedIn:
         """Sign in and make it the provider in use; cancelling leaves nothing behind.
 
@@ -76,6 +82,8 @@ class SignIn:
             method: `key` stores `key`, the others need a front.
             front: The terminal or dialog of a browser or device sign-in.
             key: Of the provider, for the method `key`.
+            base_url: Where the provider is, stored beside the credential in one step, so that no request ever carries
+                the new key to the old address; empty keeps what was there.
 
         Raises:
             SignInFailed: Refused, timed out, or the answer was not ours; says what to do.
@@ -84,9 +92,9 @@ class SignIn:
         provider = self._find(provider_id)
         if method == "key" and "key" in provider.methods:
             credential = keys.credential(provider, key)
-            await self._keep(credential)
+            await self._keep(credential, base_url)
         else:
-            credential = await self._by_oauth(provider, method, front)
+            credential = await self._by_oauth(provider, method, front, base_url)
         _log.info("auth.signed_in", provider=provider.id, method=method)
         preview = bool(provider.oauth and provider.oauth.preview and method != "key")
         return SignedIn(
@@ -97,7 +105,9 @@ class SignIn:
             note=f"This sign-in is a preview of {provider.title}'s and may change." if preview else "",
         )
 
-    async def _by_oauth(self, provider: Provider, method: Method, front: SignInFront | None) -> Credential:
+    async def _by_oauth(
+        self, provider: Provider, method: Method, front: SignInFront | None, base_url: str
+    ) -> Credential:
         brought = self._clients.get(provider.id)
         oauth = provider.oauth or (OAuth(methods=("browser", "device")) if brought else None)
         if oauth is None or method not in oauth.methods:
@@ -110,7 +120,7 @@ class SignIn:
         kept: list[Credential] = []
 
         async def keep(credential: Credential) -> None:
-            await self._keep(credential)
+            await self._keep(credential, base_url)
             kept.append(credential)
 
         try:
@@ -136,17 +146,18 @@ class SignIn:
         else:
             await pkce.sign_in(attempt, keep)
 
-    async def _keep(self, credential: Credential) -> None:
+    async def _keep(self, credential: Credential, base_url: str) -> None:
         """Store it as the provider in use; where that is cancelled or fails, the store is as it was."""
         before = await asyncio.to_thread(self._store.get, credential.provider_id)
         try:
-            await tasks.to_its_end(asyncio.to_thread(self._put, credential, before), name="auth.keep")
+            await tasks.to_its_end(asyncio.to_thread(self._put, credential, before, base_url), name="auth.keep")
         except BaseException:
             await self._put_back(credential, before)
             raise
 
-    def _put(self, credential: Credential, before: Credential | None) -> None:
+    def _put(self, credential: Credential, before: Credential | None, base_url: str) -> None:
         told = {name: before.metadata[name] for name in _KEPT if name in before.metadata} if before else {}
+        told |= {"base_url": base_url} if base_url else {}
         with self._store.locked(credential.provider_id):
             self._store.put(credential.model_copy(update={"metadata": {**told, **credential.metadata}}))
             self._store.choose(credential.provider_id, str(told.get("model", "")))

@@ -152,7 +152,11 @@ class SceneRestored(Frozen):
 
 
 class TurnFinished(Frozen):
-    """The turn is over; `message` explains a stop reason other than done, `session` sums all turns of the chat."""
+    """The turn is over; `message` explains a stop reason other than done, `session` sums all turns of the chat.
+
+    Attributes:
+        sign_in: The provider to sign in to, where that is what would help; empty where any would do.
+    """
 
     kind: Literal["turn_finished"] = "turn_finished"
     turn_id: str
@@ -160,16 +164,30 @@ class TurnFinished(Frozen):
     message: str = ""
     usage: Usage = Usage()
     session: Usage = Usage()
+    sign_in: str | None = None
+
+
+class UsageTold(Frozen):
+    """A request to the model ended; the sums of the turn that runs and of the chat."""
+
+    kind: Literal["usage_told"] = "usage_told"
+    usage: Usage
+    session: Usage
 
 
 class ModelState(Frozen):
-    """Where the chosen model is on its way to ready. `fraction` is 0..1 while it can be known."""
+    """Where the chosen model is on its way to ready. `fraction` is 0..1 while it can be known.
+
+    Attributes:
+        sign_in: As that of `TurnFinished`.
+    """
 
     kind: Literal["model_state"] = "model_state"
     model: str
     phase: ModelPhase
     detail: str = ""
     fraction: float | None = None
+    sign_in: str | None = None
 
 
 class Notice(Frozen):
@@ -193,6 +211,7 @@ Event = Annotated[
         ChoiceAnswered,
         SceneRestored,
         TurnFinished,
+        UsageTold,
         ModelState,
         Notice,
     ],

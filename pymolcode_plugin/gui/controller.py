@@ -22,11 +22,14 @@ from ..core.events import (
     ThinkingDelta,
     TurnFinished,
     TurnStarted,
+    UsageTold,
 )
 from ..core.ports import Answer
 from ..core.tasks import spawn
+from .choosing_model import ChoosingModel
 from .dock import AgentDock
 from .session_options import SessionOptions
+from .signing_in import SigningIn
 
 
 class Controller:
@@ -44,6 +47,8 @@ class Controller:
         self._choices: dict[str, asyncio.Future[str]] = {}
         self._proceed = ""  # words for going on with the undo or redo that runs
         self.options: SessionOptions | None = None
+        self.sign_in: SigningIn | None = None
+        self.models: ChoosingModel | None = None
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -55,7 +60,15 @@ class Controller:
     def start(self, conversation: Conversation) -> None:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
-        self.options = SessionOptions(self._dock, conversation)
+        dock = self._dock
+        models = ChoosingModel(
+            dock, conversation, is_busy=lambda: self.busy, sign_in=lambda provider_id: sign_in.show(provider_id)
+        )
+        sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
+        self.options = SessionOptions(dock, conversation, show_models=models.show, show_sign_in=sign_in.show)
+        self.models, self.sign_in = models, sign_in
+        dock.model_requested.connect(models.show)
+        dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
@@ -163,7 +176,8 @@ class Controller:
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
             TurnStarted: lambda event: transcript.add_user(event.text),
-            TurnFinished: transcript.finish_turn,
+            TurnFinished: self._show_turn_finished,
+            UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,
             ApprovalAnswered: lambda event: transcript.resolve_approval(event.call_id, event),
             ChoiceAsked: self._show_choice,
@@ -180,6 +194,10 @@ class Controller:
     def _show_choice(self, event: ChoiceAsked) -> None:
         self._dock.show_panel()
         self._dock.transcript.ask_choice(event)
+
+    def _show_turn_finished(self, event: TurnFinished) -> None:
+        self._dock.transcript.finish_turn(event)
+        self._dock.usage.show_usage(event.usage, event.session)
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)
@@ -212,11 +230,19 @@ class Controller:
         if self._conversation is not None and self._running is None:
             self._conversation.new_chat()
             self._dock.transcript.clear()
+            self._dock.usage.clear()
             self._dock.show_empty_state()
 
     def _on_dock_download_requested(self) -> None:
         if self._conversation is not None:
             spawn(self._conversation.brain.download(), name="download the model", on_error=self.tell_failure)
+
+    def _on_signed_in_changed(self) -> None:
+        """A chat without a model takes what was signed in to; one that has a model keeps it until another is chosen."""
+        if self.models is not None:
+            self.models.refresh()
+        if self._conversation is not None and not self.busy and self._dock.head.phase in ("absent", "failed"):
+            spawn(self._conversation.use_model(""), name="choose the model", on_error=lambda _error: None)
 
     def _on_transcript_approval_answered(self, call_id: str, answer: Answer) -> None:
         question = self._questions.get(call_id)

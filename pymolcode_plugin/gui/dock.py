@@ -9,6 +9,7 @@ from .empty_state import EmptyState
 from .head import Head
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .transcript import Transcript
+from .usage_line import UsageLine
 
 _WIDTH_PX = 400
 _MIN_VIEWPORT_PX = 480
@@ -43,6 +44,8 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         redo_requested: The user wants done again what was undone last.
         options_requested: The options' menu is to open.
         download_requested: The user wants the built-in model.
+        model_requested: The user wants another model.
+        sign_in_requested: The user wants to sign in; carries the provider's id where it is known.
     """
 
     submitted = Signal(str)
@@ -52,6 +55,8 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     redo_requested = Signal()
     options_requested = Signal()
     download_requested = Signal()
+    model_requested = Signal()
+    sign_in_requested = Signal(str)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__("pymolcode", parent)
@@ -60,6 +65,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.head = Head()
         self.transcript = Transcript()
         self.composer = Composer()
+        self.usage = UsageLine()
         self._chips = SelectionChips()
         self._empty = EmptyState()
         self._pages = QtWidgets.QStackedWidget()
@@ -143,6 +149,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         foot.addWidget(self.composer, 1)
         foot.addWidget(self._send, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
         layout.addLayout(foot)
+        layout.addWidget(self.usage)
         root.escaped.connect(self._on_composer_stop_requested)
         self.setWidget(root)
 
@@ -155,6 +162,9 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.head.redo_requested.connect(self.redo_requested)
         self.head.options_requested.connect(self.options_requested)
         self.head.download_requested.connect(self.download_requested)
+        self.head.model_requested.connect(self.model_requested)
+        self.head.sign_in_requested.connect(self.sign_in_requested)
+        self.transcript.sign_in_requested.connect(self.sign_in_requested)
         self._empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
         self.transcript.focus_released.connect(self.composer.setFocus)

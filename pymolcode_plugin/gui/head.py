@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..core.events import ModelState
 from ..core.risk import Mode
-from .qt import QtCore, QtWidgets, Signal
+from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _UNDER_WAY = ("downloading", "loading", "warming")
 _BUSY = "Working"
 _SHORT_CHARS = 30
+_ARROW = "  ▾"
 _WORDS = {
     "absent": "Not downloaded",
     "downloading": "Downloading",
@@ -24,6 +25,37 @@ MODES = {
 }
 
 
+class ModelButton(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
+    """The model's name, cut where there is no room, with an arrow that says that another can be chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = "pymolcode"
+        self.setObjectName("modelName")
+        self.setFlat(True)
+        self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self.show_name("")
+
+    def show_name(self, name: str, detail: str = "") -> None:
+        """Show this model, and why it is the one in the tooltip."""
+        self.name = name or "pymolcode"
+        self.setToolTip("\n".join(filter(None, (self.name, detail, "Click to choose a model"))))
+        self.setAccessibleName(f"Model: {self.name}. Choose another")
+        self._cut()
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Another width, more or less of the name."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        metrics = self.fontMetrics()
+        room = max(40, self.width() - 8 - metrics.horizontalAdvance(_ARROW))
+        name = metrics.elidedText(self.name, QtCore.Qt.TextElideMode.ElideMiddle, room)
+        self.setText(f"{name}{_ARROW}".replace("&", "&&"))  # one alone would underline the next letter
+
+
 class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     """Two lines above the transcript.
 
@@ -33,6 +65,8 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         new_chat_requested: The user wants an empty chat.
         download_requested: The user wants the built-in model.
         options_requested: The options' menu is to open.
+        model_requested: The user wants another model.
+        sign_in_requested: The user wants to sign in; carries the provider's id where it is known.
     """
 
     undo_requested = Signal()
@@ -40,17 +74,20 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     new_chat_requested = Signal()
     download_requested = Signal()
     options_requested = Signal()
+    model_requested = Signal()
+    sign_in_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self._busy = False
         self._redoable = False
         self.phase = ""
-        self.model = QtWidgets.QLabel("pymolcode")
+        self._sign_in_to = ""
+        self.model = ModelButton()
         self.state = QtWidgets.QLabel("Starting")
         self.mode = QtWidgets.QLabel()
         self.progress = QtWidgets.QProgressBar()
-        self.download = QtWidgets.QPushButton("Download")
+        self.download, self.sign_in = QtWidgets.QPushButton("Download"), QtWidgets.QPushButton("Sign in…")
         self.undo, self.redo = QtWidgets.QToolButton(), QtWidgets.QToolButton()
         self.new_chat, self.options = QtWidgets.QToolButton(), QtWidgets.QToolButton()
         self._second, self._own_line = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
@@ -61,8 +98,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         """Show the model's name and how far it is."""
         self.phase = state.phase
         words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
-        self.model.setText(state.model or "pymolcode")
-        self.model.setToolTip(state.detail)
+        self.model.show_name(state.model, state.detail)
         self._say(words if state.phase == "ready" else state.detail or words)
         self.state.setToolTip(state.detail)
         self.state.setProperty("phase", state.phase)
@@ -71,6 +107,8 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.progress.setRange(0, 0 if state.fraction is None else 1000)
         self.progress.setValue(int((state.fraction or 0.0) * 1000))
         self.download.setVisible(state.phase == "absent")
+        self.sign_in.setVisible(state.phase == "absent" or state.sign_in is not None)
+        self._sign_in_to = state.sign_in or ""
 
     def set_activity(self, text: str) -> None:
         """Say what the model does, until the next change of state."""
@@ -97,19 +135,18 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.redo.setEnabled(redoable and not self._busy)
 
     def _name(self) -> None:
-        self.model.setObjectName("modelName")
         self.state.setObjectName("modelState")
         self.mode.setObjectName("mode")
         self.mode.hide()
         self.state.setWordWrap(True)
-        for label in (self.model, self.state):
-            label.setTextFormat(QtCore.Qt.TextFormat.PlainText)
-            label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self.state.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self.state.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self.model.clicked.connect(lambda _checked=False: self.model_requested.emit())
         for button, text, tip, requested in (
             (self.undo, "Undo turn", "Bring back the scene from before the last turn that changed it", "undo"),
             (self.redo, "Redo", "Do again what was undone last", "redo"),
             (self.new_chat, "New chat", "Begin an empty conversation; the scene stays", "new_chat"),
-            (self.options, "⋯", "Options: mode, what is sent, what is always allowed", "options"),
+            (self.options, "⋯", "Options: mode, model, sign-in, what is sent, what is always allowed", "options"),
         ):
             button.setText(text)
             button.setToolTip(tip)
@@ -121,6 +158,9 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.download.setToolTip("Fetch the built-in model; it runs on this machine and needs no account")
         self.download.hide()
         self.download.clicked.connect(lambda: self.download_requested.emit())
+        self.sign_in.setToolTip("Use a model of a provider: with a key, in the browser, or with a code")
+        self.sign_in.hide()
+        self.sign_in.clicked.connect(lambda: self.sign_in_requested.emit(self._sign_in_to))
 
     def _lay_out(self) -> None:
         all_lines, first = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout()
@@ -130,7 +170,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         for widget in (self.mode, self.new_chat, self.options):
             first.addWidget(widget)
         self._second.addStretch()
-        for widget in (self.download, self.undo, self.redo):
+        for widget in (self.download, self.sign_in, self.undo, self.redo):
             self._second.addWidget(widget)
         for line in (first, self._second, self._own_line):
             all_lines.addLayout(line)

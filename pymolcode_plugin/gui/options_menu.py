@@ -42,6 +42,8 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         this_machine_only_switched: Carries whether it is on.
         withheld_changed: Carries the set of `core.outgoing.Data` that is not sent.
         last_request_requested: To read what was sent last.
+        model_requested: To choose another model.
+        sign_in_requested: To sign in or out.
         rules_requested: To read and revoke what is always allowed.
     """
 
@@ -50,6 +52,8 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
     withheld_changed = Signal(object)
     last_request_requested = Signal()
     rules_requested = Signal()
+    model_requested = Signal()
+    sign_in_requested = Signal()
 
     def __init__(self, options: Options, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
@@ -57,6 +61,13 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self._options = options
         self._add_modes()
+        self.addSeparator()
+        model = self.addAction("Model…")
+        model.setToolTip("Choose the model, and see why it is this one")
+        model.triggered.connect(lambda: self.model_requested.emit())
+        sign_in = self.addAction("Sign in…")
+        sign_in.setToolTip("Sign in to a provider of models, or out")
+        sign_in.triggered.connect(lambda: self.sign_in_requested.emit())
         self.addSeparator()
         only = self._check("This machine only", "Refuses any model, fetch or server elsewhere.")
         only.setChecked(options.this_machine_only)

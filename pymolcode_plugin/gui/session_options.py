@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..agent.approvals import Rule
 from ..agent.conversation import Conversation
 from ..core.errors import ConfigError
@@ -23,11 +25,26 @@ _MAY = {
 
 
 class SessionOptions:
-    """The mode, the switches of what is sent, and the rules, from the panel."""
+    """The mode, the switches of what is sent, and the rules, from the panel.
 
-    def __init__(self, dock: AgentDock, conversation: Conversation) -> None:
+    Args:
+        dock: Has the menu.
+        conversation: Holds what is chosen.
+        show_models: Opens the model picker.
+        show_sign_in: Opens the sign-in dialog.
+    """
+
+    def __init__(
+        self,
+        dock: AgentDock,
+        conversation: Conversation,
+        *,
+        show_models: Callable[[], None],
+        show_sign_in: Callable[[], None],
+    ) -> None:
         self._dock = dock
         self._conversation = conversation
+        self._show_models, self._show_sign_in = show_models, show_sign_in
         self._rules: RulesDialog | None = None
         self._sent: SentDialog | None = None
         dock.options_requested.connect(self.show_menu)
@@ -65,6 +82,8 @@ class SessionOptions:
         menu.withheld_changed.connect(self._on_menu_withheld_changed)
         menu.last_request_requested.connect(self.show_sent)
         menu.rules_requested.connect(self.show_rules)
+        menu.model_requested.connect(self._show_models)
+        menu.sign_in_requested.connect(self._show_sign_in)
         self._dock.open_menu(menu)
         return menu
 

@@ -74,6 +74,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         undo_requested: Undo was pressed on a step; carries its call id.
         link_activated: A link in an answer was clicked.
         grew: Something was added.
+        sign_in_requested: Signing in was offered and taken; carries the provider's id where it is known.
         focus_released: A question that had the keyboard is answered.
     """
 
@@ -83,6 +84,7 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
     choice_answered = Signal(str, str)
     undo_requested = Signal(str)
     link_activated = Signal(str)
+    sign_in_requested = Signal(str)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
@@ -216,6 +218,8 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         if turn.stop_reason != "done":
             level = "error" if turn.stop_reason == "failed" else "info"
             self.add_notice(Notice(level=level, text=turn.message or "Stopped."))
+        if turn.stop_reason == "failed" and turn.sign_in is not None:
+            self._offer_sign_in(turn.sign_in)
 
     def add_notice(self, notice: Notice) -> None:
         """Something to say outside of an answer."""
@@ -223,6 +227,18 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         label = plain_label(notice.text, "notice")
         label.setProperty("level", notice.level)
         self._add(label)
+
+    def _offer_sign_in(self, provider_id: str) -> None:
+        row = QtWidgets.QWidget()
+        layout = QtWidgets.QHBoxLayout(row)
+        layout.setContentsMargins(8, 0, 0, 0)
+        button = QtWidgets.QPushButton("Sign in…")
+        button.setAutoDefault(True)
+        button.setToolTip("With a key, in the browser, or with a code")
+        button.clicked.connect(lambda _checked=False: self.sign_in_requested.emit(provider_id))
+        layout.addWidget(button)
+        layout.addStretch()
+        self._add(row)
 
     def clear(self) -> None:
         """Empty the screen."""
@@ -276,5 +292,5 @@ def _plain(widget: QtWidgets.QWidget) -> str:
         return widget.text
     if isinstance(widget, (StepCard, ApprovalCard, ChoiceCard)):
         return widget.plain_text()
-    labels = widget.findChildren(QtWidgets.QLabel) or [widget]
+    labels = widget.findChildren(QtWidgets.QLabel) or widget.findChildren(QtWidgets.QPushButton) or [widget]
     return "\n".join(label.text() for label in labels if label.text())

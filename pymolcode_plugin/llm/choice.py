@@ -19,8 +19,8 @@ from ..core.errors import AuthError, ConfigError, ProviderError, PymolcodeError
 from .address import host_of, on_this_machine, runs_elsewhere
 from .chosen import BUILTIN, Choice, Considered, is_path, local_file
 from .discover import LocalServer, local_addresses, running
-from .named import BUILTIN_HINT, Locked, builtin, locked_out, named
-from .reach import CUSTOM, Known, Layer, id_of, named_addresses, stored, variables
+from .named import BUILTIN_HINT, Locked, builtin, check_lock, locked_out, named
+from .reach import CUSTOM, Known, Layer, Reach, check_key, id_of, named_addresses, reach, stored, variables
 
 __all__ = [
     "BUILTIN",
@@ -35,6 +35,7 @@ __all__ = [
     "local_file",
     "locked_out",
     "looked_at",
+    "reached",
 ]
 
 FindServers = Callable[[], tuple[LocalServer, ...]]
@@ -108,6 +109,23 @@ def looked_at(
     """Every layer with what it holds, without deciding or asking anybody: for where `choose` ends with an error."""
     known = _known(settings, tuple, store, environment)
     return tuple(Considered(layer=look.layer.value, found=look.found) for look in _looks(known, session_model))
+
+
+def reached(settings: Settings, name: str, *, store: TokenStore | None = None) -> Reach:
+    """How the provider of that name is reached when somebody picks it; asks nobody.
+
+    Raises:
+        ConfigError: It is unknown, or its address is.
+        NotSignedIn: It wants a key, and there is none.
+        ModelUnavailable: The lock forbids it.
+    """
+    provider = providers.find(name)
+    if provider.api == BUILTIN:
+        return Reach(provider=provider, base_url="")
+    found = reach(_known(settings, tuple, store, None), name, Layer.CHAT)
+    check_lock(settings, found.base_url)
+    check_key(found)
+    return found
 
 
 def fallbacks(

@@ -23,7 +23,7 @@ def state(app):
     return {
         "shown": app.dock.transcript.plain_text(),
         "state": app.dock.head.state.text(),
-        "model": app.dock.head.model.text(),
+        "model": app.dock.head.model.name,
         "transcript": str(app.conversation.transcript.path),
         "objects": cmd.get_names(),
     }

@@ -1,4 +1,5 @@
 import asyncio
+import importlib.metadata
 
 import pytest
 
@@ -6,6 +7,7 @@ from pymolcode_plugin.core.errors import ConfigError, Rejected
 
 from . import wires
 
+OLD = tuple(map(int, importlib.metadata.version("pydantic-ai-slim").split(".")[:2])) < (2, 58)
 pytestmark = [
     pytest.mark.conformance,
     # The emulator ends Gemini's tool calls with a reason that Google does not have.
@@ -29,6 +31,8 @@ def guarded(tmp_path_factory):
 @pytest.mark.parametrize("case", wires.CASES, ids=lambda case: case.__name__)
 @pytest.mark.parametrize("row", wires.ROWS, ids=lambda row: row.name)
 async def test_every_provider_does_what_it_must(row, case, url):
+    if row.provider == "openrouter" and case is wires.thinking and OLD:
+        pytest.skip("older pydantic-ai reads `reasoning_details`, which OpenRouter sends and the emulator does not")
     await case(row, url)
 
 

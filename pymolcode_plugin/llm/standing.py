@@ -1,0 +1,118 @@
+"""How the user stands with every provider: signed in, keyed, on this machine, or not; for menus and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..auth.credentials import Credential
+from ..auth.own_clients import need_client, own_clients
+from ..auth.providers import Provider, providers
+from ..auth.sign_in import SignIn
+from ..auth.store import TokenStore
+from ..config.settings import Settings
+from ..core.errors import ConfigError, SignInFailed
+from ..core.scene import Frozen
+from .reach import Known, Layer, Reach, named_addresses, reach, stored, variables
+
+
+class Standing(Frozen):
+    """One provider.
+
+    Attributes:
+        state: Who is signed in, or where a key was found (its name only), in words; empty where there is nothing.
+        signed_in: The token store has an entry, so that one can sign out.
+        by_oauth: That came of a browser or a code.
+        address: Where it is, as far as the user or the environment named that.
+        missing: What is missing for a sign-in without a key, in words.
+        reach: How it is asked; None where there is no way yet.
+    """
+
+    provider: Provider
+    state: str = ""
+    signed_in: bool = False
+    by_oauth: bool = False
+    address: str = ""
+    missing: str = ""
+    reach: Reach | None = None
+
+
+def standings(
+    settings: Settings, *, store: TokenStore | None = None, environment: Mapping[str, str] | None = None
+) -> tuple[tuple[Standing, ...], str]:
+    """Every provider in the order of the menus, and what is wrong with the store, in words. Blocking.
+
+    Raises:
+        ConfigError: `base_urls` or `auth` of the settings makes no sense.
+    """
+    found = variables(settings, environment)
+    credentials, chosen, trouble = stored(store)
+    known = Known(
+        settings=settings,
+        find_servers=lambda: (),
+        sign_in=lambda: SignIn.from_settings(settings),
+        environment=found,
+        credentials=credentials,
+        chosen=chosen,
+        base_urls=named_addresses(settings),
+    )
+    clients = own_clients(settings.auth, found, providers())
+    rows = []
+    for provider in providers():
+        credential = credentials.get(provider.id)
+        way = _way(known, provider)
+        missing = ""
+        if provider.oauth is not None:
+            try:
+                need_client(provider, provider.oauth, clients.get(provider.id))
+            except SignInFailed as error:
+                missing = error.message
+        rows.append(
+            Standing(
+                provider=provider,
+                state=_state(known, provider, credential, way),
+                signed_in=credential is not None,
+                by_oauth=_by_oauth(credential),
+                address=_address(provider, known, credential),
+                missing=missing,
+                reach=way,
+            )
+        )
+    return tuple(rows), trouble
+
+
+def _way(known: Known, provider: Provider) -> Reach | None:
+    """How it is asked; None where it wants a key and there is none, or its address is not known."""
+    if provider.api == "builtin":
+        return Reach(provider=provider, base_url="")
+    try:
+        found = reach(known, provider.id, Layer.CHAT)
+    except ConfigError:
+        return None
+    has_way = found.key is not None or found.signed_in or not provider.needs_key
+    return found if has_way else None
+
+
+def _state(known: Known, provider: Provider, credential: Credential | None, way: Reach | None) -> str:
+    if provider.api == "builtin":
+        return "Runs here, needs no account"
+    if credential is not None and credential.access_token.get_secret_value():
+        account = str(credential.metadata.get("account", ""))
+        if not _by_oauth(credential):
+            return "Key saved"
+        return f"Signed in as {account}" if account else "Signed in"
+    variable = known.variable(provider.key_env)
+    if variable and (provider.needs_key or way is not None):
+        return f"Key in {variable}"
+    if provider.local:
+        return "Needs no key"
+    return "Needs no key" if way is not None and not provider.needs_key else ""
+
+
+def _by_oauth(credential: Credential | None) -> bool:
+    return credential is not None and credential.metadata.get("method") in ("browser", "device")
+
+
+def _address(provider: Provider, known: Known, credential: Credential | None) -> str:
+    stored_address = str(credential.metadata.get("base_url", "")) if credential else ""
+    variable = known.variable(provider.base_url_env)
+    return known.base_urls.get(provider.id, "") or stored_address or known.environment.get(variable, "")

@@ -1,0 +1,194 @@
+import time
+
+import pytest
+
+from pymolcode_plugin.core.model_info import Capabilities, ModelInfo, Price
+
+from .test_sign_in_dialog import heard, key, press
+
+pytestmark = pytest.mark.usefixtures("qt_application")
+
+
+def model(name, provider="openrouter", **more):
+    return ModelInfo(provider=provider, id=name, **more)
+
+
+SEES = Capabilities(tools=True, images=True)
+BUILTIN = model("qwen3", "builtin", title="Qwen 3", price=Price(input_usd=0.0, output_usd=0.0), context_window=8192)
+GEMINI = model(
+    "google/gemini",
+    title="Gemini",
+    capabilities=SEES,
+    price=Price(input_usd=1.25, output_usd=10),
+    context_window=1_048_576,
+)
+PLAIN = model("deaf/one", capabilities=Capabilities(tools=False))
+
+
+def offer(provider, **more):
+    from pymolcode_plugin.gui.model_rows import Offer
+
+    return Offer(provider=provider, title=more.pop("title", provider.title()), **more)
+
+
+@pytest.fixture
+def picker():
+    from pymolcode_plugin.gui.model_picker import ModelPicker
+
+    made = ModelPicker(None)
+    made.show_offers(
+        [
+            offer("builtin", title="Built-in model", models=(BUILTIN,)),
+            offer("openrouter", title="OpenRouter", state="Signed in", models=(GEMINI, PLAIN)),
+            offer("groq", state="Key in GROQ_API_KEY"),
+            offer("xai", problem="xAI refused the key (401).", sign_in_helps=True),
+            offer("mistral", problem="mistral did not answer.", sign_in_helps=False),
+        ],
+        "builtin:qwen3",
+    )
+    made.show()
+    yield made
+    made.close()
+
+
+def said(picker):
+    return [row.spoken for row in picker.rows.rows]
+
+
+def select(picker, title):
+    number = next(n for n, row in enumerate(picker.rows.rows) if title in (row.title, row.detail))
+    picker.view.setCurrentIndex(picker.rows.index(number))
+
+
+def test_models_stand_below_their_provider_with_badges_window_and_price_the_one_in_use_marked(picker):
+    assert said(picker) == [
+        "Built-in model",
+        "Qwen 3, qwen3, 8k · free, used in this chat",
+        "OpenRouter, Signed in",
+        "Gemini, google/gemini, tools, sees images, 1M · $1.25 / $10.00",
+        "deaf/one, no tools",
+        "Groq, Key in GROQ_API_KEY",
+        "Asking Groq for its models",
+        "Xai",
+        "Sign in…, xAI refused the key (401).",
+        "Mistral",
+        "Try again, mistral did not answer.",
+    ]
+    assert picker.chosen_row().model == BUILTIN
+
+
+def test_what_a_screen_reader_says_is_what_the_view_has(picker):
+    from pymolcode_plugin.gui.qt import QtCore
+
+    index = picker.rows.index(3)
+    assert index.data(QtCore.Qt.ItemDataRole.AccessibleTextRole).startswith("Gemini, google/gemini, tools")
+    assert not picker.rows.flags(picker.rows.index(0)) & QtCore.Qt.ItemFlag.ItemIsSelectable
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [("gemini images", ["Gemini"]), ("openrouter deaf", ["deaf/one"]), ("builtin", ["Qwen 3"]), ("no such", [])],
+)
+def test_search_goes_over_providers_names_ids_and_badges(picker, words, left):
+    picker.search.setText(words)
+    assert [row.title for row in picker.rows.rows if row.model] == left
+    assert picker._nothing.isHidden() == bool(left)
+    assert picker.use.isEnabled() == bool(left)
+
+
+def test_a_model_is_chosen_from_the_search_field_by_the_keyboard_alone(picker):
+    chosen = heard(picker.chosen)
+    picker.search.setText("openrouter")
+    press(picker.search, key("Down"))
+    press(picker.search, key("Return"))
+    assert chosen == [("openrouter:deaf/one", False)]
+    picker.search.setText("gemini")
+    picker.always.setChecked(True)
+    press(picker.search, key("Return"))
+    assert chosen[1:] == [("openrouter:google/gemini", True)]
+
+
+def test_a_model_that_no_list_names_is_chosen_by_its_name(picker):
+    chosen = heard(picker.chosen)
+    picker.show_offer(offer("azure", models=(), note="Type azure:NAME above."))
+    assert said(picker)[-2:] == ["Azure", "Type azure:NAME above."]
+    picker.search.setText("azure:my-own-GPT")
+    press(picker.search, key("Return"))
+    picker.search.setText("openrouter:deaf/one")
+    assert [row.title for row in picker.rows.rows if row.model] == ["deaf/one"]
+    assert chosen == [("azure:my-own-GPT", False)]
+
+
+def test_what_failed_offers_what_would_help(picker):
+    retried, signed_in = heard(picker.retry_requested), heard(picker.sign_in_requested)
+    select(picker, "Try again")
+    assert picker.use.text() == "Try again"
+    picker.use.click()
+    select(picker, "Sign in…")
+    picker.use.click()
+    picker.sign_in.click()
+    assert retried == [("mistral",)]
+    assert signed_in == [("xai",), ("",)]
+
+
+def test_answers_come_one_by_one_and_what_was_chosen_stays_chosen(picker):
+    select(picker, "Gemini")
+    picker.show_offer(offer("groq", models=(model("fast", "groq"),)))
+    picker.show_offer(offer("mistral", models=(model("small", "mistral"),)))
+    picker.hide_offer("xai")
+    assert picker.chosen_row().model == GEMINI
+    assert [row.title for row in picker.rows.rows if row.kind == "heading"] == [
+        "Built-in model",
+        "OpenRouter",
+        "Groq",
+        "Mistral",
+    ]
+
+
+def test_the_sign_that_something_is_asked_for_turns_only_as_long_as_it_is(picker):
+    assert picker._clock.isActive()
+    picker._on_clock_timeout()
+    assert picker.rows.turn_deg == 330
+    picker.show_offer(offer("groq", models=()))
+    picker._on_clock_timeout()
+    assert not picker._clock.isActive()
+
+
+def test_why_this_model_shows_every_layer_and_the_one_that_decided(picker):
+    from pymolcode_plugin.gui.model_picker import Layer
+
+    picker.show_why([Layer(name="this chat"), Layer(name="sign-in", found="signed in to xAI", used=True)], "because")
+    assert picker.why.isHidden()
+    picker.why_button.click()
+    assert not picker.why.isHidden()
+    lines = [[picker.why.topLevelItem(n).text(column) for column in (0, 1)] for n in range(2)]
+    assert lines == [["this chat", "–"], ["✓ sign-in", "signed in to xAI"]]
+
+
+def test_five_hundred_models_are_searched_and_drawn_within_a_frame_or_two(picker):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    many = tuple(
+        model(f"maker{n % 40}/model-{n}", title=f"Model {n}", capabilities=SEES, price=Price(input_usd=n, output_usd=n))
+        for n in range(500)
+    )
+    picker.show_offer(offer("openrouter", title="OpenRouter", models=many))
+    picker.grab()
+    slowest_s = 0.0
+    for words in ("m", "mo", "model-4", "model-49", ""):
+        began = time.perf_counter()
+        picker.search.setText(words)
+        QtWidgets.QApplication.processEvents()
+        picker.grab()
+        slowest_s = max(slowest_s, time.perf_counter() - began)
+    assert slowest_s < 0.1, "a key press"
+    assert len([row for row in picker.rows.rows if row.model]) == 501
+    print(f"slowest: {slowest_s * 1000:.0f} ms")
+
+
+def test_it_fits_into_320_px_and_every_row_is_drawn(picker):
+    picker.show_offer(offer("openrouter", title="OpenRouter", models=(model("a/" + "long" * 40, capabilities=SEES),)))
+    assert picker.minimumSizeHint().width() <= 320
+    picker.resize(320, 560)
+    assert not picker.grab().isNull()
+    assert picker.view.horizontalScrollBar().maximum() == 0
