@@ -52,10 +52,14 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 
     # Before anything can be logged: unless it is told where to, structlog prints.
     logs.configure(paths.logs_folder())
-    if name in ("login", "logout"):
+    if name == "login":
         from . import auth_login
 
-        return {"login": auth_login.login, "logout": auth_login.logout}[name]
+        return auth_login.login
+    if name == "logout":
+        from . import auth_logout
+
+        return auth_logout.logout
     if name in ("status", "list"):
         from . import auth_status
 

@@ -65,13 +65,12 @@ def _show_model(user: User, choice: Choice | None, error: str) -> None:
         else ("Model    none", f"Because  {error}", *explained_layers(looked_at(user.settings)))
     )
     for line in lines:
-        indent = len(line) - len(line.lstrip())
-        print(auth_text.wrapped(auth_text.plain(line, limit=2000) if not indent else _layer(line), indent=9))
+        print(auth_text.wrapped(_printable(line), indent=9))
     if choice and choice.base_url:
         auth_text.say("Address", shown(choice.base_url))
 
 
-def _layer(line: str) -> str:
+def _printable(line: str) -> str:
     """The same with its columns, but nothing that a terminal would take for a command."""
     return "".join(char if char.isprintable() else " " for char in line)
 
