@@ -25,6 +25,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 BENCH = ("-m", "tests.bench")
 EVALS = ("-m", "tests.evals")
+# Tests whose servers are missing fail then instead of being skipped; see tests/node_servers.py.
+SERVERS_REQUIRED = {"TEST_SERVERS_REQUIRED": "1"}
 
 
 def run(root: Path, arguments: Sequence[str]) -> int:
@@ -55,7 +57,7 @@ def only(root: Path, name: str) -> int:
     """One of `check`, `bench` and `eval`, in an environment for tests."""
     if name != "check":
         system_libraries.ensure(virtual_display=True)
-    python = environment.ensure(root, environment.FOR_TEST)
+    python = _for_tests(root)
     if name == "check":
         return _summary(check(root, python))
     weights = _fetch_weights(root, python)
@@ -68,14 +70,13 @@ def test(root: Path, arguments: Sequence[str]) -> int:
     results = Results()
     with results.stage("environment"):
         system_libraries.ensure(virtual_display=True)
-        python = environment.ensure(root, environment.FOR_TEST)
-        npm.ensure(root, python)
+        python = _for_tests(root)
     results.extend(check(root, python))
     weights = ""
     with results.stage("weights", go_on=True):
         weights = _fetch_weights(root, python)
     with display.private() as env:
-        env |= {WEIGHTS: weights}
+        env |= {WEIGHTS: weights, **SERVERS_REQUIRED}
         pytest: list[str | Path] = [python, "-m", "pytest", "-q", "--durations=15", *arguments]
         results.command("pytest", pytest, root, env)
         if not arguments:
@@ -88,15 +89,16 @@ def test(root: Path, arguments: Sequence[str]) -> int:
 def other_versions(root: Path, results: Results) -> None:
     """The tests of sign-in and wire formats again, on the lowest versions and on the oldest Python."""
     for name, make in (("lowest versions", versions.lowest), ("oldest Python", versions.on_oldest)):
-        python: Path | None = None
+        python, made = None, False
         with results.stage(f"{name}, made", go_on=True):
-            python = make(root)
+            python, made = make(root), True
         if python is None:
-            say(f"{name}: not run, there is none on this machine")
+            if made:
+                say(f"{name}: not run, this machine has no Python for it besides the one that runs this")
             continue
         say(versions.described(python))
         pytest: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", versions.MARK]
-        results.command(name, [*pytest, *versions.marked(root)], root, os.environ)
+        results.command(name, [*pytest, *versions.marked(root)], root, os.environ | SERVERS_REQUIRED)
 
 
 def check(root: Path, python: Path) -> Results:
@@ -138,6 +140,13 @@ class Results:
     def extend(self, other: Results) -> None:
         """Take over what another run recorded."""
         self.rows += other.rows
+
+
+def _for_tests(root: Path) -> Path:
+    """The Python of the environment for tests, with the servers that they start."""
+    python = environment.ensure(root, environment.FOR_TEST)
+    npm.ensure(root, python)
+    return python
 
 
 def _summary(results: Results) -> int:

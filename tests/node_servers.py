@@ -1,7 +1,7 @@
 """Servers from npm that tests start: the certified OAuth server, and an emulator of the vendors' APIs.
 
 Node comes from the wheel of the `test` extra, the packages from `tests/node/package.json`; `installer test` gets both.
-Where they are missing, tests that need them are skipped, but fail in CI.
+Where they are missing, tests that need them are skipped, but fail in CI and in `installer test`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -20,7 +20,10 @@ import pytest
 
 FOLDER = Path(__file__).parent / "node"
 _MODULES = FOLDER / "node_modules"
-_HOW = "`python3 -m installer check` gets them."
+_HOW = "`python3 -m installer check` gets it."
+REQUIRED = "TEST_SERVERS_REQUIRED"  # which `installer test` sets: there nothing may be skipped in silence
+OLDEST_NODE = (20, 15)  # what the emulator needs
+START_TIMEOUT_S = 30
 
 
 class OAuthServer:
@@ -49,15 +52,8 @@ class Aimock:
 def oauth_server(**environment):
     """Start the OAuth server; see `node/oidc.mjs` for the environment."""
     _need("oidc-provider")
-    command = [node(), "oidc.mjs"]
-    env = os.environ | {name: str(value) for name, value in environment.items()}
-    with subprocess.Popen(
-        command, cwd=FOLDER, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            yield OAuthServer(json.loads(process.stdout.readline())["issuer"])
-        finally:
-            process.kill()
+    with _started(["oidc.mjs"], environment) as url:
+        yield OAuthServer(url)
 
 
 @contextlib.contextmanager
@@ -71,20 +67,38 @@ def aimock(fixtures, folder, **environment):
     """
     _need("@copilotkit/aimock")
     (folder / "fixtures.json").write_text(json.dumps({"fixtures": fixtures}))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     cli = _MODULES / "@copilotkit" / "aimock" / "dist" / "cli.js"
-    command = [node(), str(cli), "-h", "127.0.0.1", "-p", str(port), "-f", str(folder)]
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, env=os.environ | environment, **pipes) as process:
+    with _started([str(cli), "-h", "127.0.0.1", "-p", "0", "-f", str(folder)], environment) as url:
+        yield Aimock(url)
+
+
+@contextlib.contextmanager
+def _started(arguments, environment):
+    """Run a server of Node's until the block ends, or this process does; yields the address that it says it has."""
+    command = [node(), "--import", "./with_parent.mjs", *arguments]
+    env = os.environ | {name: str(value) for name, value in environment.items()}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    with subprocess.Popen(command, cwd=FOLDER, env=env, text=True, encoding="utf-8", **pipes) as process:
+        limit = threading.Timer(START_TIMEOUT_S, process.kill)
+        limit.start()
         try:
-            started = any(b"listening" in line.lower() for line in process.stdout)
-            assert started, f"{' '.join(command)} did not start"
+            url = _address(process.stdout)
+            limit.cancel()
             threading.Thread(target=process.stdout.read, daemon=True).start()  # a full pipe would hold it up
-            yield Aimock(f"http://127.0.0.1:{port}")
+            yield url
         finally:
+            limit.cancel()
             process.kill()
+
+
+def _address(output):
+    lines = []
+    for line in output:
+        lines.append(line)
+        found = re.search(r"listening on (http://\S+)", line)
+        if found:
+            return found[1]
+    pytest.fail(f"The server ended, or did not start in {START_TIMEOUT_S} s:\n{''.join(lines)}")
 
 
 def node():
@@ -97,9 +111,14 @@ def node():
             if candidate.is_file():
                 return str(candidate)
     found = shutil.which("node")
-    if not found:
-        _missing("Node")
+    if not found or _version(found) < OLDEST_NODE:
+        _missing(f"Node {'.'.join(map(str, OLDEST_NODE))} or newer")
     return found
+
+
+def _version(program):
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", said)[:2])
 
 
 def _need(package):
@@ -108,6 +127,7 @@ def _need(package):
 
 
 def _missing(what):
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is not here. {_HOW}")
-    pytest.skip(f"{what} is not here. {_HOW}")
+    message = f"{what} is not here. {_HOW}"
+    if os.environ.get("CI") or os.environ.get(REQUIRED):
+        pytest.fail(message)
+    pytest.skip(message)

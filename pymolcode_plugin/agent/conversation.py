@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,18 +24,22 @@ from ..core.events import (
     TextDelta,
     TurnFinished,
     TurnStarted,
-    Usage,
+    UsageTold,
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.scene import SceneDiff, SceneMark
+from ..core.tasks import spawn
 from ..core.tool import Tool, ToolResult
 from ..llm.choice import Choice
+from ..masking import mask
 from ..session.transcript import Transcript, new_folder
 from ..tools.catalogue import Catalogue
 from .approvals import Policy, Rules
 from .brain import Brain
+from .budget import Budget
 from .door import Door, Turn
 from .outgoing import Outgoing
+from .spending import Spending
 
 _log = logs.get("agent")
 
@@ -92,7 +97,19 @@ class Conversation:
             catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
         )
         self.transcript = Transcript(new_folder(sessions_folder))
-        self.brain = Brain(tools, scene, self._call_tool, self._tell, self.outgoing, read_settings=read_settings)
+        self.spending = Spending()
+        self.budget = Budget(self.spending, person, self._tell)
+        self.brain = Brain(
+            tools,
+            scene,
+            self._call_tool,
+            self._tell,
+            self.outgoing,
+            self.spending,
+            self.budget,
+            chat_id=uuid.uuid4().hex,
+            read_settings=read_settings,
+        )
 
     async def prompt(self, text: str, *, selections: tuple[str, ...] = ()) -> TurnFinished:
         """Run one turn and say how it ended; a cancelled turn is recorded as stopped before it passes on.
@@ -111,36 +128,42 @@ class Conversation:
                 first_s = time.monotonic() - started
             self._tell(event)
 
-        def finish(
-            stop_reason: StopReason, message: str = "", usage: Usage | None = None, sign_in: str | None = None
-        ) -> TurnFinished:
+        def finish(stop_reason: StopReason, message: str = "", sign_in: str | None = None) -> TurnFinished:
             times = {"seconds": time.monotonic() - started, "seconds_to_first_step": first_s}
-            filled = (usage or Usage()).model_copy(update=times)
-            end = TurnFinished(turn_id=turn_id, stop_reason=stop_reason, message=message, usage=filled, sign_in=sign_in)
+            end = TurnFinished(
+                turn_id=turn_id,
+                stop_reason=stop_reason,
+                message=message,
+                usage=self.spending.turn.model_copy(update=times),
+                session=self.spending.session,
+                sign_in=sign_in,
+            )
             self._tell(end)
             self._flush()
             _log.info("turn.finished", stop_reason=stop_reason, duration_s=round(times["seconds"], 2))
             return end
 
         self._turn = Turn(turn_id, emit)
+        self.spending.begin_turn()
+        text = self._without_keys(text)
         shown = " ".join((text, *(f"[{name}]" for name in selections)))
         self._tell(TurnStarted(turn_id=turn_id, text=shown, model=self.brain.title))
         try:
-            usage = await self.brain.run(turn_id, await self._with_context(text, selections), emit)
+            await self.brain.run(turn_id, await self._with_context(text, selections), emit)
         except asyncio.CancelledError:
             finish("stopped", "Stopped. What was done until then stands; Undo turn brings the scene back.")
             raise
         except Exception as error:  # noqa: BLE001  # border: a turn ends with a message, whatever failed
             explained = self.brain.explain(error)
             _log.warning("turn.failed", kind=type(error).__name__)
-            return finish("failed", explained.message, sign_in=self.brain.signs_in(explained))
+            return finish("failed", explained.message, self.brain.signs_in(explained))
         finally:
             self._turn = None
-        return finish("done", usage=usage)
+        return finish("done")
 
     @property
     def choice(self) -> Choice | None:
-        """The model of this chat, and why it is this one; None before one was chosen."""
+        """The model that was chosen, and why; None before one was."""
         return self.brain.choice
 
     @property
@@ -152,13 +175,22 @@ class Conversation:
         """
         return self.brain.sign_in
 
-    async def use_model(self, name: str) -> None:
-        """Use this `PROVIDER:MODEL` in this chat; an empty name lets the layers choose again.
+    async def use_model(self, model: str) -> None:
+        """Ask this `PROVIDER:MODEL` in this chat; where it is empty, what the settings and the sign-in say.
+
+        It takes effect now, or, while a turn runs, at the next message. What was said is kept where the new model can
+        be reminded of it; where not, that is said.
 
         Raises:
             PymolcodeError: It cannot be used, and the one in use stays.
         """
-        await self.brain.use_model(name)
+        await self.brain.use_model(model)
+        if self._turn is None:
+            spawn(self.brain.look_again(), name="change the model", on_error=self._told_by_the_brain)
+
+    async def compact(self) -> None:
+        """Make what the model is reminded of shorter; the transcript keeps everything."""
+        self._tell(Notice(text=await self.brain.compact(self._tell)))
 
     @property
     def last_step(self) -> str:
@@ -201,6 +233,8 @@ class Conversation:
         self._flush()
         self.transcript = Transcript(new_folder(self._sessions_folder))
         self._notes.clear()
+        self.spending.forget()
+        self.budget.begin_again()
         self.brain.forget()
 
     def close(self) -> None:
@@ -212,6 +246,19 @@ class Conversation:
         """As `close`, and connections to the model end in order."""
         self._flush()
         await self.brain.aclose()
+
+    def _without_keys(self, text: str) -> str:
+        """A key in a message is there by mistake; no model needs to see one."""
+        masked = mask(text)
+        if masked != text:
+            self._tell(
+                Notice(level="warning", text="What looks like a key in your message was taken out before sending.")
+            )
+        return masked
+
+    @staticmethod
+    def _told_by_the_brain(_error: BaseException) -> None:
+        """As the model's state."""
 
     async def _with_context(self, text: str, selections: tuple[str, ...]) -> str:
         attached = []
@@ -233,7 +280,7 @@ class Conversation:
         return await self._door.call(self._turn, unique, name, arguments)
 
     def _tell(self, event: Event) -> None:
-        if not isinstance(event, ModelState):
+        if not isinstance(event, (ModelState, UsageTold)):
             self._record(event)
         self._listen(event)
 

@@ -5,6 +5,7 @@ Match events of pydantic-ai defensively: its minor versions may add kinds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -32,13 +33,17 @@ from ..config import paths
 from ..core.errors import ProviderError
 from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
-from .profile import CallTool, Emit
+from ..llm import failures
+from .compaction import without_reasoning
+from .memory import Memory
+from .profile import CallTool, Emit, Profile
 
 _RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
 _MAX_CHARS = 100_000  # text and thinking of one turn; a model that repeats itself without end is cut off
 # What has nothing to do with a picture: the key, the right to use the model, and the rate.
 _NOT_ABOUT_PICTURES = (401, 403, 429)
 _AN_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
+_WINDOW = 128_000  # where nobody says how much the model can hold
 _CUT = Notice(level="warning", text="The answer was cut at the length the model allows. Ask it to go on.")
 _UNSEEN = "(A picture of the viewport, which this model cannot see.)"
 
@@ -51,14 +56,29 @@ class FullProfile:
         tools: What the model may call.
         call_tool: The door: (call id, tool name, arguments) to a result.
         request_limit: Requests a turn may make, so that a model that never stops is stopped.
+        begin_turn: Called when a turn begins.
+        sees: Whether the model is given pictures; it is found out where its server refuses one.
+        window: Tokens a request may hold, where that is known.
+        may_summarise: Whether what was said may be given to the model to be summed up.
     """
 
     def __init__(
-        self, model: Model, tools: tuple[OurTool[Any], ...], call_tool: CallTool, *, request_limit: int = 40
+        self,
+        model: Model,
+        tools: tuple[OurTool[Any], ...],
+        call_tool: CallTool,
+        *,
+        request_limit: int = 40,
+        begin_turn: Callable[[], None] = lambda: None,
+        sees: bool = True,
+        window: int | None = None,
+        may_summarise: Callable[[], bool] = lambda: True,
     ) -> None:
         self._call_tool = call_tool
         self._limits = UsageLimits(request_limit=request_limit)
-        self._sees = True  # until the model's server refuses a picture
+        self._begin_turn = begin_turn
+        self._sees = sees
+        self._memory = Memory(model, window or _WINDOW, may_summarise)
         self._history: list[ModelMessage] = []
         self._agent = Agent(
             model,
@@ -71,21 +91,49 @@ class FullProfile:
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
         """One turn; what was said and done stays in the history even when the turn is cancelled or fails.
 
-        Where the server refuses a request that holds a picture, it gets words instead, from then on.
+        Where the server refuses a request that holds a picture, it gets words instead, from then on; where it says
+        that the request is too long, the history is made shorter, once.
         """
+        self._begin_turn()
+        self._history = await self._memory.with_room(self._history, emit)
         try:
             return await self._remembered(turn_id, prompt, emit)
         except ModelHTTPError as error:
-            blind = _without_pictures(self._history)
-            if error.status_code in _NOT_ABOUT_PICTURES or blind == self._history:
-                raise
-            self._sees = False
-            self._history = blind
+            if failures.too_long(error):
+                shorter = self._memory.shortest(self._history, emit)
+                if shorter is None:
+                    raise
+                self._history = shorter
+            else:
+                blind = _without_pictures(self._history)
+                if error.status_code in _NOT_ABOUT_PICTURES or blind == self._history:
+                    raise
+                self._sees = False
+                self._history = blind
             return await self._remembered(turn_id, None, emit)
 
     def forget(self) -> None:
         """Begin a new chat."""
         self._history = []
+
+    @property
+    def remembers(self) -> bool:
+        """See Profile."""
+        return bool(self._history)
+
+    def take_over(self, old: Profile) -> bool:
+        """See Profile. Another vendor's reasoning is signed by that vendor, and no use here."""
+        if not isinstance(old, FullProfile):
+            return not old.remembers
+        self._history = without_reasoning(old._history)  # of the same class
+        if not self._sees:
+            self._history = _without_pictures(self._history)
+        return True
+
+    async def compact(self, emit: Emit) -> str:
+        """See Profile."""
+        self._history, what = await self._memory.compacted(self._history, emit)
+        return what
 
     async def _remembered(self, turn_id: str, prompt: str | None, emit: Emit) -> Usage:
         with capture_run_messages() as messages:

@@ -26,3 +26,16 @@ class Profile(Protocol):
     def forget(self) -> None:
         """Begin a new chat."""
         ...
+
+    @property
+    def remembers(self) -> bool:
+        """Whether something was said in this chat."""
+        ...
+
+    def take_over(self, old: Profile) -> bool:
+        """Remember what another profile of this chat remembers; False where it can not, and there was something."""
+        ...
+
+    async def compact(self, emit: Emit) -> str:
+        """Make what is remembered shorter; what was done, in words."""
+        ...

@@ -71,7 +71,6 @@ class Provider(Frozen):
         needs_key: False for servers on this machine.
         local: Runs on this machine unless its base URL says otherwise.
         oauth: None where a key is the only way.
-        oauth_api: How requests are written after a sign-in, where that differs.
         capabilities: Of its models, where the provider's list does not say.
         profile: How the agent talks to its models.
         price_id: The provider's name in genai-prices; empty where it has none.
@@ -93,7 +92,6 @@ class Provider(Frozen):
     needs_key: bool = True
     local: bool = False
     oauth: OAuth | None = None
-    oauth_api: Api | None = None
     capabilities: Capabilities = Capabilities(tools=True)
     profile: Profile = "full"
     price_id: str = ""

@@ -82,7 +82,8 @@ class SignIn:
             method: `key` stores `key`, the others need a front.
             front: The terminal or dialog of a browser or device sign-in.
             key: Of the provider, for the method `key`.
-            base_url: Where the provider is, for one that has no address of its own; kept with the credential.
+            base_url: Where the provider is, stored beside the credential in one step, so that no request ever carries
+                the new key to the old address; empty keeps what was there.
 
         Raises:
             SignInFailed: Refused, timed out, or the answer was not ours; says what to do.
@@ -90,8 +91,8 @@ class SignIn:
         """
         provider = self._find(provider_id)
         if method == "key" and "key" in provider.methods:
-            credential = _at(keys.credential(provider, key), base_url)
-            await self._keep(credential)
+            credential = keys.credential(provider, key)
+            await self._keep(credential, base_url)
         else:
             credential = await self._by_oauth(provider, method, front, base_url)
         _log.info("auth.signed_in", provider=provider.id, method=method)
@@ -119,8 +120,7 @@ class SignIn:
         kept: list[Credential] = []
 
         async def keep(credential: Credential) -> None:
-            credential = _at(credential, base_url)
-            await self._keep(credential)
+            await self._keep(credential, base_url)
             kept.append(credential)
 
         try:
@@ -146,17 +146,18 @@ class SignIn:
         else:
             await pkce.sign_in(attempt, keep)
 
-    async def _keep(self, credential: Credential) -> None:
+    async def _keep(self, credential: Credential, base_url: str) -> None:
         """Store it as the provider in use; where that is cancelled or fails, the store is as it was."""
         before = await asyncio.to_thread(self._store.get, credential.provider_id)
         try:
-            await tasks.to_its_end(asyncio.to_thread(self._put, credential, before), name="auth.keep")
+            await tasks.to_its_end(asyncio.to_thread(self._put, credential, before, base_url), name="auth.keep")
         except BaseException:
             await self._put_back(credential, before)
             raise
 
-    def _put(self, credential: Credential, before: Credential | None) -> None:
+    def _put(self, credential: Credential, before: Credential | None, base_url: str) -> None:
         told = {name: before.metadata[name] for name in _KEPT if name in before.metadata} if before else {}
+        told |= {"base_url": base_url} if base_url else {}
         with self._store.locked(credential.provider_id):
             self._store.put(credential.model_copy(update={"metadata": {**told, **credential.metadata}}))
             self._store.choose(credential.provider_id, str(told.get("model", "")))
@@ -232,12 +233,6 @@ class SignIn:
         client = self._clients.get(provider.id, OAuthClient())
         usual = provider.oauth.client_id if provider.oauth else ""
         return client if client.client_id else client.model_copy(update={"client_id": usual})
-
-
-def _at(credential: Credential, base_url: str) -> Credential:
-    if not base_url:
-        return credential
-    return credential.model_copy(update={"metadata": {**credential.metadata, "base_url": base_url}})
 
 
 def _still_valid(provider: Provider, held: Credential) -> str:

@@ -27,6 +27,7 @@ from ..core.events import (
     TurnFinished,
 )
 from ..core.ports import Answer
+from ..masking import mask
 from .ask_arguments import parsed
 from .stopping import Stopping
 
@@ -136,7 +137,11 @@ class _Run:
         return conversation
 
     def _settings(self) -> settings.Settings:
-        given = {"PYMOLCODE_MODEL": self._options.model, "PYMOLCODE_MODE": self._options.mode}
+        given = {
+            "PYMOLCODE_MODEL": self._options.model,
+            "PYMOLCODE_MODE": self._options.mode,
+            "PYMOLCODE_BUDGET_USD": self._options.budget_usd,
+        }
         return settings.load({**os.environ, **{name: value for name, value in given.items() if value}})
 
     async def _leave_files(self, gateway: Gateway) -> None:
@@ -153,7 +158,7 @@ class _Run:
             self._files.append(script)
 
     def _script(self) -> str:
-        return "\n".join([*remark(self._options.text), *self._loads, *script(self._events), ""])
+        return mask("\n".join([*remark(self._options.text), *self._loads, *script(self._events), ""]))
 
     def _on_event(self, event: Event) -> None:
         self._events.append(event)
@@ -183,7 +188,7 @@ class _Run:
         }
         if end.stop_reason != "done":
             report["error"] = end.message
-        print(json.dumps(report, ensure_ascii=False), file=self._out)
+        print(mask(json.dumps(report, ensure_ascii=False)), file=self._out)
 
     def _step(self, end: StepFinished) -> dict[str, object]:
         started = self._step_text[end.call_id]

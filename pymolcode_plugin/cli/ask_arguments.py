@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"allow a class without a question: {', '.join(_ASKABLE)}; repeat it or separate by commas",
     )
     parser.add_argument("--model", metavar="PROVIDER:MODEL", help="as PYMOLCODE_MODEL")
+    parser.add_argument("--budget-usd", metavar="USD", help="stop before the request that would go on past this cost")
     parser.add_argument("--json", action="store_true", help="print one object: answer, steps, diffs, usage, files")
     return parser
 

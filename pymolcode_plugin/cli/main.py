@@ -12,11 +12,14 @@ _HELP = f"""pymolcode {__version__}: PyMOL with an AI agent in a dock beside the
 usage: pymolcode [PyMOL's own arguments, e.g. files to open]
        pymolcode ask "TEXT" [FILES] [--save OUT.pse] [--script OUT.pml] [--mode ask|auto|plan]
                      [--yes CLASS] [--model PROVIDER:MODEL] [--json]
+       pymolcode auth COMMAND
        pymolcode model fetch [--if-needed] | status | path
        pymolcode demo --out FOLDER
        pymolcode --version | --help
 
 ask            run one request without a window, print the answer, exit 0 only if it finished
+auth           sign in to providers of models and choose one: login, logout, status, list, use,
+               models, test; the same as pymolcode-auth
 model fetch    download the built-in model (1.1 GB), resuming an earlier download
                --if-needed: only when no other model is set
 model status   which model is used, why, and whether its weights are here
@@ -45,6 +48,10 @@ def _run(given: list[str]) -> int:
         from . import model
 
         return model.main(given[1:])
+    if given[:1] == ["auth"]:
+        from . import auth
+
+        return auth.main(given[1:], prog="pymolcode auth")
     if given[:1] == ["ask"]:
         from . import ask
 

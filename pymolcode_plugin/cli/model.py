@@ -10,9 +10,10 @@ import time
 from ..agent.approvals import Policy, Rules
 from ..agent.outgoing import Outgoing
 from ..config import paths, settings
-from ..core.errors import ModelUnavailable
+from ..core.errors import ModelUnavailable, PymolcodeError
 from ..llm import weights
-from ..llm.choice import Choice, choose, explained, local_file
+from ..llm.address import shown
+from ..llm.choice import Choice, choose, explained, explained_layers, local_file, looked_at
 
 _LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}
 
@@ -61,14 +62,18 @@ def _wanted(found: settings.Settings) -> Choice:
 
 def _status(_options: argparse.Namespace) -> int:
     found = settings.load()
-    choice = choose(found)
+    try:
+        choice = choose(found)
+    except PymolcodeError:
+        print("\n".join(explained_layers(looked_at(found))))
+        raise
     print("\n".join(explained(choice)))
     if choice.api == "builtin":
         path, entry = local_file(choice)
         size = f"{entry.n_bytes / 1e9:.1f} GB, {entry.licence}"
         print(f"Weights  {path or f'not here ({size}); `pymolcode model fetch` gets them'}")
     else:
-        print(f"Address  {choice.base_url}")
+        print(f"Address  {shown(choice.base_url)}")
     outgoing = Outgoing(Policy(Rules(paths.rules_file())))
     outgoing.begin_with(found)
     outgoing.model_is(choice.base_url, choice.name)

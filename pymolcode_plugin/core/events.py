@@ -167,6 +167,14 @@ class TurnFinished(Frozen):
     sign_in: str | None = None
 
 
+class UsageTold(Frozen):
+    """A request to the model ended; the sums of the turn that runs and of the chat."""
+
+    kind: Literal["usage_told"] = "usage_told"
+    usage: Usage
+    session: Usage
+
+
 class ModelState(Frozen):
     """Where the chosen model is on its way to ready. `fraction` is 0..1 while it can be known.
 
@@ -203,6 +211,7 @@ Event = Annotated[
         ChoiceAnswered,
         SceneRestored,
         TurnFinished,
+        UsageTold,
         ModelState,
         Notice,
     ],

@@ -22,6 +22,7 @@ from ..core.events import (
     ThinkingDelta,
     TurnFinished,
     TurnStarted,
+    UsageTold,
 )
 from ..core.ports import Answer
 from ..core.tasks import spawn
@@ -176,6 +177,7 @@ class Controller:
             StepFinished: self._show_finished,
             TurnStarted: lambda event: transcript.add_user(event.text),
             TurnFinished: self._show_turn_finished,
+            UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,
             ApprovalAnswered: lambda event: transcript.resolve_approval(event.call_id, event),
             ChoiceAsked: self._show_choice,

@@ -53,6 +53,18 @@ def host_of(url: str) -> str:
     return parsed.raw_host.decode("ascii", "replace").lower() if parsed.scheme in ("http", "https") else ""
 
 
+def shown(url: str) -> str:
+    """The address for people: without the name and password, and the query, that some put into it."""
+    try:
+        parsed = httpx2.URL(url)
+    except (httpx2.InvalidURL, TypeError, ValueError):
+        return "this address"
+    host = host_of(url)
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parsed.port}" if parsed.port is not None else ""
+    return f"{parsed.scheme}://{host}{port}{parsed.path.rstrip('/')}" if host else "this address"
+
+
 def runs_elsewhere(model: str) -> bool:
     """True for a model's name that a server on this machine passes on to its makers' computers."""
     return model.lower().endswith(_CLOUD_SUFFIXES)

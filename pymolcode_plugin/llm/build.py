@@ -22,6 +22,7 @@ from ..clients import new_client
 from ..core.errors import ConfigError
 from ..core.outgoing import Wire
 from .address import on_this_machine
+from .caching import request_settings
 from .choice import Choice
 
 _CONNECT_LIMIT_S = 10.0
@@ -44,13 +45,14 @@ class Built:
     sees: bool | None = None
 
 
-def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None) -> Built:
+def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None, *, chat_id: str = "") -> Built:
     """A model for the choice, which is not the built-in one.
 
     Args:
         choice: How it is reached.
         wire: Sees every request.
         sign_in: Hands out tokens where the choice is signed in.
+        chat_id: Says to a provider which requests begin alike.
 
     Raises:
         ConfigError: Certificates that are set cannot be read, or the model's name makes no sense.
@@ -62,7 +64,7 @@ def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None) -> Built:
     auth = auth_for(provider, choice.base_url, key=choice.key, sign_in=sign_in if choice.signed_in else None)
     client = watched_client(choice.base_url, wire, auth=auth, headers=dict(provider.headers))
     make = {"responses": _responses, "anthropic": _anthropic, "google": _google if native else _compatible}
-    model = make.get(choice.api, _chat)(choice, provider, client)
+    model = make.get(choice.api, _chat)(choice, provider, client, request_settings(choice, chat_id))
     return Built(model, client.aclose, provider.capabilities.images)
 
 
@@ -95,7 +97,7 @@ def _openai(base_url: str, client: httpx2.AsyncClient) -> Any:  # noqa: ANN401  
     return AsyncOpenAI(base_url=base_url, api_key=PLACEHOLDER, http_client=client, max_retries=_N_RETRIES)
 
 
-def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient) -> Model:
+def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
     """Chat completions; three providers have ways of their own with reasoning, schemas and caching."""
     from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415  # heavy
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
@@ -109,20 +111,20 @@ def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient) -> Mod
             raise ConfigError(
                 f"OpenRouter has no model `{choice.name}`.", hint="Its models are named VENDOR/MODEL; see its list."
             )
-        return OpenRouterModel(choice.name, provider=OpenRouterProvider(openai_client=sdk))
+        return OpenRouterModel(choice.name, provider=OpenRouterProvider(openai_client=sdk), settings=settings)
     if provider.id == "deepseek":
         from pydantic_ai.providers.deepseek import DeepSeekProvider  # noqa: PLC0415
 
-        return OpenAIChatModel(choice.name, provider=DeepSeekProvider(openai_client=sdk))
-    return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=sdk))
+        return OpenAIChatModel(choice.name, provider=DeepSeekProvider(openai_client=sdk), settings=settings)
+    return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=sdk), settings=settings)
 
 
-def _responses(choice: Choice, _provider: Provider, client: httpx2.AsyncClient) -> Model:
+def _responses(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
     from pydantic_ai.models.openai import OpenAIResponsesModel  # noqa: PLC0415  # heavy
     from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
 
     sdk = OpenAIProvider(openai_client=_openai(choice.base_url, client))
-    return OpenAIResponsesModel(choice.name, provider=sdk, profile=_plan_profile(choice))
+    return OpenAIResponsesModel(choice.name, provider=sdk, profile=_plan_profile(choice), settings=settings)
 
 
 def _plan_profile(choice: Choice) -> Any:  # noqa: ANN401  # a profile, or None for the usual one
@@ -141,25 +143,25 @@ def by_plan(choice: Choice) -> bool:
     return choice.provider == "openai" and choice.by_oauth
 
 
-def _anthropic(choice: Choice, _provider: Provider, client: httpx2.AsyncClient) -> Model:
+def _anthropic(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
     from anthropic import AsyncAnthropic  # noqa: PLC0415  # heavy
     from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
     from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
 
     sdk = AsyncAnthropic(base_url=choice.base_url, api_key=PLACEHOLDER, http_client=client, max_retries=_N_RETRIES)
-    return AnthropicModel(choice.name, provider=AnthropicProvider(anthropic_client=sdk))
+    return AnthropicModel(choice.name, provider=AnthropicProvider(anthropic_client=sdk), settings=settings)
 
 
-def _google(choice: Choice, _provider: Provider, client: httpx2.AsyncClient) -> Model:
+def _google(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
     from google.genai.types import HttpRetryOptions  # noqa: PLC0415  # heavy, and an extra
     from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415
     from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
 
     retry = HttpRetryOptions(attempts=_N_RETRIES + 1)
     sdk = GoogleProvider(api_key=PLACEHOLDER, http_client=client, base_url=choice.base_url, retry_options=retry)
-    return GoogleModel(choice.name, provider=sdk)
+    return GoogleModel(choice.name, provider=sdk, settings=settings)
 
 
-def _compatible(choice: Choice, provider: Provider, client: httpx2.AsyncClient) -> Model:
+def _compatible(choice: Choice, provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
     address = f"{choice.base_url.rstrip('/')}{_COMPATIBLE_PATH}"
-    return _chat(choice.model_copy(update={"base_url": address}), provider, client)
+    return _chat(choice.model_copy(update={"base_url": address}), provider, client, settings)

@@ -8,7 +8,7 @@ built-in model. So a key that happens to be in the environment never beats what 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..auth import providers
@@ -19,8 +19,8 @@ from ..core.errors import AuthError, ConfigError, ProviderError, PymolcodeError
 from .address import host_of, on_this_machine, runs_elsewhere
 from .chosen import BUILTIN, Choice, Considered, is_path, local_file
 from .discover import LocalServer, local_addresses, running
-from .named import BUILTIN_HINT, Locked, builtin, id_of, locked_out, named
-from .reach import CUSTOM, Known, Layer, named_addresses, stored, variables
+from .named import BUILTIN_HINT, Locked, builtin, check_lock, locked_out, named
+from .reach import CUSTOM, Known, Layer, Reach, check_key, id_of, named_addresses, reach, stored, variables
 
 __all__ = [
     "BUILTIN",
@@ -29,10 +29,13 @@ __all__ = [
     "Considered",
     "choose",
     "explained",
+    "explained_layers",
     "fallbacks",
     "is_path",
     "local_file",
     "locked_out",
+    "looked_at",
+    "reached",
 ]
 
 FindServers = Callable[[], tuple[LocalServer, ...]]
@@ -96,6 +99,35 @@ def choose(
     return choice.model_copy(update={"considered": tuple(considered)})
 
 
+def looked_at(
+    settings: Settings,
+    *,
+    store: TokenStore | None = None,
+    session_model: str = "",
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Considered, ...]:
+    """Every layer with what it holds, without deciding or asking anybody: for where `choose` ends with an error."""
+    known = _known(settings, tuple, store, environment)
+    return tuple(Considered(layer=look.layer.value, found=look.found) for look in _looks(known, session_model))
+
+
+def reached(settings: Settings, name: str, *, store: TokenStore | None = None) -> Reach:
+    """How the provider of that name is reached when somebody picks it; asks nobody.
+
+    Raises:
+        ConfigError: It is unknown, or its address is.
+        NotSignedIn: It wants a key, and there is none.
+        ModelUnavailable: The lock forbids it.
+    """
+    provider = providers.find(name)
+    if provider.api == BUILTIN:
+        return Reach(provider=provider, base_url="")
+    found = reach(_known(settings, tuple, store, None), name, Layer.CHAT)
+    check_lock(settings, found.base_url)
+    check_key(found)
+    return found
+
+
 def fallbacks(
     settings: Settings,
     find_servers: FindServers | None = None,
@@ -114,14 +146,10 @@ def fallbacks(
         skipped: Told of each that cannot be used, and why.
     """
     known = _known(settings, find_servers, store, environment)
-    first = settings.model.partition(":")[0]
-    by = Layer.ENVIRONMENT if settings.of_environment("model") else Layer.CONFIGURATION
     choices = []
     for name in settings.fallback:
-        # The key that is set is for the provider that is set, and for no other.
-        layer = by if name.partition(":")[0] == first else Layer.CHAT
         try:
-            choices.append(named(known, name, layer, "a fallback"))
+            choices.append(named(known, name, Layer.CONFIGURATION, "a fallback"))
         except PymolcodeError as error:
             skipped(f"{name} cannot be used as a fallback: {error.message}")
     return tuple(choices)
@@ -130,12 +158,14 @@ def fallbacks(
 def explained(choice: Choice) -> tuple[str, ...]:
     """Which model, why, and every place that was looked at, as lines for a terminal."""
     provider = "" if choice.api == BUILTIN else f" ({providers.find(choice.provider).title})"
-    width = max((len(item.layer) for item in choice.considered), default=0)
-    looked = [
-        f"  {'>' if item.used else ' '} {item.layer:{width}}  {item.found or '-'}".rstrip()
-        for item in choice.considered
-    ]
-    return (f"Model    {choice.title}{provider}", f"Because  {choice.why}", "Looked at, in this order", *looked)
+    return (f"Model    {choice.title}{provider}", f"Because  {choice.why}", *explained_layers(choice.considered))
+
+
+def explained_layers(considered: Sequence[Considered]) -> tuple[str, ...]:
+    """Every place that was looked at, as lines for a terminal; the one that decided is marked."""
+    width = max((len(item.layer) for item in considered), default=0)
+    lines = (f"  {'>' if item.used else ' '} {item.layer:{width}}  {item.found or '-'}" for item in considered)
+    return ("Looked at, in this order", *lines)
 
 
 def _known(
@@ -253,11 +283,10 @@ def _in_variables(known: Known) -> _Look:
     """An address goes before keys, which may be there for other programs."""
     custom = providers.find(CUSTOM)
     address = known.variable(custom.base_url_env)
-    shared = custom.key_env if address else ()
     keys = [
         (entry.id, variable)
         for entry in providers.providers()
-        if entry.id != CUSTOM and (variable := known.variable(entry.key_env)) and variable not in shared
+        if entry.id != CUSTOM and (variable := known.variable(entry.key_env))
     ]
 
     def make() -> Choice:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
 from typing import NoReturn
 
 import httpx2
@@ -18,9 +17,9 @@ from ..core.errors import ModelUnavailable, NotSignedIn, ProviderError, Provider
 from ..core.model_info import ModelInfo, Price
 from ..core.outgoing import Wire
 from . import catalogue, listings
-from .address import host_of, on_this_machine
+from .address import host_of, on_this_machine, shown
 
-_LIMIT_HERE_S = 1.0
+_LIMIT_HERE_S = 2.0
 _LIMIT_S = 15.0
 _MAX_BYTES = 10_000_000
 _MAX_PAGES = 20
@@ -56,9 +55,15 @@ async def models_of(
         return _built_in(provider)
     if not provider.lists_models:
         raise ProviderError(f"{provider.title} has no list of what you can use.", hint=f"{provider.note}")
+    if wire is not None:
+        wire.check_address(base_url)
     limit_s = _LIMIT_HERE_S if on_this_machine(base_url) else _LIMIT_S
     try:
-        found = await asyncio.wait_for(_asked(provider, base_url, wire, key, sign_in), limit_s)
+        async with await _client(provider, base_url, key, sign_in) as client:
+            asking = _pages(client, provider, base_url, has_key=key is not None or sign_in is not None)
+            pages = await asyncio.wait_for(asking, limit_s)
+        # Prices are looked up in a list of its own, which is read from the disk at first.
+        found = await asyncio.to_thread(_read, provider, base_url, pages)
     except asyncio.TimeoutError:
         raise ProviderTimeout(
             f"{_who(provider, base_url)} did not give its list of models in {limit_s:.0f} s.", hint="Try again."
@@ -71,7 +76,7 @@ async def models_of(
             raise ModelUnavailable(f"{_who(provider, base_url)} lists no model for chat.", hint="Load a model in it.")
         return tuple(sorted(found, key=lambda model: -model.n_created))
     raise ModelUnavailable(
-        f"No model server answers at {base_url} ({reason}).", hint="Start it, or correct the address."
+        f"No model server answers at {shown(base_url)} ({reason}).", hint="Start it, or correct the address."
     )
 
 
@@ -81,12 +86,10 @@ def default_of(models: tuple[ModelInfo, ...]) -> ModelInfo | None:
     return min(able, key=lambda model: (model.price is None, "preview" in model.id), default=None)
 
 
-async def _asked(
-    provider: Provider, base_url: str, wire: Wire | None, key: SecretStr | None, sign_in: SignIn | None
-) -> list[ModelInfo]:
-    if wire is not None:
-        wire.check_address(base_url)
-    client = await asyncio.to_thread(
+async def _client(
+    provider: Provider, base_url: str, key: SecretStr | None, sign_in: SignIn | None
+) -> httpx2.AsyncClient:
+    return await asyncio.to_thread(
         new_client,
         auth=auth_for(provider, base_url, key=key, sign_in=sign_in),
         headers=_headers(provider),
@@ -95,25 +98,22 @@ async def _asked(
         follow_redirects=False,
         trust_env=not on_this_machine(base_url),
     )
-    found: list[ModelInfo] = []
-    async with client:
-        async for page in _pages(client, provider, base_url, has_key=key is not None or sign_in is not None):
-            # Prices are looked up in a list of its own, which is read from disk at first.
-            found += await asyncio.to_thread(listings.read, provider, base_url, page)
-    return found
 
 
 async def _pages(
     client: httpx2.AsyncClient, provider: Provider, base_url: str, *, has_key: bool
-) -> AsyncGenerator[dict[str, object], None]:
+) -> list[dict[str, object]]:
     url, first = _address(provider, base_url)
+    pages: list[dict[str, object]] = []
     query: dict[str, str] | None = first
-    for _ in range(_MAX_PAGES):
-        if query is None:
-            return
-        page = await _got(client, provider, url, query, has_key=has_key)
-        yield page
-        query = _next(provider, first, page)
+    while query is not None and len(pages) < _MAX_PAGES:
+        pages.append(await _got(client, provider, url, query, has_key=has_key))
+        query = _next(provider, first, pages[-1])
+    return pages
+
+
+def _read(provider: Provider, base_url: str, pages: list[dict[str, object]]) -> list[ModelInfo]:
+    return [model for page in pages for model in listings.read(provider, base_url, page)]
 
 
 def _address(provider: Provider, base_url: str) -> tuple[str, dict[str, str]]:
@@ -122,7 +122,9 @@ def _address(provider: Provider, base_url: str) -> tuple[str, dict[str, str]]:
         return f"{base.removesuffix('/v1')}/v1/models", {"limit": _PAGE}
     if provider.api == "google":
         return f"{base.removesuffix('/v1beta')}/v1beta/models", {"pageSize": _PAGE}
-    return f"{base}{provider.models_path}", {}
+    # Elsewhere, a proxy or an emulator has the list where OpenAI has it.
+    at_home = host_of(base) == host_of(provider.base_url)
+    return f"{base}{provider.models_path if at_home else '/models'}", {}
 
 
 def _next(provider: Provider, first: dict[str, str], page: dict[str, object]) -> dict[str, str] | None:

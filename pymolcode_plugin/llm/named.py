@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from ..auth import providers
 from ..config.settings import Settings
-from ..core.errors import ConfigError, ModelUnavailable, ProviderError
+from ..core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn, ProviderError
 from . import catalogue
-from .address import host_of, on_this_machine, runs_elsewhere
+from .address import host_of, on_this_machine, runs_elsewhere, shown
 from .chosen import BUILTIN, Choice
 from .discover import listed
 from .model_list import default_of
-from .reach import Known, Layer, Reach, check_key, reach
+from .reach import Known, Layer, Reach, check_key, id_of, reach
 
 BUILTIN_HINT = (
     "Use the built-in model (PYMOLCODE_MODEL=builtin; `pymolcode model fetch` gets it), or switch the lock off."
 )
-
-
-def id_of(name: str) -> str:
-    """The id of the provider that is called so; empty where none is."""
-    try:
-        return providers.find(name).id
-    except ConfigError:
-        return ""
 
 
 class Locked(ModelUnavailable):
@@ -37,7 +29,8 @@ def check_lock(settings: Settings, base_url: str, name: str = "") -> None:
 
 def locked_out(base_url: str) -> str:
     """Why the model at this address is not asked."""
-    return f"`This machine only` is on, and the model at {host_of(base_url) or base_url} does not run on this machine."
+    where = host_of(base_url) or shown(base_url)
+    return f"`This machine only` is on, and the model at {where} does not run on this machine."
 
 
 def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
@@ -69,10 +62,9 @@ def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
     check_key(found)
     if not model:
         model = _first_model(known, found)
-        check_lock(known.settings, found.base_url, model)
     return Choice(
         provider=found.provider.id,
-        api=found.api,
+        api=found.provider.api,
         name=model,
         base_url=found.base_url,
         key=found.key,
@@ -103,8 +95,9 @@ def _first_model(known: Known, found: Reach) -> str:
     how = f"Name a model: `pymolcode-auth use {provider.id}:MODEL`, or PYMOLCODE_MODEL={provider.id}:MODEL."
     try:
         models = listed(provider, found.base_url, key=found.key, sign_in=known.sign_in() if found.signed_in else None)
-    except ProviderError as error:
-        raise ModelUnavailable(str(error.args[0]), hint=f"{error.hint} {how}".strip()) from error
+    except (ProviderError, AuthError) as error:
+        kind = NotSignedIn if isinstance(error, AuthError) else ModelUnavailable
+        raise kind(str(error.args[0]), hint=f"{error.hint} {how}".strip()) from error
     usable = tuple(item for item in models if not (known.settings.this_machine_only and runs_elsewhere(item.id)))
     default = default_of(usable)
     if default is None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 import httpx2
 from pydantic import SecretStr
 
 from ..auth import providers
 from ..auth.credentials import Credential
-from ..auth.providers import Api, Provider
+from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
 from ..config.settings import PLACEHOLDER, Settings
 from ..core.errors import AuthError, ConfigError, NotSignedIn
 from ..core.scene import Frozen
-from .address import on_this_machine
+from .address import host_of, on_this_machine
 from .discover import LocalServer
 
 CUSTOM = "custom"
@@ -37,6 +38,19 @@ class Layer(str, enum.Enum):
     BUILTIN = "built-in model"
 
 
+class _Carried(TypedDict, total=False):
+    """What a request carries, as fields of a `Reach`."""
+
+    key: SecretStr
+    key_from: str
+    signed_in: bool
+    by_oauth: bool
+
+
+# Setting, store, variable: what stands in the layer itself goes first, so that signing in anew is never without effect.
+_ORDER = {Layer.CHAT: (1, 0, 2), Layer.SIGN_IN: (1, 0, 2), Layer.VARIABLES: (0, 2, 1)}
+
+
 class Reach(Frozen):
     """A provider's address and credential.
 
@@ -46,7 +60,6 @@ class Reach(Frozen):
     """
 
     provider: Provider
-    api: Api
     base_url: str
     key: SecretStr | None = None
     signed_in: bool = False
@@ -95,8 +108,8 @@ def named_addresses(settings: Settings) -> dict[str, str]:
         ConfigError: It names no provider, or what is no web address.
     """
     found = {providers.find(name).id: url for name, url in settings.base_urls.items()}
-    for url in found.values():
-        _check_address(url)
+    for provider_id, url in found.items():
+        _check_address(url, providers.find(provider_id))
     return found
 
 
@@ -106,11 +119,24 @@ def stored(store: TokenStore | None) -> tuple[dict[str, Credential], Credential 
         store = store or TokenStore()
         found, chosen = store.all(), store.chosen()
         aside = store.set_aside
-    except NotImplementedError:
-        return {}, None, ""
     except AuthError as error:
         return {}, None, error.message
-    return found, chosen, f"what could not be read was put aside as {aside}" if aside else ""
+    # What older versions stored says nothing of when; signing in was on purpose all the same.
+    first = next((found[entry.id] for entry in providers.providers() if entry.id in found), None)
+    return found, chosen or first, f"what could not be read was put aside as {aside}" if aside else ""
+
+
+def id_of(name: str) -> str:
+    """The id of the provider that is called so; empty where none is."""
+    try:
+        return providers.find(name).id
+    except ConfigError:
+        return ""
+
+
+def id_of_model(name: str) -> str:
+    """The id of the provider in `PROVIDER:MODEL`; empty where there is none."""
+    return id_of(name.partition(":")[0])
 
 
 def reach(known: Known, name: str, layer: Layer) -> Reach:
@@ -122,22 +148,31 @@ def reach(known: Known, name: str, layer: Layer) -> Reach:
     """
     provider = providers.find(name)
     credential = known.credentials.get(provider.id)
-    base_url = _base_url(known, provider, name, layer, credential)
-    _check_address(base_url)
-    key = known.settings.api_key if _belongs(known.settings, "api_key", provider, layer) else None
-    if key is not None:
-        source = known.settings.sources.get("api_key", "the settings")
-        return Reach(provider=provider, api=provider.api, base_url=base_url, key=key, key_from=f"key from {source}")
-    if credential is not None and credential.access_token.get_secret_value():
-        by_oauth = credential.metadata.get("method") in ("browser", "device")
-        api = provider.oauth_api if by_oauth and provider.oauth_api else provider.api
-        said = "signed in" if by_oauth else "key from the sign-in"
-        return Reach(provider=provider, api=api, base_url=base_url, signed_in=True, by_oauth=by_oauth, key_from=said)
-    variable = known.variable(provider.key_env)
-    if variable:
-        key = SecretStr(known.environment[variable])
-        return Reach(provider=provider, api=provider.api, base_url=base_url, key=key, key_from=f"key from {variable}")
-    return Reach(provider=provider, api=provider.api, base_url=base_url)
+    base_url = _base_url(known, provider, name, credential)
+    _check_address(base_url, provider)
+    ways = (_by_setting(known, provider), _by_store(credential), _by_variable(known, provider))
+    found = next((ways[place] for place in _ORDER.get(layer, (0, 1, 2)) if ways[place] is not None), None)
+    return Reach(provider=provider, base_url=base_url, **(found or {}))
+
+
+def _by_setting(known: Known, provider: Provider) -> _Carried | None:
+    key = known.settings.api_key
+    if key is None or not _is_for(known.settings, "api_key", provider):
+        return None
+    return {"key": key, "key_from": f"key from {known.settings.sources.get('api_key', 'the settings')}"}
+
+
+def _by_store(credential: Credential | None) -> _Carried | None:
+    if credential is None or not credential.access_token.get_secret_value():
+        return None
+    by_oauth = credential.metadata.get("method") in ("browser", "device")
+    said = "signed in" if by_oauth else "key from the sign-in"
+    return {"signed_in": True, "by_oauth": by_oauth, "key_from": said}
+
+
+def _by_variable(known: Known, provider: Provider) -> _Carried | None:
+    name = known.variable(provider.key_env)
+    return {"key": SecretStr(known.environment[name]), "key_from": f"key from {name}"} if name else None
 
 
 def check_key(found: Reach) -> None:
@@ -150,18 +185,24 @@ def check_key(found: Reach) -> None:
         )
 
 
-def _belongs(settings: Settings, setting: str, provider: Provider, layer: Layer) -> bool:
-    """Whether this setting is meant for the provider that the layer names: a key never goes to another one."""
-    if provider.id == CUSTOM:
-        return True
-    if settings.of_environment(setting):
-        only_a_key = setting == "api_key" and not settings.of_environment("base_url")
-        return layer is Layer.ENVIRONMENT or (layer is Layer.CONFIGURATION and only_a_key)
-    return layer is Layer.CONFIGURATION
+def _is_for(settings: Settings, setting: str, provider: Provider) -> bool:
+    """Whether `api_key` or `base_url` is meant for this provider: that which the same place names, and no other.
+
+    An address without a model is that of an OpenAI-compatible server, and so is the key beside it. A key that stands
+    alone is for whatever the settings name.
+    """
+    source = settings.sources.get(setting, "")
+    named = settings.named.get("PYMOLCODE_MODEL" if settings.of_environment(setting) else source, "")
+    if named:
+        return id_of_model(named) == provider.id
+    beside = settings.of_environment("base_url") == settings.of_environment(setting) and settings.base_url
+    if source and (setting == "base_url" or beside):
+        return provider.id == CUSTOM
+    return (id_of_model(settings.model) or CUSTOM) == provider.id
 
 
-def _base_url(known: Known, provider: Provider, name: str, layer: Layer, credential: Credential | None) -> str:
-    set_here = known.settings.base_url if _belongs(known.settings, "base_url", provider, layer) else ""
+def _base_url(known: Known, provider: Provider, name: str, credential: Credential | None) -> str:
+    set_here = known.settings.base_url if _is_for(known.settings, "base_url", provider) else ""
     variable = known.variable(provider.base_url_env)
     candidates = (
         set_here,
@@ -191,6 +232,9 @@ def _with_path(provider: Provider, address: str) -> str:
     return address.rstrip("/") + provider.base_url_path if path in ("", "/") else address
 
 
-def _check_address(base_url: str) -> None:
-    if not base_url.startswith(("http://", "https://")):
-        raise ConfigError(f"The base URL `{base_url}` is no web address.", hint="It begins with http:// or https://.")
+def _check_address(base_url: str, provider: Provider) -> None:
+    if not host_of(base_url):
+        raise ConfigError(
+            f"The base URL that is set for {provider.title} is no web address.",
+            hint="It begins with http:// or https://.",
+        )

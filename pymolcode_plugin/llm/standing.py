@@ -83,7 +83,7 @@ def standings(
 def _way(known: Known, provider: Provider) -> Reach | None:
     """How it is asked; None where it wants a key and there is none, or its address is not known."""
     if provider.api == "builtin":
-        return Reach(provider=provider, api=provider.api, base_url="")
+        return Reach(provider=provider, base_url="")
     try:
         found = reach(known, provider.id, Layer.CHAT)
     except ConfigError:

@@ -79,6 +79,7 @@ def test_a_mistake_ends_with_a_message_and_no_traceback(pymolcode):
     done = pymolcode("model", "status", PYMOLCODE_MODEL="martian:x")
     assert done.returncode == 1
     assert done.stderr.startswith("pymolcode: The provider `martian` is unknown.")
+    assert "PYMOLCODE_MODEL names martian:x" in done.stdout
     assert "Traceback" not in done.stderr
 
 

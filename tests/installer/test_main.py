@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from installer import stages
+from installer import environment, npm, stages, versions
 from installer.__main__ import main
 from installer.steps import StepFailed, condensed
 
@@ -59,6 +59,62 @@ def test_a_stage_the_others_stand_on_ends_the_run():
     with pytest.raises(StepFailed), results.stage("environment"):
         raise StepFailed("Making .venv", "the disk is full", "Free 1 GB.")
     assert [(name, ok) for name, ok, _ in results.rows] == [("environment", False)]
+
+
+@pytest.fixture
+def other_pythons(monkeypatch, tmp_path):
+    """Two environments that need no packages; records what is run in them."""
+    ran = []
+    monkeypatch.setattr(versions, "lowest", lambda _root: tmp_path / "lowest")
+    monkeypatch.setattr(versions, "on_oldest", lambda _root: tmp_path / "oldest")
+    monkeypatch.setattr(versions, "marked", lambda _root: [tmp_path / "test_one.py"])
+    monkeypatch.setattr(versions, "described", lambda python: f"Python of {python.name}")
+    monkeypatch.setattr(stages, "passthrough", lambda command, cwd, env: ran.append((command, env)) or 0)
+    return ran
+
+
+def test_the_other_versions_are_named_and_may_not_skip_what_needs_servers(other_pythons, tmp_path, capsys):
+    results = stages.Results()
+    stages.other_versions(tmp_path, results)
+    assert [command[0].name for command, _ in other_pythons] == ["lowest", "oldest"]
+    assert all(tmp_path / "test_one.py" in command for command, _ in other_pythons)
+    assert all(stages.SERVERS_REQUIRED.items() <= env.items() for _, env in other_pythons)
+    printed = capsys.readouterr().out
+    assert "Python of lowest" in printed
+    assert "Python of oldest" in printed
+
+
+def test_a_version_that_cannot_be_made_fails_and_the_next_one_still_runs(other_pythons, tmp_path, monkeypatch, capsys):
+    def fail(_root):
+        raise StepFailed("Installing the packages", "no network", "Try again.")
+
+    monkeypatch.setattr(versions, "lowest", fail)
+    results = stages.Results()
+    stages.other_versions(tmp_path, results)
+    assert [row[:2] for row in results.rows] == [
+        ("lowest versions, made", False),
+        ("oldest Python, made", True),
+        ("oldest Python", True),
+    ]
+    assert "not run" not in capsys.readouterr().out
+
+
+def test_a_version_that_this_machine_lacks_is_said_and_fails_nothing(other_pythons, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(versions, "on_oldest", lambda _root: None)
+    results = stages.Results()
+    stages.other_versions(tmp_path, results)
+    assert all(ok for _, ok, _ in results.rows)
+    assert len(other_pythons) == 1
+    assert "oldest Python: not run" in capsys.readouterr().out
+
+
+def test_an_environment_for_tests_has_the_servers_they_start(monkeypatch, tmp_path):
+    done = []
+    monkeypatch.setattr(environment, "ensure", lambda _root, extras: done.append(extras) or tmp_path / "python")
+    monkeypatch.setattr(npm, "ensure", lambda _root, python: done.append(python))
+    monkeypatch.setattr(stages, "CHECKS", ())
+    assert stages.only(tmp_path, "check") == 0
+    assert done == [environment.FOR_TEST, tmp_path / "python"]
 
 
 def test_given_weights_are_not_fetched(monkeypatch, tmp_path):

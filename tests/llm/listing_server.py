@@ -11,6 +11,7 @@ class ListingServer:
 
     def __init__(self, answers):
         self.answers = answers
+        self.location = ""  # where a redirect leads
         self.asked = []  # (path, query, headers with lower-case names)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.owner = self
@@ -43,6 +44,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.dumps({"error": {"message": "no"}} if isinstance(answer, int) else answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if owner.location:
+            self.send_header("Location", owner.location)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -1,6 +1,6 @@
 import pytest
 
-from pymolcode_plugin.llm.address import addresses, host_of, on_this_machine, runs_elsewhere
+from pymolcode_plugin.llm.address import addresses, host_of, on_this_machine, runs_elsewhere, shown
 
 
 def nowhere(name):
@@ -61,3 +61,18 @@ def test_the_host_is_the_one_a_connection_would_go_to():
 )
 def test_a_server_here_may_pass_a_model_on(model, elsewhere):
     assert runs_elsewhere(model) is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("https://me:canary@API.example.com:8443/v1/?key=canary#canary", "https://api.example.com:8443/v1"),
+        ("http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1"),
+        ("http://[::1]:9/", "http://[::1]:9"),
+        ("canary", "this address"),
+        ("http://[::canary", "this address"),
+        ("ftp://canary/", "this address"),
+    ],
+)
+def test_an_address_is_shown_without_what_may_be_secret_in_it(url, text):
+    assert shown(url) == text

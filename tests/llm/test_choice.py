@@ -1,5 +1,6 @@
-"""The layers in which a model may be named, with real files, real servers, and a store that holds what a test says."""
+"""The layers in which a model may be named, with real files, real servers and a real store."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,11 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 from pymolcode_plugin.auth.credentials import Credential
+from pymolcode_plugin.auth.store import TokenStore
 from pymolcode_plugin.config import paths
 from pymolcode_plugin.config.settings import Settings, load
-from pymolcode_plugin.core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn
+from pymolcode_plugin.core.errors import ConfigError, ModelUnavailable, NotSignedIn
 from pymolcode_plugin.llm import catalogue
-from pymolcode_plugin.llm.choice import choose, explained, fallbacks, local_file
+from pymolcode_plugin.llm.choice import choose, explained, fallbacks, local_file, looked_at
 from pymolcode_plugin.llm.discover import LocalServer
 
 from ..scripted_model import ScriptedModel
@@ -110,24 +112,13 @@ def test_the_lock_leaves_servers_here_but_not_what_they_pass_on():
     assert choose(load({}), lambda: (CLOUD,)).name == "big:120b-cloud"
 
 
-class Kept:
-    """A store with these entries; the last one was chosen last."""
-
-    set_aside = None
-
-    def __init__(self, *entries):
-        self.entries = {entry.provider_id: entry for entry in entries}
-
-    def all(self):
-        return dict(self.entries)
-
-    def chosen(self):
-        return [None, *self.entries.values()][-1]
-
-
-class Unreadable(Kept):
-    def all(self):
-        raise AuthError("auth.json cannot be read.", hint="Look at its rights.")
+def kept(*entries):
+    """A store with these entries, the last of which was chosen last."""
+    store = TokenStore()
+    for entry in entries:
+        store.put(entry)
+        store.choose(entry.provider_id, str(entry.metadata.get("model", "")))
+    return store
 
 
 def credential(provider_id, token="canary-stored", **metadata):
@@ -142,7 +133,7 @@ def configured(text, name="config.yaml"):
 
 
 def pick(environment=None, *, store=None, servers=no_server, session_model=""):
-    return choose(load(environment or {}), servers, store=store or Kept(), session_model=session_model)
+    return choose(load(environment or {}), servers, store=store, session_model=session_model)
 
 
 # Each layer with what names a model in it; one above the other, as in the issue.
@@ -171,7 +162,7 @@ def test_the_first_layer_that_names_a_model_decides_whatever_stands_below(first)
             environment["OPENAI_API_KEY"] = "canary-o"
         choice = pick(
             environment,
-            store=Kept(credential("groq", model="signed-in")) if first <= names.index("sign-in") else Kept(),
+            store=kept(credential("groq", model="signed-in")) if first <= names.index("sign-in") else kept(),
             servers=(lambda: (OLLAMA,)) if "servers" in here else no_server,
             session_model="groq:chat" if "this chat" in here else "",
         )
@@ -183,7 +174,7 @@ def test_the_first_layer_that_names_a_model_decides_whatever_stands_below(first)
 
 def test_a_stray_key_in_the_environment_does_not_beat_a_deliberate_sign_in():
     stray = {"OPENAI_API_KEY": "canary-o", "ANTHROPIC_API_KEY": "canary-a", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
-    choice = pick(stray, store=Kept(credential("openrouter", model="a/b", method="browser")))
+    choice = pick(stray, store=kept(credential("openrouter", model="a/b", method="browser")))
     assert (choice.provider, choice.name, choice.signed_in, choice.key) == ("openrouter", "a/b", True, None)
     assert choice.why == "signed in to OpenRouter"
 
@@ -192,7 +183,7 @@ def test_every_layer_is_told_with_what_it_holds_and_without_a_secret():
     configured("model: groq:b\napi_key: canary-c\n")
     choice = pick(
         {"PYMOLCODE_MODEL": "xai:a", "XAI_API_KEY": "canary-x", "HF_TOKEN": "canary-h"},
-        store=Kept(credential("mistral", model="m")),
+        store=kept(credential("mistral", model="m")),
     )
     told = {item.layer: item.found for item in choice.considered}
     assert told == {
@@ -223,7 +214,7 @@ def test_every_layer_is_told_with_what_it_holds_and_without_a_secret():
 )
 def test_a_key_is_that_of_the_layer_else_of_the_store_else_of_the_environment(text, environment, entries, key, why):
     configured(text)
-    choice = pick(environment, store=Kept(*map(credential, entries)))
+    choice = pick(environment, store=kept(*map(credential, entries)))
     assert (choice.key.get_secret_value() if choice.key else None) == key
     assert choice.signed_in == (key is None)
     assert choice.why == f"named by config.yaml, key from {why}"
@@ -234,6 +225,9 @@ def test_a_key_is_that_of_the_layer_else_of_the_store_else_of_the_environment(te
     [
         ("model: openai:a\napi_key: canary\n", {"PYMOLCODE_MODEL": "anthropic:x"}, ""),
         ("model: openai:a\napi_key: canary\n", {}, "anthropic:x"),
+        ("base_url: http://h/v1\napi_key: canary\n", {"PYMOLCODE_MODEL": "anthropic:x"}, ""),
+        ("model: openai:a\n", {"PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
+        ("", {"PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
         ("", {"PYMOLCODE_MODEL": "openai:a", "PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
         ("", {"PYMOLCODE_API_BASE": "http://h/v1", "PYMOLCODE_API_KEY": "canary"}, "anthropic:x"),
         ("model: anthropic:x\n", {"OPENAI_API_KEY": "canary"}, ""),
@@ -271,6 +265,38 @@ def test_the_address_is_the_one_that_is_set_for_this_provider(text, environment,
     assert pick({**keys, **environment, "PYMOLCODE_MODEL": model}).base_url == base_url
 
 
+def test_what_one_file_holds_for_its_provider_goes_to_no_other():
+    configured(
+        '{"llm_provider": "deepseek", "llm_model": "d", "llm_api_base": "https://ds/v1", "llm_api_key": "canary-d"}',
+        "config.json",
+    )
+    choice = pick()
+    assert (choice.full_name, choice.base_url, choice.key.get_secret_value()) == (
+        "deepseek:d",
+        "https://ds/v1",
+        "canary-d",
+    )
+    configured("model: groq:g\n")
+    choice = pick({"GROQ_API_KEY": "canary-g"})
+    assert (choice.base_url, choice.key.get_secret_value()) == ("https://api.groq.com/openai/v1", "canary-g")
+    choice = pick({"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}, session_model="custom:x")
+    assert (choice.base_url, choice.key) == ("http://127.0.0.1:9/v1", None)
+
+
+def test_signing_in_anew_counts_though_an_older_key_of_that_provider_is_configured():
+    configured("model: groq:g\napi_key: canary-old\n")
+    store = kept(credential("groq", "canary-new"))
+    assert pick(store=store).key.get_secret_value() == "canary-old"
+    assert pick(store=store, session_model="groq:h").signed_in
+
+
+def test_what_an_older_version_stored_is_a_sign_in_too():
+    entry = {"provider_id": "groq", "access_token": "canary-g", "token_type": "api_key", "metadata": {"model": "g"}}
+    paths.auth_file().write_text(json.dumps({"groq": entry}))
+    choice = pick({"OPENAI_API_KEY": "canary-o"})
+    assert (choice.full_name, choice.signed_in) == ("groq:g", True)
+
+
 def test_how_requests_are_written_follows_from_the_provider():
     keys = {"OPENAI_API_KEY": "k", "ANTHROPIC_API_KEY": "k", "GEMINI_API_KEY": "k", "GROQ_API_KEY": "k"}
     names = ("openai", "anthropic", "google", "groq", "openai-chat")
@@ -286,11 +312,12 @@ def test_an_address_that_nobody_set_is_said_with_what_to_set(model):
     assert "base_urls" in error.value.hint
 
 
-@pytest.mark.parametrize("text", ["base_urls: {martian: https://x}\n", "base_urls: {groq: x.example}\n"])
+@pytest.mark.parametrize("text", ["base_urls: {martian: https://x}\n", "base_urls: {groq: canary.example}\n"])
 def test_addresses_that_make_no_sense_are_said(text):
     configured(text)
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError) as error:
         pick()
+    assert "canary" not in error.value.message
 
 
 def test_a_provider_alone_is_its_first_model_that_can_call_tools():
@@ -333,29 +360,30 @@ def test_a_placeholder_is_no_key():
 
 
 def test_a_sign_in_without_a_key_of_its_own_uses_the_one_of_the_environment():
-    choice = pick({"ANTHROPIC_API_KEY": "canary-a"}, store=Kept(credential("anthropic", "", model="c")))
+    choice = pick({"ANTHROPIC_API_KEY": "canary-a"}, store=kept(credential("anthropic", "", model="c")))
     assert (choice.key.get_secret_value(), choice.signed_in) == ("canary-a", False)
     assert choice.why == "Anthropic was chosen, key from ANTHROPIC_API_KEY"
 
 
 def test_a_local_server_or_the_built_in_model_can_be_chosen_for_good():
     there = lambda: (OLLAMA,)  # noqa: E731
-    assert pick(store=Kept(credential("ollama", "", model="llama")), servers=there).name == "llama"
-    assert pick(store=Kept(credential("builtin", "")), servers=there).api == "builtin"
+    assert pick(store=kept(credential("ollama", "", model="llama")), servers=there).name == "llama"
+    assert pick(store=kept(credential("builtin", "")), servers=there).api == "builtin"
 
 
 def test_an_entry_of_an_unknown_provider_is_passed_by_and_told():
-    choice = pick(store=Kept(credential("martian")))
+    choice = pick(store=kept(credential("martian")))
     assert choice.api == "builtin"
     assert choice.considered[3].found == "signed in to martian: which is unknown here"
 
 
 def test_what_is_wrong_with_the_store_is_told_and_stops_nobody_who_needs_it_not():
-    choice = pick({"PYMOLCODE_MODEL": "builtin"}, store=Unreadable())
-    assert choice.considered[3].found == "auth.json cannot be read. Look at its rights."
-    aside = Kept()
-    aside.set_aside = paths.user_folder() / "auth.json.bad"
-    assert "auth.json.bad" in pick(store=aside).considered[3].found
+    paths.auth_file().write_text("{ canary")
+    assert "put aside" in pick({"PYMOLCODE_MODEL": "builtin"}).considered[3].found
+    paths.auth_file().mkdir()
+    choice = pick({"PYMOLCODE_MODEL": "xai:x", "XAI_API_KEY": "k"})
+    assert choice.key.get_secret_value() == "k"
+    assert "cannot be read" in choice.considered[3].found
 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes mean nothing there")
@@ -378,6 +406,14 @@ def test_an_address_alone_is_the_first_model_listed_there(environment, base_url)
     assert choice.why.startswith("first of the models at ")
 
 
+def test_our_own_name_for_a_key_goes_before_the_one_that_others_use_too():
+    names = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "b", "PYMOLCODE_API_KEY": "a"}
+    choice = pick({**names, "PYMOLCODE_MODEL": "openai-chat:x"})
+    assert (choice.key.get_secret_value(), choice.why) == ("a", "named by PYMOLCODE_MODEL, key from PYMOLCODE_API_KEY")
+    with ScriptedModel("x") as server:
+        assert pick({**names, "OPENAI_BASE_URL": server.base_url}).key.get_secret_value() == "a"
+
+
 def test_an_address_of_the_environment_takes_the_model_that_the_configuration_names_for_such_a_server():
     configured("model: openai-chat:mine\nbase_url: https://old/v1\n")
     choice = pick({"PYMOLCODE_API_BASE": "https://new/v1"})
@@ -387,7 +423,7 @@ def test_an_address_of_the_environment_takes_the_model_that_the_configuration_na
 @pytest.mark.parametrize("entry", [credential("openrouter", model="a/b"), credential("openrouter")])
 def test_the_lock_passes_by_a_sign_in_elsewhere_and_keys_without_asking_anybody(entry, monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", None)
-    choice = pick({**LOCKED, "OPENAI_API_KEY": "k", "HF_TOKEN": "k"}, store=Kept(entry))
+    choice = pick({**LOCKED, "OPENAI_API_KEY": "k", "HF_TOKEN": "k"}, store=kept(entry))
     assert choice.api == "builtin"
     assert "does not run on this machine" in choice.considered[3].found
     assert choice.considered[4].found.count("does not run on this machine") == 2
@@ -399,7 +435,7 @@ def test_fallbacks_are_found_as_the_model_is_and_those_that_cannot_be_used_are_t
         "fallback: [anthropic:b, 'openai:c', 'martian:x', 'xai:y', builtin, nonsense]\n"
     )
     told = []
-    found = fallbacks(load({"XAI_API_KEY": "x"}), no_server, store=Kept(), skipped=told.append)
+    found = fallbacks(load({"XAI_API_KEY": "x"}), no_server, store=kept(), skipped=told.append)
     assert [choice.full_name for choice in found[:2]] == ["anthropic:b", "xai:y"]
     assert found[0].key.get_secret_value() == "canary-a"
     assert found[2].api == "builtin"
@@ -409,7 +445,24 @@ def test_fallbacks_are_found_as_the_model_is_and_those_that_cannot_be_used_are_t
 
 def test_the_lock_leaves_only_fallbacks_on_this_machine():
     settings = load({**LOCKED, "PYMOLCODE_FALLBACK": "xai:y builtin", "XAI_API_KEY": "x"})
-    assert [choice.api for choice in fallbacks(settings, no_server, store=Kept())] == ["builtin"]
+    assert [choice.api for choice in fallbacks(settings, no_server, store=kept())] == ["builtin"]
+
+
+def test_where_choosing_fails_the_layers_can_still_be_told():
+    settings = load({"PYMOLCODE_MODEL": "anthropic:x", "GROQ_API_KEY": "canary-g"})
+    with pytest.raises(NotSignedIn):
+        choose(settings, no_server)
+    told = {item.layer: item.found for item in looked_at(settings)}
+    assert told["PYMOLCODE_* environment"] == "PYMOLCODE_MODEL names anthropic:x"
+    assert told["providers' own variables"] == "GROQ_API_KEY"
+
+
+def test_a_sign_in_that_may_not_list_is_said_with_how_to_name_a_model():
+    with ListingServer({"/v1/models": 403}) as server:
+        configured(f"base_urls: {{openai: '{server.url}/v1'}}\n")
+        with pytest.raises(NotSignedIn, match="403") as error:
+            pick(store=kept(credential("openai", method="browser")))
+    assert "pymolcode-auth use openai:MODEL" in error.value.hint
 
 
 def test_choosing_imports_no_vendors_library_and_no_pymol():
@@ -420,3 +473,20 @@ def test_choosing_imports_no_vendors_library_and_no_pymol():
         "sys.exit(str(bad) if bad else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(("method", "token_type"), [("key", "api_key"), ("browser", "Bearer")])
+def test_a_sign_in_without_a_model_lists_with_what_was_signed_in_with(method, token_type):
+    stored = Credential(
+        provider_id="google",
+        access_token=SecretStr("canary-stored"),
+        token_type=token_type,
+        metadata={"method": method},
+    )
+    listed = {"models": [{"name": "models/gemini-x", "supportedGenerationMethods": ["generateContent"]}]}
+    with ListingServer({"/v1beta/models": listed}) as server:
+        configured(f"base_urls: {{google: '{server.url}'}}\n")
+        choice = pick({"GEMINI_API_KEY": "canary-stray"}, store=kept(stored))
+    assert (choice.provider, choice.name, choice.signed_in) == ("google", "gemini-x", True)
+    header = "x-goog-api-key" if method == "key" else "authorization"
+    assert server.asked[0][2][header].removeprefix("Bearer ") == "canary-stored"

@@ -22,13 +22,13 @@ def test_openai_gives_ids_and_the_rest_comes_from_what_is_known():
         {
             "object": "list",
             "data": [
-                {"id": "gpt-6.1-terra", "object": "model", "created": 1790000000, "owned_by": "system"},
+                {"id": "gpt-6-luna", "object": "model", "created": 1790000000, "owned_by": "system"},
                 *({"id": name, "object": "model", "created": 1} for name in NO_CHAT["openai"]),
             ],
         },
     )
     (model,) = found
-    assert (model.name, model.n_created, model.context_window) == ("openai:gpt-6.1-terra", 1790000000, 1_050_000)
+    assert (model.name, model.n_created, model.context_window) == ("openai:gpt-6-luna", 1790000000, 1_050_000)
     assert model.price.input_usd > 0
     assert model.capabilities == Capabilities(tools=True, images=True, json_schema=True)
 

@@ -36,7 +36,7 @@ WHERE = [  # provider, what follows the host in its base URL, the path it lists 
     ("openrouter", "/api/v1", "/api/v1/models", "authorization"),
     ("groq", "/openai/v1", "/openai/v1/models", "authorization"),
     ("mistral", "/v1", "/v1/models", "authorization"),
-    ("xai", "/v1", "/v1/language-models", "authorization"),
+    ("xai", "/v1", "/v1/models", "authorization"),
     ("huggingface", "/v1", "/v1/models", "authorization"),
     ("ollama", "/v1", "/v1/models", "authorization"),
     ("lmstudio", "/v1", "/v1/models", "authorization"),
@@ -59,6 +59,13 @@ async def test_each_provider_is_asked_at_its_place_with_its_header(provider, suf
     assert headers[header] == (f"Bearer {value}" if header == "authorization" else value)
     assert [name for name in headers if value in headers[name]] == [header]
     assert (headers.get("anthropic-version") is not None) == (provider == "anthropic")
+
+
+async def test_a_list_of_its_own_is_asked_only_at_the_provider_itself():
+    xai = find("xai")
+    with ListingServer({"/v1/language-models": {"models": [{"id": "grok"}]}}) as server:
+        found = await model_list.models_of(xai.model_copy(update={"base_url": server.url}), f"{server.url}/v1")
+    assert [model.id for model in found] == ["grok"]
 
 
 async def test_without_a_key_nothing_is_sent_as_one():
@@ -145,6 +152,14 @@ async def test_a_refusal_is_said_in_words_with_what_to_do_and_without_the_key(st
         await listed("openai", f"{server.url}/v1", key=key)
     assert raised.value.hint
     assert KEY.get_secret_value() not in str(chain(raised.value))
+
+
+async def test_a_redirect_is_not_followed():
+    with ListingServer({"/v1/models": OPENAI_LIKE}) as other, ListingServer({"/v1/models": 307}) as server:
+        server.location = f"{other.url}/v1/models"
+        with pytest.raises(Rejected, match="307"):
+            await listed("custom", f"{server.url}/v1", key=KEY)
+    assert other.asked == []
 
 
 def chain(error):

@@ -1,3 +1,4 @@
+import importlib.metadata
 import socket
 import subprocess
 import sys
@@ -11,9 +12,14 @@ from pymolcode_plugin.llm import prices
 
 pytestmark = pytest.mark.conformance
 
+# The last price list for Python 3.10 is older than some models.
+NEWER_LIST = pytest.mark.skipif(
+    importlib.metadata.version("genai-prices").startswith("0.1."), reason="the price list is older than this model"
+)
 KNOWN = [
     ("anthropic", "claude-sonnet-5-5"),
-    ("openai", "gpt-6.1-terra"),
+    ("openai", "gpt-6-luna"),
+    pytest.param("openai", "gpt-6.1-terra", marks=NEWER_LIST),
     ("google", "gemini-3.8-flash"),
     ("google", "models/gemini-3.8-flash"),
     ("deepseek", "deepseek-v4-pro"),
@@ -22,8 +28,8 @@ KNOWN = [
     ("zhipu", "glm-5.3"),
     ("groq", "openai/gpt-oss-120b"),
     ("openrouter", "anthropic/claude-sonnet-5.5"),
-    ("azure", "gpt-6.1-terra"),
-    ("github-copilot", "gpt-6.1-terra"),
+    ("azure", "gpt-6-luna"),
+    ("github-copilot", "gpt-6-luna"),
     ("huggingface", "openai/gpt-oss-120b:groq"),
 ]
 
@@ -83,8 +89,8 @@ def test_a_provider_that_reports_more_cached_tokens_than_all_breaks_nothing():
 
 
 def test_a_long_request_costs_what_long_ones_cost():
-    price = prices.price_of("openai", "gpt-6.1-terra")
-    long = prices.cost_usd("openai", "gpt-6.1-terra", Usage(n_input_tokens=1_000_000))
+    price = prices.price_of("openai", "gpt-6-luna")
+    long = prices.cost_usd("openai", "gpt-6-luna", Usage(n_input_tokens=1_000_000))
     assert long > price.input_usd
 
 

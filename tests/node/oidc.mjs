@@ -58,7 +58,5 @@ const server = http.createServer().listen(0, '127.0.0.1', () => {
     }
     return provider.interactionFinished(req, res, result, { mergeWithLastSubmission: true });
   });
-  console.log(JSON.stringify({ issuer }));
+  console.log(`listening on ${issuer}`);
 });
-process.stdin.resume();
-process.stdin.on('end', () => process.exit(0)); // whoever started it is gone

@@ -17,7 +17,7 @@ from ...core.events import TextDelta, Usage
 from ...core.ports import CompletionPort, ScenePort
 from ...core.scene import SceneSnapshot
 from ...core.tool import ToolResult
-from ..profile import CallTool, Emit
+from ..profile import CallTool, Emit, Profile
 from .answers import answer, described, sentences, words_only
 from .calls import Scope, compile_step, spoken_of, with_nearest_pair
 from .clauses import Unsure, union
@@ -69,6 +69,19 @@ class CompactProfile:
         self._it = ()
         self._before = []
         self._said_before = ""
+
+    @property
+    def remembers(self) -> bool:
+        """See Profile."""
+        return bool(self._said_before)
+
+    def take_over(self, old: Profile) -> bool:
+        """See Profile: what this model is reminded of are its own steps."""
+        return not old.remembers
+
+    async def compact(self, emit: Emit) -> str:  # noqa: ARG002  # nothing goes on
+        """See Profile."""
+        return "There is nothing to make shorter: this model is reminded of the last request only."
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
         """See Profile."""
