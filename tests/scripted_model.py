@@ -45,6 +45,7 @@ class ScriptedModel:
         self.turns = turns
         self.requests = []
         self.headers = []
+        self.models = ("scripted",)  # what it lists
         self.n_listed = 0  # times it was asked for its models
         self.location = ""  # where a redirect leads
         self.broken_off = threading.Event()
@@ -81,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.script.n_listed += 1
-        self._json(200, {"data": [{"id": "scripted"}]})
+        self._json(200, {"data": [{"id": name} for name in self.server.script.models]})
 
     def do_POST(self):
         script = self.server.script
