@@ -149,6 +149,13 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self.result.setProperty("level", level)
         self.result.style().polish(self.result)
 
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Enter in a field is for that field: passed on, it would press Cancel, which has the keyboard by then."""
+        if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
     def reject(self) -> None:
         """Escape: cancel what runs; close where nothing does."""
         if self._running:
@@ -168,12 +175,15 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         current = self.list.currentItem()
         current_id = current.data(0, QtCore.Qt.ItemDataRole.UserRole) if current else ""
         words = self.search.text().lower().split()
+        faint = self.palette().color(QtGui.QPalette.ColorGroup.Disabled, QtGui.QPalette.ColorRole.Text)
         self.list.clear()
         for entry in self._entries.values():
             provider = entry.provider
             names = " ".join((provider.title, provider.id, *provider.aliases, entry.state)).lower()
             if all(word in names for word in words):
-                item = QtWidgets.QTreeWidgetItem([provider.title, entry.state])
+                item = QtWidgets.QTreeWidgetItem([provider.title, entry.state or _ways(provider)])
+                if not entry.state:
+                    item.setForeground(1, faint)
                 item.setData(0, QtCore.Qt.ItemDataRole.UserRole, provider.id)
                 item.setToolTip(0, provider.note)
                 item.setToolTip(1, entry.state)
@@ -214,8 +224,8 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         provider = entry.provider
         oauth = provider.oauth
         if method == "browser":
-            words = f"{provider.title} opens in your browser; you sign in there and come back."
-            button = oauth.button if oauth and oauth.button else f"Sign in to {provider.title} in the browser"
+            words = "A page opens in your browser. Sign in there, and come back."
+            button = oauth.button if oauth and oauth.button else "Continue in the browser"
         else:
             words = "You get a code, to be typed at a page in any browser, on another device too."
             button = "Get a code"
@@ -349,3 +359,8 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
             self.show_result("The address begins with http:// or https://.", level="error")
             return False
         return True
+
+
+def _ways(provider: Provider) -> str:
+    """How one can sign in, in words."""
+    return ", ".join(_TABS[method].lower() for method in provider.methods).capitalize()

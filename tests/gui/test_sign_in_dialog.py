@@ -242,6 +242,20 @@ def test_escape_cancels_what_runs_and_then_closes(dialog):
     assert not dialog.isVisible()
 
 
+def test_enter_in_the_key_field_does_not_cancel_what_it_began(dialog):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    QtWidgets.QApplication.setActiveWindow(dialog)
+    dialog.open_provider("groq")
+    cancelled = heard(dialog.cancelled)
+    dialog.key_given.connect(lambda *_: dialog.show_begun("Saving the key…"))
+    fields = form(dialog, "KeyForm")
+    fields.key.setText("k")
+    press(fields.key, key("Return"))
+    assert dialog.waiting.isVisible()
+    assert cancelled == []
+
+
 def test_closing_the_window_cancels_what_runs(dialog):
     cancelled = heard(dialog.cancelled)
     dialog.open_provider("openrouter")
