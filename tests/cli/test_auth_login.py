@@ -1,6 +1,7 @@
 """Signing in as a user does, against the certified OAuth server; the test plays the browser."""
 
 import os
+import signal
 import socket
 import stat
 from urllib.parse import urlsplit
@@ -85,8 +86,6 @@ async def test_ctrl_c_while_the_browser_is_waited_for_leaves_no_listener_and_no_
 async def test_a_code_that_is_typed_at_another_device_signs_in(custom):
     running = custom.start("login", "custom", "--device", "--base-url", _SERVER)
     uri, code = running.address(), running.code()
-    assert f"{uri}?user_code={code}" in running.text
-    assert "It can be used for 1 minute. Waiting; Ctrl-C stops." in running.text
     person = Person()
     person.show_code(
         DeviceCode(
@@ -95,15 +94,19 @@ async def test_a_code_that_is_typed_at_another_device_signs_in(custom):
     )
     await person.done()
     assert running.wait() == 0, running.text
+    assert f"{uri}?user_code={code}" in running.text
+    assert "It can be used for 1 minute. Waiting; Ctrl-C stops." in running.text
     assert "\r" not in running.text, "nothing moves the cursor where there is no terminal"
     assert custom.stored["custom"]["metadata"]["method"] == "device"
     assert "Used from now on, but the model is not known yet" in running.text
 
 
-async def test_ctrl_c_while_a_code_is_waited_for_leaves_nothing(custom):
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_while_a_code_is_waited_for_leaves_nothing(custom, signum):
     running = custom.start("login", "custom", "--device", "--base-url", _SERVER)
     running.code()
-    assert running.interrupt() == 130
+    assert running.interrupt(signum) == 130
+    assert "Stopped; nothing was changed." in running.text
     assert custom.stored == {}
 
 
