@@ -128,9 +128,11 @@ class FromNowOn:
 
 
 def from_now_on(user: User, provider: Provider) -> FromNowOn:
-    """What a sign-in or a choice came to; never fails, because the sign-in itself did not."""
+    """What a sign-in or a choice came to; never fails, and is not stopped: the sign-in itself is done."""
     try:
         choice = choose(user.settings)
+    except KeyboardInterrupt:
+        return FromNowOn(None, True, "Stopped before the model was known; what was done is kept.")
     except PymolcodeError as error:
         before = overruled_by(user.settings)
         if not before:
