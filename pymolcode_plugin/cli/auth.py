@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None, *, prog: str = "pymolcode-auth") ->
         return code
     except PymolcodeError as error:  # border: a command ends with a message
         return _failed(error.message, prog, as_json=as_json)
-    except KeyboardInterrupt:
-        _failed("Stopped; nothing was changed.", prog, as_json=as_json)
+    except KeyboardInterrupt as stopped:
+        _failed(str(stopped) or "Stopped.", prog, as_json=as_json)
         return _STOPPED
     except BrokenPipeError:
         # Whoever read is gone, e.g. `head`; Python would try to write the rest once more at its end.

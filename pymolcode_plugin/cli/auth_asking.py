@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -36,7 +37,8 @@ def base_url(user: User, provider: Provider, options: argparse.Namespace) -> str
                 raise
         except PymolcodeError:
             return ""  # known; what is missing is the key
-    if given and (not host_of(given) or "@" in given or "?" in given):
+    parts = urlsplit(given)
+    if given and (not host_of(given) or parts.username or parts.password or parts.query or parts.fragment):
         raise ConfigError(
             "The base URL is no web address, or has a name, a password or a query in it.",
             hint="It begins with https://, or http:// for a server on this machine.",

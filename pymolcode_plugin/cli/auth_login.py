@@ -14,7 +14,7 @@ from ..core.errors import ConfigError, SignInFailed
 from ..llm.address import on_this_machine, shown
 from ..llm.choice import BUILTIN
 from . import auth_asking, auth_front, auth_text
-from .auth_stopping import stoppable
+from .auth_stopping import Stopped, stoppable
 from .auth_user import User, choice_as_json, current_user, from_now_on, provider_named
 
 # What a person is told once, before the browser opens the first time.
@@ -38,7 +38,10 @@ def login(options: argparse.Namespace) -> int:
     method = _method(user, provider, options)
     base_url = auth_asking.base_url(user, provider, options)
     key = auth_asking.key(user, provider, options) if method == "key" else None
-    done = stoppable(_sign_in(user, provider, method, key, base_url, options))
+    try:
+        done = stoppable(_sign_in(user, provider, method, key, base_url, options))
+    except KeyboardInterrupt:
+        raise Stopped("Stopped; nothing was stored.") from None
     _show_signed_in(user, provider, done, base_url, as_json=options.json)
     return 0
 
@@ -84,23 +87,29 @@ def _method(user: User, provider: Provider, options: argparse.Namespace) -> Meth
 
 
 def _show_signed_in(user: User, provider: Provider, done: SignedIn, base_url: str, *, as_json: bool) -> None:
+    if not as_json:
+        _show_kept(user, provider, done, base_url)
     now = from_now_on(user, provider)
-    if as_json:
-        auth_text.show_json(
-            {
-                "provider": done.provider_id,
-                "method": done.method,
-                "account": auth_text.plain(done.account),
-                "expires_at": done.expires_at,
-                "kept_in": user.store.keeps_in,
-                "base_url": shown(base_url) if base_url else "",
-                "note": done.note,
-                "used": now.used,
-                "model": choice_as_json(now.model),
-                "message": now.words,
-            }
-        )
+    if not as_json:
+        auth_text.say("Model", auth_text.plain(now.words, limit=1000))
         return
+    auth_text.show_json(
+        {
+            "provider": done.provider_id,
+            "method": done.method,
+            "account": auth_text.plain(done.account),
+            "expires_at": done.expires_at,
+            "kept_in": user.store.keeps_in,
+            "base_url": shown(base_url) if base_url else "",
+            "note": done.note,
+            "used": now.used,
+            "model": choice_as_json(now.model),
+            "message": auth_text.plain(now.words, limit=2000),
+        }
+    )
+
+
+def _show_kept(user: User, provider: Provider, done: SignedIn, base_url: str) -> None:
     who = f" as {auth_text.plain(done.account)}" if done.account else ""
     what = f"Signed in to {provider.title}{who}"
     if done.method == "key":
@@ -110,9 +119,9 @@ def _show_signed_in(user: User, provider: Provider, done: SignedIn, base_url: st
     if base_url:
         unsafe = "" if base_url.startswith("https") or on_this_machine(base_url) else " (not encrypted)"
         auth_text.say("Address", f"{shown(base_url)}{unsafe}")
-    auth_text.say("Model", auth_text.plain(now.words, limit=1000))
     if done.note:
         auth_text.say("Note", done.note)
+    sys.stdout.flush()  # the provider's list of models may take a while
 
 
 def _until(expires_at: float | None) -> str:

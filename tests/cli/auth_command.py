@@ -123,9 +123,9 @@ class Running:
         assert "Traceback" not in self.text, self.text
         return code
 
-    def interrupt(self):
-        """Ctrl-C; its exit code."""
-        self.process.send_signal(signal.SIGINT)
+    def interrupt(self, signum=signal.SIGINT):
+        """Ctrl-C, or another signal; its exit code."""
+        self.process.send_signal(signum)
         return self.wait()
 
     def end(self):

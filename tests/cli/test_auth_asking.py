@@ -139,7 +139,7 @@ def test_a_code_counts_down_and_ctrl_c_stops_it(auth, terminal, oauth):
     window.until("\r0:58 left")
     window.type("\x03")
     assert window.wait() == 130
-    assert window.text.rstrip().endswith("Stopped; nothing was changed.")
+    assert window.text.rstrip().endswith("Stopped; nothing was stored.")
     assert "\x1b" not in window.text
     assert auth.stored == {}
 

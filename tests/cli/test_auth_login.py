@@ -1,8 +1,10 @@
 """Signing in as a user does, against the certified OAuth server; the test plays the browser."""
 
 import os
+import signal
 import socket
 import stat
+import threading
 from urllib.parse import urlsplit
 
 import httpx2
@@ -12,6 +14,7 @@ from pymolcode_plugin.auth.credentials import DeviceCode
 from pymolcode_plugin.cli.auth_front import redirect_port
 
 from ..auth.people import Person
+from ..llm.listing_server import ListingServer
 from ..scripted_model import ScriptedModel
 from .auth_command import KEY
 
@@ -76,7 +79,7 @@ async def test_ctrl_c_while_the_browser_is_waited_for_leaves_no_listener_and_no_
     with socket.create_connection(("127.0.0.1", port), timeout=5):
         pass
     assert running.interrupt() == 130
-    assert "Stopped; nothing was changed." in running.text
+    assert "Stopped; nothing was stored." in running.text
     assert custom.stored == {}
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), timeout=5)
@@ -85,8 +88,6 @@ async def test_ctrl_c_while_the_browser_is_waited_for_leaves_no_listener_and_no_
 async def test_a_code_that_is_typed_at_another_device_signs_in(custom):
     running = custom.start("login", "custom", "--device", "--base-url", _SERVER)
     uri, code = running.address(), running.code()
-    assert f"{uri}?user_code={code}" in running.text
-    assert "It can be used for 1 minute. Waiting; Ctrl-C stops." in running.text
     person = Person()
     person.show_code(
         DeviceCode(
@@ -95,15 +96,19 @@ async def test_a_code_that_is_typed_at_another_device_signs_in(custom):
     )
     await person.done()
     assert running.wait() == 0, running.text
+    assert f"{uri}?user_code={code}" in running.text
+    assert "It can be used for 1 minute. Waiting; Ctrl-C stops." in running.text
     assert "\r" not in running.text, "nothing moves the cursor where there is no terminal"
     assert custom.stored["custom"]["metadata"]["method"] == "device"
     assert "Used from now on, but the model is not known yet" in running.text
 
 
-async def test_ctrl_c_while_a_code_is_waited_for_leaves_nothing(custom):
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_while_a_code_is_waited_for_leaves_nothing(custom, signum):
     running = custom.start("login", "custom", "--device", "--base-url", _SERVER)
     running.code()
-    assert running.interrupt() == 130
+    assert running.interrupt(signum) == 130
+    assert "Stopped; nothing was stored." in running.text
     assert custom.stored == {}
 
 
@@ -171,7 +176,7 @@ def test_a_provider_without_an_address_wants_one_before_anything_else(auth):
     done = auth.run("login", "azure", "--api-key", "-", stdin=f"{KEY}\n")
     assert done.returncode == 1
     assert "The address of Azure OpenAI is not known. Add --base-url URL." in done.stderr
-    for wrong in ("nonsense", "ftp://x", "https://me:pw@host/v1", "https://host/v1?key=1"):
+    for wrong in ("nonsense", "ftp://x", "https://me:pw@host/v1", "https://host/v1?key=1", "https://me@h", "http://"):
         assert "The base URL is no web address" in auth.run("login", "azure", "--base-url", wrong, stdin=KEY).stderr
     done = auth.run("login", "azure", "--api-key", "-", "--base-url", "https://acme.example", stdin=f"{KEY}\n")
     assert done.returncode == 0
@@ -253,3 +258,22 @@ def test_a_browser_that_is_there_is_opened(auth, tmp_path):
         assert pipe.read().strip() == running.address()
     assert running.interrupt() == 130
     assert "Opening openrouter.ai in your browser." in running.text
+
+
+def test_ctrl_c_while_the_list_of_models_is_waited_for_keeps_the_sign_in_and_says_so(auth):
+    asked, over = threading.Event(), threading.Event()
+
+    def never(_query):
+        asked.set()
+        over.wait(30)
+        return {"data": []}
+
+    with ListingServer({"/v1/models": never}) as server:
+        running = auth.start("login", "ollama", "--base-url", f"{server.url}/v1")
+        assert asked.wait(30)
+        code = running.interrupt()
+        over.set()
+    assert code == 0
+    assert "Ollama is chosen." in running.text
+    assert "Stopped before the model was known; what was done is kept." in running.text
+    assert "ollama" in auth.stored

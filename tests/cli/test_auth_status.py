@@ -98,7 +98,7 @@ def test_a_damaged_store_is_put_aside_and_said_every_time(auth):
 def test_a_store_that_others_could_read_is_narrowed_and_said(auth):
     _store(auth, {"openrouter": _entry("openrouter")}, mode=0o644)
     first = auth.json("status", PYMOLCODE_MODEL="builtin")["troubles"]
-    assert "(0644)" in first[0]
+    assert "(mode 0644); that was mended." in first[0]
     assert "Make new keys" in first[0]
     assert stat.S_IMODE((auth.home / "auth.json").stat().st_mode) == 0o600
     assert auth.json("status", PYMOLCODE_MODEL="builtin")["troubles"] == []

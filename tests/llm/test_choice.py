@@ -217,3 +217,10 @@ def test_choosing_imports_no_vendors_library_and_no_pymol():
         "sys.exit(str(bad) if bad else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_local_server_is_looked_for_at_the_address_that_was_kept_with_the_choice():
+    with ListingServer({"/v1/models": {"data": [{"id": "qwen3"}]}}) as server:
+        store = kept(credential("ollama", token="", base_url=f"{server.url}/v1"))
+        choice = choose(load({}), store=store)
+    assert (choice.full_name, choice.base_url) == ("ollama:qwen3", f"{server.url}/v1")
