@@ -170,8 +170,10 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         for widget in (self.mode, self.new_chat, self.options):
             first.addWidget(widget)
         self._second.addStretch()
-        for widget in (self.download, self.sign_in, self.undo, self.redo):
+        for widget in (self.undo, self.redo):
             self._second.addWidget(widget)
+        for widget in (self.download, self.sign_in):
+            self._own_line.addWidget(widget)
         for line in (first, self._second, self._own_line):
             all_lines.addLayout(line)
         self._place_state()

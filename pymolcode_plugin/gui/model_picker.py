@@ -13,6 +13,7 @@ from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _TURN_MS = 80
 _BY_HAND = (QtCore.QEvent.Type.KeyPress, QtCore.QEvent.Type.MouseButtonPress, QtCore.QEvent.Type.Wheel)
+_LEGEND = "Right: tokens it can hold · price of a million tokens in / out."
 _NOTHING_FOUND = "No model fits what you search for."
 
 
@@ -60,7 +61,6 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         self._name()
         self._lay_out()
         self._connect()
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.resize(460, 560)
 
     def show_offers(self, offers: Sequence[Offer], current: str) -> None:
@@ -104,8 +104,10 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         return row
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
-        """One can type at once."""
+        """One can type at once; a style sheet keeps the palette it was first used with, so it is read again."""
         super().showEvent(event)
+        self.setStyleSheet("")
+        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self._moved = False
         self._clock.start()  # which ends by itself where nothing is waited for
         self.search.setFocus()
@@ -167,6 +169,7 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._nothing)
+        layout.addWidget(plain_label(_LEGEND, "legend"))
         layout.addWidget(self.result)
         layout.addWidget(self.why_button)
         layout.addWidget(self.why)
@@ -199,6 +202,12 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         if watched is self.search and event.type() == QtCore.QEvent.Type.KeyPress and event.key() in moves:
             self._moved = True
             QtWidgets.QApplication.sendEvent(self.view, event)
+            return True
+        is_key = watched is self.view and event.type() == QtCore.QEvent.Type.KeyPress
+        if is_key and event.text() and event.text().isprintable():
+            # Letters are for the search; the view would jump to headings.
+            self.search.setFocus()
+            QtWidgets.QApplication.sendEvent(self.search, event)
             return True
         if watched in (self.view, self.view.viewport()) and event.type() in _BY_HAND:
             self._moved = True

@@ -16,6 +16,8 @@ from .sign_in_forms import KeyForm, OAuthForm, Waiting
 
 _TABS = {"browser": "Browser", "device": "Code", "key": "Key"}
 _NOTHING_NEEDED = "This one needs no sign-in."
+_FAINT = 0.65
+_ROW_PAD_PX = 9
 _WEB = ("https://", "http://")
 
 
@@ -75,7 +77,6 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self._pages, self._ways = QtWidgets.QStackedWidget(), QtWidgets.QStackedWidget()
         self._lay_out()
         self._connect()
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.resize(460, 480)
 
     def show_entries(self, entries: Sequence[SignInEntry], trouble: str = "") -> None:
@@ -163,6 +164,12 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         else:
             self.close()
 
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        """A style sheet keeps the palette it was first used with, so it is read again."""
+        super().showEvent(event)
+        self.setStyleSheet("")
+        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
+
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """However it closes, nothing goes on and nothing stays in a field."""
         if self._running:
@@ -175,7 +182,9 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         current = self.list.currentItem()
         current_id = current.data(0, QtCore.Qt.ItemDataRole.UserRole) if current else ""
         words = self.search.text().lower().split()
-        faint = self.palette().color(QtGui.QPalette.ColorGroup.Disabled, QtGui.QPalette.ColorRole.Text)
+        faint = QtGui.QColor(self.list.palette().color(QtGui.QPalette.ColorRole.Text))
+        faint.setAlphaF(_FAINT)
+        height = self.list.fontMetrics().height() + _ROW_PAD_PX
         self.list.clear()
         for entry in self._entries.values():
             provider = entry.provider
@@ -185,6 +194,8 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
                 if not entry.state:
                     item.setForeground(1, faint)
                 item.setData(0, QtCore.Qt.ItemDataRole.UserRole, provider.id)
+                width = self.list.fontMetrics().horizontalAdvance(provider.title) + 2 * _ROW_PAD_PX
+                item.setSizeHint(0, QtCore.QSize(width, height))
                 item.setToolTip(0, provider.note)
                 item.setToolTip(1, entry.state)
                 self.list.addTopLevelItem(item)

@@ -128,6 +128,12 @@ def test_a_model_that_no_list_names_is_chosen_by_its_name(picker):
     assert chosen == [("azure:my-own-GPT", False)]
 
 
+def test_letters_typed_in_the_list_are_searched_for(picker):
+    press(picker.view, key("D"), "d")
+    assert picker.search.text() == "d"
+    assert picker.chosen_row().model is not None
+
+
 def test_what_failed_offers_what_would_help(picker):
     retried, signed_in = heard(picker.retry_requested), heard(picker.sign_in_requested)
     picker.search.setText("mistral")

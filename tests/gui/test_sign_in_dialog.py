@@ -31,11 +31,11 @@ def heard(signal):
     return got
 
 
-def press(widget, key):
+def press(widget, key, text=""):
     from pymolcode_plugin.gui.qt import QtCore, QtGui, QtWidgets
 
     for kind in (QtCore.QEvent.Type.KeyPress, QtCore.QEvent.Type.KeyRelease):
-        event = QtGui.QKeyEvent(kind, key, QtCore.Qt.KeyboardModifier.NoModifier)
+        event = QtGui.QKeyEvent(kind, key, QtCore.Qt.KeyboardModifier.NoModifier, text)
         QtWidgets.QApplication.sendEvent(widget, event)
 
 

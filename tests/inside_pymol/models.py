@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import panel
 import report
 from night import dark
+from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
 from PyQt5.QtTest import QTest
@@ -28,6 +30,19 @@ async def grab(dialog, name):
     path = Path(report.ARGUMENTS.get("shots", ".")) / name
     QtWidgets.QApplication.primaryScreen().grabWindow(int(dialog.winId())).save(str(path))
     return str(path)
+
+
+def leaked(*widgets):
+    """Whether PyMOL takes keys that the dialog has no use for."""
+    cmd.fragment("ala")
+    cmd.edit("name CA")
+    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    for widget in widgets:
+        for name, modifier in (("A", KEYS.AltModifier), ("Z", KEYS.ControlModifier), ("Delete", KEYS.NoModifier)):
+            QTest.keyClick(widget, getattr(KEYS, f"Key_{name}"), modifier)
+    same = before == (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    cmd.delete("all")
+    return not same
 
 
 def head(app):
@@ -64,8 +79,6 @@ async def to_custom(app, dialog):
 
 
 def stored():
-    import os
-
     path = Path(os.environ["HOME"]) / ".pymolcode" / "auth.json"
     return json.loads(path.read_text()) if path.is_file() else {}
 
@@ -175,6 +188,7 @@ async def key(app):
         for window in QtWidgets.QApplication.topLevelWidgets()
         for widget in window.findChildren(QtWidgets.QWidget)
     ]
+    seen["leaked"] = leaked(dialog.search, dialog.list, dialog.back, dialog)
     texts = [
         str(getattr(widget, name)())
         for widget in everything
@@ -234,6 +248,9 @@ async def pick(app):
     seen["narrow_shot"] = await grab(picker, "picker_narrow.png")
     seen["narrow"] = picker.width()
     QTest.keyClicks(picker.search, "second")
+    seen["leaked"] = leaked(picker.view, picker.why_button, picker)
+    picker.search.setText("second")
+    picker.search.setFocus()
     picker.always.setChecked(report.ARGUMENTS.get("always", "") != "")
     QTest.keyClick(picker.search, KEYS.Key_Return)
     await panel.until(lambda: app.dock.head.model.name == "second" and app.dock.head.phase == "ready", "it is in use")
@@ -247,6 +264,43 @@ async def pick(app):
         "shown": app.dock.transcript.plain_text(),
         "usage_shot": await panel.shot("usage.png"),
     }
+
+
+async def pictures(app):
+    """What the documentation shows: a sign-in with a code, and the picker."""
+    if report.ARGUMENTS.get("dark"):
+        dark()
+    QtWidgets.QApplication.setActiveWindow(get_qtwindow())
+    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
+    cmd.do("as cartoon; util.cbc; show sticks, organic; util.cbag organic; orient; bg_color white")
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready")
+    await panel.say(app, "Which chains are there, and what is the ligand?")
+    corner = app.dock.mapToGlobal(QtCore.QPoint(0, 0))
+    app.dock.sign_in_requested.emit("openai")
+    dialog = app.controller.sign_in.dialog
+    await panel.until(lambda: dialog.shown_id == "openai", "its page is open")
+    dialog.move(corner + QtCore.QPoint(-480, 200))
+    seen = {"page": await screen("sign-in-page.png")}
+    dialog.show_list()
+    seen["list"] = await screen("sign-in.png")
+    dialog.close()
+    click(app.dock.head.model)
+    picker = app.controller.models.picker
+    picker.move(corner + QtCore.QPoint(-480, 100))
+    await panel.until(lambda: sum(row.kind == "model" for row in picker.rows.rows) > 10, "models are listed")
+    await panel.until(lambda: "Ollama" in [row.title for row in picker.rows.rows], "all have answered")
+    seen["rows"] = [row.spoken for row in picker.rows.rows]
+    return {**seen, "models": await screen("models.png")}
+
+
+async def screen(name):
+    """The window with the dialog over it."""
+    await panel.painted()
+    path = Path(report.ARGUMENTS.get("shots", ".")) / name
+    area = get_qtwindow().frameGeometry()
+    whole = QtWidgets.QApplication.primaryScreen().grabWindow(0, area.x(), area.y(), area.width(), area.height())
+    whole.save(str(path))
+    return str(path)
 
 
 panel.script(getattr(sys.modules[__name__], report.ARGUMENTS["scenario"]))
