@@ -34,6 +34,7 @@ from ..core.errors import ProviderError
 from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from ..llm import failures
+from ..masking import mask
 from .compaction import without_reasoning
 from .memory import Memory
 from .profile import CallTool, Emit, Profile
@@ -150,7 +151,7 @@ class FullProfile:
             async for event in events:
                 mapped = _mapped(turn_id, event)
                 if mapped is not None:
-                    emit(mapped.model_copy(update={"text": mapped.text[: _MAX_CHARS - n_chars]}))
+                    emit(mapped.model_copy(update={"text": mask(mapped.text)[: _MAX_CHARS - n_chars]}))
                     n_chars += len(mapped.text)
                 if n_chars > _MAX_CHARS:
                     raise ProviderError(

@@ -171,7 +171,7 @@ class _Run:
             print(visible(say), file=sys.stderr, flush=True)
 
     def _report(self, end: TurnFinished) -> None:
-        answer = "".join(event.text for event in self._events if isinstance(event, TextDelta)).strip()
+        answer = mask("".join(event.text for event in self._events if isinstance(event, TextDelta)).strip())
         steps = [event for event in self._events if isinstance(event, StepFinished)]
         if not self._options.json:
             if answer:

@@ -77,7 +77,6 @@ class KeyForm(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.key.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.DefaultContextMenu)
         self.address.setAccessibleName(f"Address of {title}")
         self.address.setPlaceholderText("https://… (base URL)")
-        self.address.setVisible(self._asks_address)
         self.paste.setToolTip("Put what was copied into the field")
         for button in (self.paste, self.save):
             button.setAutoDefault(False)
