@@ -139,7 +139,8 @@ def test_a_code_counts_down_and_ctrl_c_stops_it(auth, terminal, oauth):
     window.until("\r0:58 left")
     window.type("\x03")
     assert window.wait() == 130
-    assert window.text.rstrip().endswith("Stopped; nothing was stored.")
+    erased = "\r" + " " * 24 + "\r"
+    assert window.text.split(erased)[-1].strip() == "pymolcode-auth: Stopped; nothing was stored."
     assert "\x1b" not in window.text
     assert auth.stored == {}
 
