@@ -45,7 +45,7 @@ class ScriptedModel:
         self.turns = turns
         self.requests = []
         self.headers = []
-        self.models = ("scripted",)  # what it lists
+        self.models = ("scripted",)  # what it lists: names, or entries as a provider writes them
         self.n_listed = 0  # times it was asked for its models
         self.location = ""  # where a redirect leads
         self.broken_off = threading.Event()
@@ -82,7 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.script.n_listed += 1
-        self._json(200, {"data": [{"id": name} for name in self.server.script.models]})
+        self._json(
+            200, {"data": [item if isinstance(item, dict) else {"id": item} for item in self.server.script.models]}
+        )
 
     def do_POST(self):
         script = self.server.script

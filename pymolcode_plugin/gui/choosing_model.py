@@ -25,7 +25,6 @@ from .model_picker import Layer, ModelPicker
 from .model_rows import Offer
 
 _BEFORE_A_SIGN_IN = (Place.ENVIRONMENT.value, Place.CONFIGURATION.value)
-_BUSY = "A turn is running; choose when it is done, or stop it."
 
 
 class ChoosingModel:
@@ -34,7 +33,6 @@ class ChoosingModel:
     Args:
         dock: Whose dialog it is.
         conversation: Whose model is chosen.
-        is_busy: Whether a turn runs.
         sign_in: Opens the sign-in dialog, at a provider or at the list of them.
     """
 
@@ -43,12 +41,10 @@ class ChoosingModel:
         dock: AgentDock,
         conversation: Conversation,
         *,
-        is_busy: Callable[[], bool],
         sign_in: Callable[[str], None],
     ) -> None:
         self._dock = dock
         self._conversation = conversation
-        self._is_busy = is_busy
         self._sign_in = sign_in
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._ways: dict[str, Reach] = {}
@@ -68,6 +64,12 @@ class ChoosingModel:
         self.picker.raise_()
         self.picker.activateWindow()
         self.refresh()
+
+    def show_in_use(self) -> None:
+        """The model in use may be another now."""
+        if self.picker is not None and self.picker.isVisible():
+            self.picker.show_current(self._current())
+            self._show_why()
 
     def refresh(self) -> None:
         """Ask every provider that can be asked, where the picker is open."""
@@ -120,7 +122,8 @@ class ChoosingModel:
             service = self._conversation.sign_in if way.signed_in else None
             models = await models_of(provider, way.base_url, self._conversation.outgoing, key=way.key, sign_in=service)
         except NotSignedIn as error:
-            return before.model_copy(update={"models": (), "problem": error.message, "sign_in_helps": True})
+            why = str(error.args[0])  # the hint is for a terminal; here there is a button
+            return before.model_copy(update={"models": (), "problem": why, "sign_in_helps": True})
         except PymolcodeError as error:
             return before.model_copy(update={"models": (), "problem": error.message, "sign_in_helps": False})
         return before.model_copy(update={"models": self._with_current(provider, models), "problem": ""})
@@ -153,8 +156,6 @@ class ChoosingModel:
         before = await asyncio.to_thread(_from_now_on, name, choice) if always else ""
         if self.picker is None:
             return
-        self.picker.show_current(self._current())
-        self._show_why()
         if before:
             self.picker.show_result(
                 f"This chat uses it. A new one does not yet: {before} goes before what is chosen here."
@@ -163,10 +164,6 @@ class ChoosingModel:
             self.picker.close()
 
     def _on_picker_chosen(self, name: str, always: bool) -> None:
-        if self._is_busy():
-            assert self.picker is not None  # noqa: S101  # it is the picker that asks
-            self.picker.show_result(_BUSY, level="error")
-            return
         spawn(self._use(name, always), name="use a model", on_error=self._on_failed)
 
     def _on_picker_retry_requested(self, provider_id: str) -> None:

@@ -61,9 +61,7 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         dock = self._dock
-        models = ChoosingModel(
-            dock, conversation, is_busy=lambda: self.busy, sign_in=lambda provider_id: sign_in.show(provider_id)
-        )
+        models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
         self.options = SessionOptions(dock, conversation, show_models=models.show, show_sign_in=sign_in.show)
         self.models, self.sign_in = models, sign_in
@@ -183,7 +181,7 @@ class Controller:
             ChoiceAsked: self._show_choice,
             ChoiceAnswered: lambda event: transcript.resolve_choice(event.call_id, event.text),
             SceneRestored: self._show_restored,
-            ModelState: self._dock.head.set_model_state,
+            ModelState: self._show_model_state,
             Notice: self._show_notice,
         }
 
@@ -238,11 +236,16 @@ class Controller:
             spawn(self._conversation.brain.download(), name="download the model", on_error=self.tell_failure)
 
     def _on_signed_in_changed(self) -> None:
-        """A chat without a model takes what was signed in to; one that has a model keeps it until another is chosen."""
+        """What the next message would find, the panel shows now."""
         if self.models is not None:
             self.models.refresh()
-        if self._conversation is not None and not self.busy and self._dock.head.phase in ("absent", "failed"):
-            spawn(self._conversation.use_model(""), name="choose the model", on_error=lambda _error: None)
+        if self._conversation is not None and not self.busy:
+            spawn(self._conversation.brain.look_again(), name="choose the model", on_error=self.tell_failure)
+
+    def _show_model_state(self, event: ModelState) -> None:
+        self._dock.head.set_model_state(event)
+        if self.models is not None:
+            self.models.show_in_use()
 
     def _on_transcript_approval_answered(self, call_id: str, answer: Answer) -> None:
         question = self._questions.get(call_id)

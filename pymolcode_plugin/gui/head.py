@@ -99,7 +99,6 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.phase = state.phase
         words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
         self.model.show_name(state.model, state.detail)
-        self._say(words if state.phase == "ready" else state.detail or words)
         self.state.setToolTip(state.detail)
         self.state.setProperty("phase", state.phase)
         self.state.style().polish(self.state)
@@ -109,6 +108,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.download.setVisible(state.phase == "absent")
         self.sign_in.setVisible(state.phase == "absent" or state.sign_in is not None)
         self._sign_in_to = state.sign_in or ""
+        self._say(words if state.phase == "ready" else state.detail or words)
 
     def set_activity(self, text: str) -> None:
         """Say what the model does, until the next change of state."""
@@ -170,8 +170,10 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         for widget in (self.mode, self.new_chat, self.options):
             first.addWidget(widget)
         self._second.addStretch()
-        for widget in (self.download, self.sign_in, self.undo, self.redo):
+        for widget in (self.undo, self.redo):
             self._second.addWidget(widget)
+        for widget in (self.download, self.sign_in):
+            self._own_line.addWidget(widget)
         for line in (first, self._second, self._own_line):
             all_lines.addLayout(line)
         self._place_state()
@@ -186,7 +188,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def _place_state(self) -> None:
         """Beside the buttons, or on a line of its own where a failure has much to say."""
-        is_long = len(self.state.text()) > _SHORT_CHARS
+        is_long = len(self.state.text()) > _SHORT_CHARS or not (self.download.isHidden() and self.sign_in.isHidden())
         for line in (self._second, self._own_line):
             line.removeWidget(self.state)
         (self._own_line if is_long else self._second).insertWidget(0, self.state, 100)

@@ -10,6 +10,7 @@ _PAD_PX = 6
 _MARK_PX = 18
 _SMALL = 0.88  # of the usual size
 _LINES_OF_A_PROBLEM = 3
+_LONG_WORD_CHARS = 36
 _ORANGE = "#c77700"
 
 
@@ -24,7 +25,8 @@ class ModelDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # pym
         selected = bool(option.state & QtWidgets.QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(option.rect, option.palette.color(roles.Highlight))
-        text = option.palette.color(roles.HighlightedText if selected else roles.Text)
+        # Headings cannot be chosen, but are no less to be read.
+        text = option.palette.color(QtGui.QPalette.ColorGroup.Active, roles.HighlightedText if selected else roles.Text)
         pen = _Pen(painter, option, text)
         if row.kind == "heading":
             pen.heading(row)
@@ -112,7 +114,7 @@ class _Pen:
         self._painter.setFont(self._small)
         self._painter.setPen(self._faint)
         flags = int(QtCore.Qt.TextFlag.TextWordWrap | QtCore.Qt.AlignmentFlag.AlignLeft)
-        self._painter.drawText(place, flags, breakable(text))
+        self._painter.drawText(place, flags, _breakable(text))
 
     def _badges(self, row: Row, below: QtCore.QRect) -> None:
         metrics = QtGui.QFontMetrics(self._small)
@@ -154,4 +156,9 @@ def _smaller(font: QtGui.QFont) -> QtGui.QFont:
 
 def _wrapped(metrics: QtGui.QFontMetrics, text: str, width: int) -> QtCore.QRect:
     flags = int(QtCore.Qt.TextFlag.TextWordWrap | QtCore.Qt.AlignmentFlag.AlignLeft)
-    return metrics.boundingRect(QtCore.QRect(0, 0, max(width, 1), 10_000), flags, breakable(text))
+    return metrics.boundingRect(QtCore.QRect(0, 0, max(width, 1), 10_000), flags, _breakable(text))
+
+
+def _breakable(text: str) -> str:
+    """Broken within words only where one is too long for a line."""
+    return breakable(text) if any(len(word) > _LONG_WORD_CHARS for word in text.split()) else text

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from ..config import paths
 from ..core.scene import Frozen
-from .labels import plain_label
+from .labels import WrappedText, plain_label
 from .model_delegate import ModelDelegate
 from .model_rows import ROW, ModelRows, Offer, Row, rows_of
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _TURN_MS = 80
+_BY_HAND = (QtCore.QEvent.Type.KeyPress, QtCore.QEvent.Type.MouseButtonPress, QtCore.QEvent.Type.Wheel)
+_LEGEND = "Right: tokens it can hold · price of a million tokens in / out."
 _NOTHING_FOUND = "No model fits what you search for."
 
 
@@ -47,18 +49,18 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         self.setObjectName("modelPicker")
         self._offers: dict[str, Offer] = {}
         self._current = ""
+        self._moved = False  # by hand, in the list; until then the model in use is the chosen one
         self.search, self.view, self.rows = QtWidgets.QLineEdit(), QtWidgets.QListView(), ModelRows(self)
         self.always = QtWidgets.QCheckBox("In every chat from now on")
         self.use, self.sign_in = QtWidgets.QPushButton("Use"), QtWidgets.QPushButton("Sign in to another provider…")
         self.close_button = QtWidgets.QPushButton("Close")
-        self.why_button, self.why = QtWidgets.QToolButton(), QtWidgets.QTreeWidget()
+        self.why_button, self.why = QtWidgets.QToolButton(), WrappedText("", "why", max_lines=12)
         self.result = plain_label("", "signInResult")
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(_TURN_MS)
         self._name()
         self._lay_out()
         self._connect()
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.resize(460, 560)
 
     def show_offers(self, offers: Sequence[Offer], current: str) -> None:
@@ -84,21 +86,10 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
 
     def show_why(self, layers: Sequence[Layer], why: str) -> None:
         """Every place where a model may be named, and the one that decided."""
-        self.why.clear()
-        for layer in layers:
-            mark = "✓ " if layer.used else ""
-            item = QtWidgets.QTreeWidgetItem([f"{mark}{layer.name}", layer.found or "–"])
-            item.setToolTip(0, layer.name)
-            item.setToolTip(1, layer.found)
-            if layer.used:
-                font = self.why.font()
-                font.setBold(True)
-                item.setFont(0, font)
-                item.setFont(1, font)
-            self.why.addTopLevelItem(item)
-        rows = max(self.why.topLevelItemCount(), 1)
-        self.why.setFixedHeight(rows * (self.why.fontMetrics().height() + 10) + 6)
-        self.why_button.setToolTip(why)
+        looked = [f"{'✓' if layer.used else '–'} {layer.name}: {layer.found or 'nothing'}" for layer in layers]
+        self.why.show_text(
+            "\n".join((f"Because: {why or 'no model was chosen yet'}. Looked at, in this order:", *looked))
+        )
 
     def show_result(self, words: str, *, level: str = "") -> None:
         """What came of a choice."""
@@ -113,8 +104,11 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         return row
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
-        """One can type at once."""
+        """One can type at once; a style sheet keeps the palette it was first used with, so it is read again."""
         super().showEvent(event)
+        self.setStyleSheet("")
+        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
+        self._moved = False
         self._clock.start()  # which ends by itself where nothing is waited for
         self.search.setFocus()
         self.search.selectAll()
@@ -123,13 +117,15 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         before, scrolled = self.chosen_row(), self.view.verticalScrollBar().value()
         rows = rows_of(self._offers.values(), self.search.text(), self._current)
         self.rows.show_rows(rows)
-        number = _same(rows, before) if before is not None else _first(rows, self._current)
+        number = _same(rows, before) if before is not None and self._moved else None
         if number is None:
             number = _first(rows, self._current)
         if number is not None:
             self.view.setCurrentIndex(self.rows.index(number))
-            if before is not None:
+            if self._moved:
                 self.view.verticalScrollBar().setValue(scrolled)
+            elif rows[number].model is not None and rows[number].current:
+                self.view.scrollTo(self.rows.index(number), QtWidgets.QAbstractItemView.ScrollHint.PositionAtCenter)
         self._nothing.setText("" if rows else _NOTHING_FOUND)
         self._nothing.setVisible(not rows)
         if any(row.kind == "waiting" for row in rows) and not self._clock.isActive():
@@ -162,10 +158,6 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         self.why_button.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.why_button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.why.setAccessibleName("Where a model may be named, in the order in which they are looked at")
-        self.why.setColumnCount(2)
-        self.why.setHeaderHidden(True)
-        self.why.setRootIsDecorated(False)
-        self.why.header().setSectionResizeMode(0, QtWidgets.QHeaderView.ResizeMode.ResizeToContents)
         self.why.hide()
         self.result.hide()
         for button in (self.sign_in, self.close_button):
@@ -177,6 +169,7 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._nothing)
+        layout.addWidget(plain_label(_LEGEND, "legend"))
         layout.addWidget(self.result)
         layout.addWidget(self.why_button)
         layout.addWidget(self.why)
@@ -191,7 +184,8 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
 
     def _connect(self) -> None:
         self.search.textChanged.connect(lambda _text: self._on_search_changed())
-        self.search.installEventFilter(self)
+        for watched in (self.search, self.view, self.view.viewport()):
+            watched.installEventFilter(self)
         self.view.selectionModel().currentChanged.connect(lambda _now, _before: self._show_use())
         self.view.doubleClicked.connect(lambda _index: self._take())
         self.view.clicked.connect(self._on_view_clicked)
@@ -206,8 +200,17 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         keys = QtCore.Qt.Key
         moves = (keys.Key_Down, keys.Key_Up, keys.Key_PageDown, keys.Key_PageUp)
         if watched is self.search and event.type() == QtCore.QEvent.Type.KeyPress and event.key() in moves:
+            self._moved = True
             QtWidgets.QApplication.sendEvent(self.view, event)
             return True
+        is_key = watched is self.view and event.type() == QtCore.QEvent.Type.KeyPress
+        if is_key and event.text() and event.text().isprintable():
+            # Letters are for the search; the view would jump to headings.
+            self.search.setFocus()
+            QtWidgets.QApplication.sendEvent(self.search, event)
+            return True
+        if watched in (self.view, self.view.viewport()) and event.type() in _BY_HAND:
+            self._moved = True
         return bool(super().eventFilter(watched, event))
 
     def _take(self) -> None:
@@ -228,7 +231,7 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
             self._take()
 
     def _on_search_changed(self) -> None:
-        self.view.setCurrentIndex(QtCore.QModelIndex())  # what fits best is to be chosen, not what was before
+        self._moved = False  # what fits first is to be chosen, not what was before
         self._fill()
 
     def _on_why_toggled(self, shown: bool) -> None:

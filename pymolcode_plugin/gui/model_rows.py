@@ -65,8 +65,9 @@ def rows_of(offers: Iterable[Offer], search: str, current: str) -> list[Row]:
     """The rows that fit the words searched for, and what is named as `PROVIDER:MODEL`; `current` is so too."""
     words = search.lower().split()
     provider, _, name = search.strip().partition(":")
+    in_use = current.partition(":")[0]
     rows: list[Row] = []
-    for offer in offers:
+    for offer in sorted(offers, key=lambda offer: offer.provider != in_use):
         if name and offer.provider == provider.lower():
             typed = ModelInfo(provider=offer.provider, id=name)
             inside = [model_row(typed, current), *_inside(offer, [name.lower()], current, without=name)]

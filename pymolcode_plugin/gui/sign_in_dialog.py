@@ -16,6 +16,8 @@ from .sign_in_forms import KeyForm, OAuthForm, Waiting
 
 _TABS = {"browser": "Browser", "device": "Code", "key": "Key"}
 _NOTHING_NEEDED = "This one needs no sign-in."
+_FAINT = 0.65
+_ROW_PAD_PX = 9
 _WEB = ("https://", "http://")
 
 
@@ -75,7 +77,6 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self._pages, self._ways = QtWidgets.QStackedWidget(), QtWidgets.QStackedWidget()
         self._lay_out()
         self._connect()
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.resize(460, 480)
 
     def show_entries(self, entries: Sequence[SignInEntry], trouble: str = "") -> None:
@@ -149,12 +150,25 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self.result.setProperty("level", level)
         self.result.style().polish(self.result)
 
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Enter in a field is for that field: passed on, it would press Cancel, which has the keyboard by then."""
+        if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
     def reject(self) -> None:
         """Escape: cancel what runs; close where nothing does."""
         if self._running:
             self.cancelled.emit()
         else:
             self.close()
+
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        """A style sheet keeps the palette it was first used with, so it is read again."""
+        super().showEvent(event)
+        self.setStyleSheet("")
+        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """However it closes, nothing goes on and nothing stays in a field."""
@@ -168,13 +182,20 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         current = self.list.currentItem()
         current_id = current.data(0, QtCore.Qt.ItemDataRole.UserRole) if current else ""
         words = self.search.text().lower().split()
+        faint = QtGui.QColor(self.list.palette().color(QtGui.QPalette.ColorRole.Text))
+        faint.setAlphaF(_FAINT)
+        height = self.list.fontMetrics().height() + _ROW_PAD_PX
         self.list.clear()
         for entry in self._entries.values():
             provider = entry.provider
             names = " ".join((provider.title, provider.id, *provider.aliases, entry.state)).lower()
             if all(word in names for word in words):
-                item = QtWidgets.QTreeWidgetItem([provider.title, entry.state])
+                item = QtWidgets.QTreeWidgetItem([provider.title, entry.state or _ways(provider)])
+                if not entry.state:
+                    item.setForeground(1, faint)
                 item.setData(0, QtCore.Qt.ItemDataRole.UserRole, provider.id)
+                width = self.list.fontMetrics().horizontalAdvance(provider.title) + 2 * _ROW_PAD_PX
+                item.setSizeHint(0, QtCore.QSize(width, height))
                 item.setToolTip(0, provider.note)
                 item.setToolTip(1, entry.state)
                 self.list.addTopLevelItem(item)
@@ -214,8 +235,8 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         provider = entry.provider
         oauth = provider.oauth
         if method == "browser":
-            words = f"{provider.title} opens in your browser; you sign in there and come back."
-            button = oauth.button if oauth and oauth.button else f"Sign in to {provider.title} in the browser"
+            words = "A page opens in your browser. Sign in there, and come back."
+            button = oauth.button if oauth and oauth.button else "Continue in the browser"
         else:
             words = "You get a code, to be typed at a page in any browser, on another device too."
             button = "Get a code"
@@ -349,3 +370,8 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
             self.show_result("The address begins with http:// or https://.", level="error")
             return False
         return True
+
+
+def _ways(provider: Provider) -> str:
+    """How one can sign in, in words."""
+    return ", ".join(_TABS[method].lower() for method in provider.methods).capitalize()

@@ -132,7 +132,7 @@ class SigningIn:
         found, _ = await asyncio.to_thread(lambda: standings(settings.load()))
         way = next((standing.reach for standing in found if standing.provider.id == provider_id), None)
         if way is None or not way.provider.lists_models:
-            return "Choose a model to use it in this chat."
+            return ""
         service = self._conversation.sign_in if way.signed_in else None
         try:
             models = await models_of(
@@ -140,7 +140,7 @@ class SigningIn:
             )
         except PymolcodeError as error:
             return f"But its models cannot be read: {error.message}"
-        return f"It lists {counted(len(models), 'model')}; choose one to use it in this chat."
+        return f"It lists {counted(len(models), 'model')}."
 
     async def _sign_out(self, provider_id: str) -> None:
         done = await self._conversation.sign_in.sign_out(provider_id)

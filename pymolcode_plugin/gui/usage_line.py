@@ -87,7 +87,7 @@ def _variants(turn: Usage, chat: Usage) -> tuple[str, ...]:
     turn_cost = f" · {dollars(turn.cost_usd)}" if turn.cost_usd else ""
     cost = f" · {dollars(chat.cost_usd)}" if chat.cost_usd else ""
     chat_in = f"{tokens(chat.n_input_tokens)} in · {tokens(chat.n_output_tokens)} out"
-    full = f"{turn.context_fraction:.0%}" if turn.context_fraction is not None else ""
+    full = "" if turn.context_fraction is None else _percent(turn.context_fraction)
     sent = f"{tokens(turn.n_input_tokens)} in"
     ends = (f" · window {full}", f" · {full}") if full else ("", "")
     return (
@@ -97,6 +97,10 @@ def _variants(turn: Usage, chat: Usage) -> tuple[str, ...]:
         f"{sent} · {out}{cost}{ends[1]}",
         f"{sent} · {out}",
     )
+
+
+def _percent(fraction: float) -> str:
+    return f"{fraction:.0%}" if fraction >= _CENT or not fraction else "<1%"
 
 
 def _in_full(turn: Usage, chat: Usage) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from ..auth.credentials import Credential
 from ..auth.own_clients import need_client, own_clients
-from ..auth.providers import Provider, providers
+from ..auth.providers import Provider, find, providers
 from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
 from ..config.settings import Settings
 from ..core.errors import ConfigError, SignInFailed
 from ..core.scene import Frozen
-from .reach import Known, Layer, Reach, named_addresses, reach, stored, variables
+from .reach import CUSTOM, Known, Layer, Reach, named_addresses, reach, stored, variables
 
 
 class Standing(Frozen):
@@ -84,6 +84,8 @@ def _way(known: Known, provider: Provider) -> Reach | None:
     """How it is asked; None where it wants a key and there is none, or its address is not known."""
     if provider.api == "builtin":
         return Reach(provider=provider, base_url="")
+    if provider.id not in known.credentials and _is_shared(known, provider):
+        return None
     try:
         found = reach(known, provider.id, Layer.CHAT)
     except ConfigError:
@@ -100,12 +102,19 @@ def _state(known: Known, provider: Provider, credential: Credential | None, way:
         if not _by_oauth(credential):
             return "Key saved"
         return f"Signed in as {account}" if account else "Signed in"
-    variable = known.variable(provider.key_env)
+    variable = "" if _is_shared(known, provider) else known.variable(provider.key_env)
     if variable and (provider.needs_key or way is not None):
         return f"Key in {variable}"
     if provider.local:
         return "Needs no key"
     return "Needs no key" if way is not None and not provider.needs_key else ""
+
+
+def _is_shared(known: Known, provider: Provider) -> bool:
+    """Whether its variable holds the key of another server, because that one's address is set beside it."""
+    custom = find(CUSTOM)
+    variable = known.variable(provider.key_env)
+    return provider.id != CUSTOM and variable in custom.key_env and bool(known.variable(custom.base_url_env))
 
 
 def _by_oauth(credential: Credential | None) -> bool:

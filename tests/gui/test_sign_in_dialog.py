@@ -31,11 +31,11 @@ def heard(signal):
     return got
 
 
-def press(widget, key):
+def press(widget, key, text=""):
     from pymolcode_plugin.gui.qt import QtCore, QtGui, QtWidgets
 
     for kind in (QtCore.QEvent.Type.KeyPress, QtCore.QEvent.Type.KeyRelease):
-        event = QtGui.QKeyEvent(kind, key, QtCore.Qt.KeyboardModifier.NoModifier)
+        event = QtGui.QKeyEvent(kind, key, QtCore.Qt.KeyboardModifier.NoModifier, text)
         QtWidgets.QApplication.sendEvent(widget, event)
 
 
@@ -240,6 +240,20 @@ def test_escape_cancels_what_runs_and_then_closes(dialog):
     press(dialog, key("Escape"))
     assert cancelled == [()]
     assert not dialog.isVisible()
+
+
+def test_enter_in_the_key_field_does_not_cancel_what_it_began(dialog):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    QtWidgets.QApplication.setActiveWindow(dialog)
+    dialog.open_provider("groq")
+    cancelled = heard(dialog.cancelled)
+    dialog.key_given.connect(lambda *_: dialog.show_begun("Saving the key…"))
+    fields = form(dialog, "KeyForm")
+    fields.key.setText("k")
+    press(fields.key, key("Return"))
+    assert dialog.waiting.isVisible()
+    assert cancelled == []
 
 
 def test_closing_the_window_cancels_what_runs(dialog):

@@ -53,6 +53,13 @@ def test_the_tooltip_and_the_description_for_screen_readers_say_everything():
     assert usage.words.accessibleDescription() == usage.toolTip()
 
 
+def test_a_window_that_is_hardly_used_is_not_said_to_be_empty():
+    usage = line()
+    usage.resize(900, 30)
+    usage.show_usage(TURN.model_copy(update={"context_fraction": 0.0003}), CHAT)
+    assert usage.words.text().endswith("window <1%")
+
+
 def test_what_is_not_known_is_not_made_up():
     usage = line()
     usage.resize(900, 30)

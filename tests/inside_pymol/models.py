@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import panel
 import report
 from night import dark
+from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
 from PyQt5.QtTest import QTest
@@ -28,6 +30,19 @@ async def grab(dialog, name):
     path = Path(report.ARGUMENTS.get("shots", ".")) / name
     QtWidgets.QApplication.primaryScreen().grabWindow(int(dialog.winId())).save(str(path))
     return str(path)
+
+
+def leaked(*widgets):
+    """Whether PyMOL takes keys that the dialog has no use for."""
+    cmd.fragment("ala")
+    cmd.edit("name CA")
+    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    for widget in widgets:
+        for name, modifier in (("A", KEYS.AltModifier), ("Z", KEYS.ControlModifier), ("Delete", KEYS.NoModifier)):
+            QTest.keyClick(widget, getattr(KEYS, f"Key_{name}"), modifier)
+    same = before == (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    cmd.delete("all")
+    return not same
 
 
 def head(app):
@@ -64,8 +79,6 @@ async def to_custom(app, dialog):
 
 
 def stored():
-    import os
-
     path = Path(os.environ["HOME"]) / ".pymolcode" / "auth.json"
     return json.loads(path.read_text()) if path.is_file() else {}
 
@@ -154,6 +167,7 @@ async def cancelled(app):
 
 async def key(app):
     """A key by hand: refused words first, then saved, and nowhere to be found in the window afterwards."""
+    await panel.until(lambda: app.dock.head.phase == "absent", "the built-in model is found to be absent")
     dialog = await opened(app, app.dock.head.sign_in)
     QTest.keyClicks(dialog.search, "groq")
     QTest.keyClick(dialog.search, KEYS.Key_Return)
@@ -174,6 +188,7 @@ async def key(app):
         for window in QtWidgets.QApplication.topLevelWidgets()
         for widget in window.findChildren(QtWidgets.QWidget)
     ]
+    seen["leaked"] = leaked(dialog.search, dialog.list, dialog.back, dialog)
     texts = [
         str(getattr(widget, name)())
         for widget in everything
@@ -199,11 +214,18 @@ async def pick(app):
     click(app.dock.head.model)
     picker = app.controller.models.picker
     seen = {"opened_ms": 1000 * (time.perf_counter() - began)}
-    await panel.until(lambda: any(row.kind == "failed" for row in picker.rows.rows), "a refusal is shown")
+    kinds = set()
+
+    def refused():
+        kinds.update(row.kind for row in picker.rows.rows)
+        return "failed" in kinds
+
+    await panel.until(refused, "a refusal is shown")
     await panel.until(lambda: sum(row.kind == "model" for row in picker.rows.rows) > 400, "models are listed")
     seen["focus"] = picker.search.hasFocus()
     seen["picker_shot"] = await grab(picker, "picker.png")
-    seen["kinds"] = sorted({row.kind for row in picker.rows.rows})
+    refused()
+    seen["kinds"] = sorted(kinds)
     seen["chosen_first"] = picker.chosen_row().model.name
     gaps = []
     last = time.perf_counter()
@@ -221,14 +243,14 @@ async def pick(app):
     picker.search.clear()
     click(picker.why_button)
     seen["why_shot"] = await grab(picker, "why.png")
-    seen["layers"] = [
-        [picker.why.topLevelItem(n).text(0), picker.why.topLevelItem(n).text(1)]
-        for n in range(picker.why.topLevelItemCount())
-    ]
+    seen["layers"] = picker.why.toPlainText()
     picker.resize(320, 560)
     seen["narrow_shot"] = await grab(picker, "picker_narrow.png")
     seen["narrow"] = picker.width()
     QTest.keyClicks(picker.search, "second")
+    seen["leaked"] = leaked(picker.view, picker.why_button, picker)
+    picker.search.setText("second")
+    picker.search.setFocus()
     picker.always.setChecked(report.ARGUMENTS.get("always", "") != "")
     QTest.keyClick(picker.search, KEYS.Key_Return)
     await panel.until(lambda: app.dock.head.model.name == "second" and app.dock.head.phase == "ready", "it is in use")
@@ -242,6 +264,43 @@ async def pick(app):
         "shown": app.dock.transcript.plain_text(),
         "usage_shot": await panel.shot("usage.png"),
     }
+
+
+async def pictures(app):
+    """What the documentation shows: a sign-in with a code, and the picker."""
+    if report.ARGUMENTS.get("dark"):
+        dark()
+    QtWidgets.QApplication.setActiveWindow(get_qtwindow())
+    cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
+    cmd.do("as cartoon; util.cbc; show sticks, organic; util.cbag organic; orient; bg_color white")
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready")
+    await panel.say(app, "Which chains are there, and what is the ligand?")
+    corner = app.dock.mapToGlobal(QtCore.QPoint(0, 0))
+    app.dock.sign_in_requested.emit("openai")
+    dialog = app.controller.sign_in.dialog
+    await panel.until(lambda: dialog.shown_id == "openai", "its page is open")
+    dialog.move(corner + QtCore.QPoint(-480, 200))
+    seen = {"page": await screen("sign-in-page.png")}
+    dialog.show_list()
+    seen["list"] = await screen("sign-in.png")
+    dialog.close()
+    click(app.dock.head.model)
+    picker = app.controller.models.picker
+    picker.move(corner + QtCore.QPoint(-480, 100))
+    await panel.until(lambda: sum(row.kind == "model" for row in picker.rows.rows) > 10, "models are listed")
+    await panel.until(lambda: "Ollama" in [row.title for row in picker.rows.rows], "all have answered")
+    seen["rows"] = [row.spoken for row in picker.rows.rows]
+    return {**seen, "models": await screen("models.png")}
+
+
+async def screen(name):
+    """The window with the dialog over it."""
+    await panel.painted()
+    path = Path(report.ARGUMENTS.get("shots", ".")) / name
+    area = get_qtwindow().frameGeometry()
+    whole = QtWidgets.QApplication.primaryScreen().grabWindow(0, area.x(), area.y(), area.width(), area.height())
+    whole.save(str(path))
+    return str(path)
 
 
 panel.script(getattr(sys.modules[__name__], report.ARGUMENTS["scenario"]))

@@ -89,6 +89,7 @@ def test_a_key_is_saved_and_is_nowhere_in_the_window_afterwards(play):
     assert "That is no key for Groq" in seen["refused"]
     assert "It lists 2 models" in seen["result"]
     assert seen["in_window"] == 0
+    assert not seen["leaked"]
     assert seen["stored"]
     assert listing.asked[-1][2]["authorization"] == "Bearer gsk-canary-typed-into-the-panel-0123456789"
 
@@ -124,25 +125,75 @@ def test_a_model_is_chosen_from_five_hundred_and_used_in_this_chat(play, look):
         ListingServer({}) as anthropic,
     ):
         anthropic.answers["/v1/models"] = 401
-        config = f"base_urls:\n  openrouter: {openrouter.url}/v1\n  anthropic: {anthropic.url}\n  xai: http://10.255.255.1/v1\n"
+        config = f"base_urls:\n  openrouter: {openrouter.url}/v1\n  anthropic: {anthropic.url}\n"
         model.models = ("scripted", "second")
         env = {
             **model.environment,
             "OPENROUTER_API_KEY": "sk-or-canary",
             "ANTHROPIC_API_KEY": "sk-ant-canary",
-            "XAI_API_KEY": "xai-canary",
         }
         seen = play("pick", config=config, env=env, dark=look if look == "dark" else "", always="yes")
     assert seen["kinds"] == ["failed", "heading", "model", "waiting"]
     assert seen["chosen_first"] == "custom:scripted"
     assert seen["focus"]
+    assert not seen["leaked"]
     assert seen["would_help"] == "Sign in…"
     assert seen["slowest_key_ms"] < 100
     assert seen["opened_ms"] < 100
-    assert ["✓ PYMOLCODE_* environment", "PYMOLCODE_MODEL names openai-chat:scripted"] in seen["layers"]
+    assert "✓ PYMOLCODE_* environment: PYMOLCODE_MODEL names openai-chat:scripted" in seen["layers"]
     assert seen["narrow"] == 320
     assert model.requests[-1]["model"] == "second"
     assert "Second." in seen["shown"]
     assert seen["stored"]["custom"]["metadata"]["model"] == "second"
     assert "PYMOLCODE_MODEL names openai-chat:scripted goes before" in seen["said"]
     print({name: seen[name] for name in ("slowest_key_ms", "opened_ms")})
+
+
+def known_models():
+    """A list as OpenRouter gives it, of names and prices that genai-prices knows."""
+    from genai_prices import data
+
+    from pymolcode_plugin.llm.prices import price_of
+
+    (provider,) = (found for found in data.providers if found.id == "openrouter")
+    able = ("anthropic/claude", "google/gemini", "openai/gpt", "mistralai/", "deepseek/", "qwen/")
+    models = [
+        model
+        for model in provider.models
+        if model.id.startswith(able) and model.context_window and model.name and ":" not in model.id
+    ]
+    return [entry(model, price_of("openrouter", model.id), number) for number, model in enumerate(reversed(models))]
+
+
+def entry(model, price, number):
+    sees = model.id.startswith(("anthropic", "google", "openai"))
+    thinks = any(word in model.id for word in ("opus", "pro", "gpt-5", "r1"))
+    return {
+        "id": model.id,
+        "name": model.name,
+        "created": 1_700_000_000 + number,
+        "context_length": model.context_window,
+        "architecture": {"input_modalities": ["text", *["image"] * sees], "output_modalities": ["text"]},
+        "supported_parameters": ["tools", *["reasoning"] * thinks],
+        "pricing": {"prompt": f"{price.input_usd / 1e6:.10f}", "completion": f"{price.output_usd / 1e6:.10f}"},
+    }
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_pictures_of_the_documentation(play, look):
+    answer = "Two chains, **A** and **B**, and amprenavir (`478`) between them."
+    with (
+        ScriptedModel(answer) as model,
+        ListingServer({"/v1/models": {"data": [{"id": "qwen3:8b"}, {"id": "gpt-oss:20b"}]}}) as ollama,
+    ):
+        model.models = known_models()
+        env = {
+            "PYMOLCODE_MODEL": f"openrouter:{model.models[-1]['id']}",
+            "PYMOLCODE_API_BASE": model.base_url,
+            "OPENROUTER_API_KEY": "sk-or-canary",
+        }
+        seen = play(
+            "pictures", config=f"base_urls:\n  ollama: {ollama.url}/v1\n", env=env, dark="yes" if look == "dark" else ""
+        )
+    assert any("sees images" in row and "$" in row for row in seen["rows"])
+    assert any("Ollama" in row for row in seen["rows"])

@@ -104,7 +104,7 @@ def test_the_commands_at_pymols_prompt(play):
     ("turn", "words"),
     [
         (Cut("The lig"), "Send again"),
-        (Status(401), "API key"),
+        (Status(401), "Sign in…"),
         (Status(500), "later"),
         (("explode", {}), "does not exist"),
     ],
