@@ -99,8 +99,9 @@ def _show_sign_ins(found: list[Credential]) -> None:
         ]
         for item in found
     ]
-    for line in auth_text.table(["PROVIDER", "BY", "ACCOUNT", "MODEL", "STATE"], rows):
-        print(f"  {line}" if auth_text.columns() == 0 else line)
+    width = auth_text.columns()
+    lines = auth_text.table(["PROVIDER", "BY", "ACCOUNT", "MODEL", "STATE"], rows, width=width and width - 2)
+    print("\n".join(f"  {line}" for line in lines))
 
 
 def _as_json(item: Credential) -> dict[str, object]:
@@ -194,8 +195,12 @@ def providers(options: argparse.Namespace) -> int:
     if options.json:
         auth_text.show_json(entries)
         return 0
-    rows = [[str(entry["id"]), str(entry["title"]), _ways(entry), _have(entry)] for entry in entries]
-    print("\n".join(auth_text.table(["PROVIDER", "NAME", "SIGN IN BY", "STATE"], rows)))
+    heads = ["PROVIDER", "SIGN IN BY", "STATE", "NAME"]
+    rows = [[str(entry["id"]), _ways(entry), _have(entry), str(entry["title"])] for entry in entries]
+    lines = auth_text.table(heads, rows)
+    if len(lines) > len(rows) + 1:  # too wide for lines: the name can be done without
+        lines = auth_text.table(heads[:-1], [row[:-1] for row in rows])
+    print("\n".join(lines))
     print()
     print(
         auth_text.wrapped(
@@ -215,6 +220,7 @@ def _entry(user: User, provider: Provider, held: Credential | None) -> dict[str,
         "methods": list(provider.methods),
         "signed_in": held is not None and bool(held.access_token.get_secret_value()),
         "state": _state(held) if held else "",
+        "over": held is not None and _is_over(held),
         "key_variable": user.key_variable(provider),
         "needs_key": provider.needs_key,
         "local": provider.local,
@@ -235,7 +241,7 @@ def _ways(entry: dict[str, object]) -> str:
 
 def _have(entry: dict[str, object]) -> str:
     if entry["signed_in"]:
-        return f"signed in, {entry['state']}"
+        return "expired: sign in again" if entry["over"] else "signed in"
     if entry["key_variable"]:
         return f"{entry['key_variable']} is set"
     if entry["state"]:

@@ -69,7 +69,6 @@ class AuthCommand:
             subprocess.Popen(
                 [sys.executable, *self.module, *arguments],
                 env=self.environment(**env), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True,
             )
         )  # fmt: skip
         self._started.append(running)
@@ -149,9 +148,9 @@ class Running:
         return found[0]
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.process.stdout:  # bytes, because text would make a line of whatever ends in "\r"
             with self._more:
-                self.lines.append(line)
+                self.lines.append(line.decode())
                 self._more.notify_all()
         with self._more:
             self._more.notify_all()

@@ -63,16 +63,22 @@ def test_no_command_needs_pymol_or_qt(without_pymol, kind, code, arguments):
     assert done.returncode == code, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("limit_s", "arguments"), [(0.25, ["--help"]), (0.6, ["list"]), (0.6, ["status"])])
-def test_what_is_asked_often_is_there_at_once(auth, limit_s, arguments):
+@pytest.mark.parametrize(("factor", "arguments"), [(1, ["--help"]), (3, ["list"]), (3, ["status"])])
+def test_what_is_asked_often_is_there_at_once(auth, factor, arguments):
+    """On an idle machine 0.04 s for the help and 0.4 s for the others; here in terms of the libraries they need."""
     auth.run(*arguments)  # compiled, and in the disk's cache
-    taken = []
-    for _ in range(5):
-        started = time.perf_counter()
-        auth.run(*arguments, PYMOLCODE_MODEL="builtin")
-        taken.append(time.perf_counter() - started)
-    # A machine that does something else takes longer; the best of some is what the command itself needs.
-    assert min(taken) < limit_s * float(os.environ.get("PYMOLCODE_TEST_SLOWNESS", "1")), taken
+    libraries = [sys.executable, "-c", "import httpx2, pydantic, structlog, yaml"]
+
+    def best(run):
+        taken = []
+        for _ in range(5):
+            started = time.perf_counter()
+            run()
+            taken.append(time.perf_counter() - started)
+        return min(taken)
+
+    needed = best(lambda: subprocess.run(libraries, check=True))
+    assert best(lambda: auth.run(*arguments, PYMOLCODE_MODEL="builtin")) < factor * needed
 
 
 def test_pymolcode_auth_is_the_same_command(auth):

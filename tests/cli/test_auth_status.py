@@ -105,7 +105,7 @@ def test_a_store_that_others_could_read_is_narrowed_and_said(auth):
 
 
 def test_what_a_provider_says_of_an_account_moves_no_cursor(auth):
-    _store(auth, {"google": _entry("google", metadata={"account": "a\u001b[2Jb", "model": "m\r\nx"})})
+    _store(auth, {"google": _entry("google", metadata={"account": "a\u001b[2Jb", "model": "m\u001b[2Jx"})})
     done = auth.run("status", PYMOLCODE_MODEL="builtin")
     assert "\x1b" not in done.stdout
     assert "a [2Jb" in done.stdout
