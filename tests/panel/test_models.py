@@ -1,5 +1,7 @@
 """Signing in and choosing a model in a real window, against a real OAuth server and a scripted model."""
 
+import json
+import os
 import stat
 import sys
 
@@ -22,17 +24,17 @@ with httpx2.Client(follow_redirects=True, timeout=20) as browser:
 
 @pytest.fixture
 def play(tmp_path):
-    def run(scenario, *, config="", env=None, browser=BROWSER, **arguments):
+    def run(scenario, *, config="", env=None, browser=BROWSER, store=None, **arguments):
         home = tmp_path / "home"
         folder, bin_folder = home / ".pymolcode", tmp_path / "bin"
         for made in (folder, bin_folder):
             made.mkdir(parents=True, exist_ok=True)
         (folder / "config.yaml").write_text(config)
+        if store:
+            (folder / "auth.json").write_text(json.dumps(store))
         opener = bin_folder / "xdg-open"
         opener.write_text(browser.format(python=sys.executable))
         opener.chmod(opener.stat().st_mode | stat.S_IXUSR)
-        import os
-
         given = {
             "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
             "PYMOLCODE_HOME": str(folder),
@@ -192,8 +194,18 @@ def test_the_pictures_of_the_documentation(play, look):
             "PYMOLCODE_API_BASE": model.base_url,
             "OPENROUTER_API_KEY": "sk-or-canary",
         }
+        signed_in = {
+            "token_type": "Bearer",
+            "access_token": "canary",
+            "metadata": {"method": "browser", "account": "ada@example.org"},
+        }
+        saved = {"token_type": "api_key", "access_token": "canary", "metadata": {"method": "key"}}
         seen = play(
-            "pictures", config=f"base_urls:\n  ollama: {ollama.url}/v1\n", env=env, dark="yes" if look == "dark" else ""
+            "pictures",
+            store={"openai": signed_in, "mistral": saved},
+            config=f"base_urls:\n  ollama: {ollama.url}/v1\n",
+            env=env,
+            dark="yes" if look == "dark" else "",
         )
     assert any("sees images" in row and "$" in row for row in seen["rows"])
     assert any("Ollama" in row for row in seen["rows"])
