@@ -41,8 +41,8 @@ class Spending:
             request: What it took; `n_input_tokens` includes cached and written ones.
             window: Tokens a request may hold, where a server of ours says so.
         """
-        cost = prices.cost_usd(choice.provider, choice.name, request)
-        window = window or prices.context_window(choice.provider, choice.name)
+        cost = prices.cost_usd(choice.provider, choice.name, request, choice.base_url)
+        window = window or prices.context_window(choice.provider, choice.name, choice.base_url)
         filled = min(1.0, (request.n_input_tokens + request.n_output_tokens) / window) if window else None
         one = request.model_copy(update={"n_requests": 1, "cost_usd": cost, "context_fraction": filled})
         self.turn, self.session = _sum(self.turn, one), _sum(self.session, one)

@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None, *, prog: str = "pymolcode-auth") ->
         return code
     except PymolcodeError as error:  # border: a command ends with a message
         return _failed(error.message, prog, as_json=as_json)
-    except KeyboardInterrupt:
-        _failed("Stopped; nothing was changed.", prog, as_json=as_json)
+    except KeyboardInterrupt as stopped:
+        _failed(str(stopped) or "Stopped.", prog, as_json=as_json)
         return _STOPPED
     except BrokenPipeError:
         # Whoever read is gone, e.g. `head`; Python would try to write the rest once more at its end.
@@ -52,10 +52,14 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 
     # Before anything can be logged: unless it is told where to, structlog prints.
     logs.configure(paths.logs_folder())
-    if name in ("login", "logout"):
+    if name == "login":
         from . import auth_login
 
-        return {"login": auth_login.login, "logout": auth_login.logout}[name]
+        return auth_login.login
+    if name == "logout":
+        from . import auth_logout
+
+        return auth_logout.logout
     if name in ("status", "list"):
         from . import auth_status
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from ..auth.providers import Provider
-from ..core.errors import ConfigError, ModelUnavailable, NotSignedIn, PymolcodeError
+from ..core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.model_info import Capabilities, ModelInfo
 from ..llm import catalogue
 from ..llm.address import runs_elsewhere
@@ -15,6 +16,7 @@ from ..llm.model_list import default_of
 from . import auth_text
 from .auth_user import User, as_typed, choice_as_json, current_user, from_now_on, model_named, provider_named
 
+_REFUSED = (401, 403)
 _ANSWERED, _DID_NOT, _NOT_ASKED = 0, 1, 2
 _MARKS = {"tools": "T", "images": "I", "thinking": "R", "json_schema": "S"}
 _LEGEND = "T calls tools (pymolcode needs that)  I sees images  R reasons  S keeps to a JSON schema  ? not known"
@@ -123,6 +125,7 @@ def _size(n_tokens: int | None) -> str:
 def test(options: argparse.Namespace) -> int:
     """One real request: 0 it answered, 1 it did not, 2 nothing was asked."""
     user = current_user()
+    provider: Provider | None = None
     try:
         provider = model_named(options.model)[0] if options.model else None
         if provider is not None:
@@ -135,8 +138,16 @@ def test(options: argparse.Namespace) -> int:
             print(auth_text.wrapped(f"Asking {auth_text.plain(choice.full_name)} ..."), flush=True)
         answer = _probed(user, choice)
     except PymolcodeError as error:
-        return _told(options, {"error": error.message}, _DID_NOT)
+        return _told(options, {"error": f"{error.message} {_again(error, provider)}".strip()}, _DID_NOT)
     return _told(options, {"model": choice.full_name, "why": choice.why, **answer}, _ANSWERED)
+
+
+def _again(error: PymolcodeError, provider: Provider | None) -> str:
+    """How to sign in anew where that is what is wrong."""
+    refused = isinstance(error, AuthError) or (isinstance(error, Rejected) and error.status in _REFUSED)
+    if provider is None or not refused or "pymolcode-auth login" in error.message:
+        return ""
+    return f"`pymolcode-auth login {provider.id}` signs in anew."
 
 
 def _session_model(typed: str) -> str:
@@ -169,7 +180,7 @@ def _told(options: argparse.Namespace, report: dict[str, object], code: int) -> 
     if options.json:
         auth_text.show_json(report)
     elif code != _ANSWERED:
-        print(auth_text.wrapped(str(report["error"])))
+        print(f"{options.prog}: {report['error']}", file=sys.stderr)
     else:
         said = f", and said: {report['text']}" if report["text"] else ", with no word (its one token was not text)"
         tokens = f"{report['n_input_tokens']} tokens in, {report['n_output_tokens']} out"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import stat
 import time
@@ -26,10 +27,9 @@ def status(options: argparse.Namespace) -> int:
         PymolcodeError: The settings cannot be read.
     """
     user = current_user()
-    troubles = _troubles(user.store.path)  # before it is read, which mends what can be mended
-    found, unreadable = _sign_ins(user)
-    troubles += [unreadable] if unreadable else []
-    troubles += _damaged(user.store.path)
+    before = _open_to_others(user.store.path)
+    found, unreadable = _sign_ins(user)  # which mends what can be mended
+    troubles = [*_rights(user.store.path, before), *filter(None, [unreadable]), *_damaged(user.store.path)]
     choice, error = _choice(user)
     if options.json:
         auth_text.show_json(
@@ -65,13 +65,12 @@ def _show_model(user: User, choice: Choice | None, error: str) -> None:
         else ("Model    none", f"Because  {error}", *explained_layers(looked_at(user.settings)))
     )
     for line in lines:
-        indent = len(line) - len(line.lstrip())
-        print(auth_text.wrapped(auth_text.plain(line, limit=2000) if not indent else _layer(line), indent=9))
+        print(auth_text.wrapped(_printable(line), indent=9))
     if choice and choice.base_url:
         auth_text.say("Address", shown(choice.base_url))
 
 
-def _layer(line: str) -> str:
+def _printable(line: str) -> str:
     """The same with its columns, but nothing that a terminal would take for a command."""
     return "".join(char if char.isprintable() else " " for char in line)
 
@@ -150,20 +149,29 @@ def _chosen_at(item: Credential) -> float:
     return float(found) if isinstance(found, (int, float)) else 0.0
 
 
-def _troubles(path: Path) -> list[str]:
-    """What is wrong with who may read the store."""
-    found = []
-    for place, right in ((path, 0o600), (path.parent, 0o700)):
-        try:
+def _open_to_others(path: Path) -> dict[Path, int]:
+    """Modes of the store and its folder, where others may read them."""
+    found = {}
+    for place in (path, path.parent):
+        with contextlib.suppress(OSError):
             mode = stat.S_IMODE(place.stat().st_mode)
-        except OSError:
-            continue
-        if os.name != "nt" and mode & 0o077:
-            found.append(
-                f"{place} could be read by other accounts of this computer ({mode:04o}); it is {right:04o} now where "
-                "that was possible. Make new keys if somebody may have read it."
-            )
+            if os.name != "nt" and mode & 0o077:
+                found[place] = mode
     return found
+
+
+def _rights(path: Path, before: dict[Path, int]) -> list[str]:
+    """What was wrong with who may read the store, and whether it still is."""
+    told = []
+    for place, mode in before.items():
+        could = f"{place} could be read by other accounts of this computer (mode {mode:04o})"
+        if place in _open_to_others(path):
+            told.append(f"{could}, and that cannot be changed from here: `chmod go= {place}` as its owner.")
+        elif place == path:
+            told.append(f"{could}; that was mended. Make new keys if somebody may have read it.")
+        else:
+            told.append(f"{could}; that was mended.")
+    return told
 
 
 def _damaged(path: Path) -> list[str]:

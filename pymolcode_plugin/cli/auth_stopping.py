@@ -11,6 +11,10 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+class Stopped(KeyboardInterrupt):
+    """Stopped by the user; says what that left behind."""
+
+
 def stoppable(coroutine: Coroutine[Any, Any, T]) -> T:
     """What it returns, run in a loop of its own.
 

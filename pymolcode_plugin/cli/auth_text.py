@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
 import textwrap
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from ..masking import mask_answer
 
 _LEAST_COLUMNS = 30
-_UNITS = ((86400.0, "day"), (3600.0, "hour"), (60.0, "minute"))
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
 def show_json(value: object) -> None:
@@ -66,8 +67,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | N
 
 def duration(seconds: float) -> str:
     """`3 days`, `45 minutes`, `less than a minute`."""
+    whole = math.ceil(seconds)  # what was granted for 15 minutes a moment ago is no 14
     for length, name in _UNITS:
-        n = int(seconds // length)
+        n = whole // length
         if n:
             return f"{n} {name}{'s' if n > 1 else ''}"
     return "less than a minute"

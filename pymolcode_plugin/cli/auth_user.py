@@ -7,14 +7,14 @@ import os
 from dataclasses import dataclass
 
 from ..auth import providers
-from ..auth.own_clients import own_clients
+from ..auth.own_clients import need_client, own_clients
 from ..auth.providers import Method, Provider
 from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
 from ..auth.vault import SystemKeyring
 from ..config import paths, settings
 from ..config.settings import PLACEHOLDER, Settings
-from ..core.errors import ConfigError, PymolcodeError
+from ..core.errors import ConfigError, PymolcodeError, SignInFailed
 from ..llm.address import shown
 from ..llm.choice import BUILTIN, Choice, choose, looked_at
 from ..llm.reach import Layer
@@ -51,11 +51,13 @@ class User:
         """
         if provider.oauth is None:
             return False
-        if provider.oauth.kind != "standard" or provider.oauth.client_id:
-            return True
         read = {name: value.get_secret_value() for name, value in self.settings.environment.items()} or os.environ
         brought = own_clients(self.settings.auth, read, providers.providers()).get(provider.id)
-        return brought is not None and bool(brought.client_id)
+        try:
+            need_client(provider, provider.oauth, brought)
+        except SignInFailed:
+            return False
+        return True
 
     def key_variable(self, provider: Provider) -> str:
         """The environment variable that holds a key for it; empty where none does."""
@@ -128,9 +130,11 @@ class FromNowOn:
 
 
 def from_now_on(user: User, provider: Provider) -> FromNowOn:
-    """What a sign-in or a choice came to; never fails, because the sign-in itself did not."""
+    """What a sign-in or a choice came to; never fails, and is not stopped: the sign-in itself is done."""
     try:
         choice = choose(user.settings)
+    except KeyboardInterrupt:
+        return FromNowOn(None, True, "Stopped before the model was known; what was done is kept.")
     except PymolcodeError as error:
         before = overruled_by(user.settings)
         if not before:

@@ -153,7 +153,6 @@ class OAuthForm(QtWidgets.QWidget):  # type: ignore[misc]
         self.address = QtWidgets.QLineEdit(address or "")
         self.address.setPlaceholderText("https://… (base URL)")
         self.address.setAccessibleName("Address of the provider")
-        self.address.setVisible(address is not None and not missing)
         self._notice = plain_label(notice, "previewNotice")
         self.begin, self.go_on = QtWidgets.QPushButton(button), QtWidgets.QPushButton("I understand, continue")
         layout = QtWidgets.QVBoxLayout(self)
@@ -162,6 +161,8 @@ class OAuthForm(QtWidgets.QWidget):  # type: ignore[misc]
         for widget in (self.address, self.begin, self._notice, self.go_on):
             layout.addWidget(widget)
         layout.addStretch()
+        # Only now: a widget without a parent would show as a window of its own.
+        self.address.setVisible(address is not None and not missing)
         self.begin.setVisible(not missing)
         self._notice.hide()
         self.go_on.hide()

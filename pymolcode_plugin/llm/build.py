@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
-from pydantic_ai.models import Model
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.tools import ToolDefinition
 
 from ..auth import providers
 from ..auth.bearer import PLACEHOLDER, auth_for
@@ -65,7 +66,24 @@ def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None, *, chat_id:
     client = watched_client(choice.base_url, wire, auth=auth, headers=dict(provider.headers))
     make = {"responses": _responses, "anthropic": _anthropic, "google": _google if native else _compatible}
     model = make.get(choice.api, _chat)(choice, provider, client, request_settings(choice, chat_id))
+    _remember_tools(model)
     return Built(model, client.aclose, provider.capabilities.images)
+
+
+def _remember_tools(model: Model) -> None:
+    """Every request has the same tools; to write their schemas in the vendor's dialect takes milliseconds each time."""
+    customize = model.customize_request_parameters
+    known: dict[tuple[int, ...], tuple[list[ToolDefinition], list[ToolDefinition]]] = {}
+
+    def remembering(parameters: ModelRequestParameters) -> ModelRequestParameters:
+        key = tuple(id(tool.parameters_json_schema) for tool in parameters.function_tools)
+        if key not in known:
+            done = customize(parameters)
+            known[key] = (parameters.function_tools, done.function_tools)  # the first keeps the ids from being reused
+            return done
+        return replace(customize(replace(parameters, function_tools=[])), function_tools=known[key][1])
+
+    model.customize_request_parameters = remembering  # type: ignore[method-assign, assignment]  # of this model only
 
 
 def watched_client(

@@ -177,8 +177,9 @@ def _known(
     found = variables(settings, environment)
     base_urls = named_addresses(settings)
     credentials, chosen, trouble = stored(store)
+    kept = {name: str(item.metadata["base_url"]) for name, item in credentials.items() if "base_url" in item.metadata}
     default = functools.partial(
-        running, local_addresses(base_urls, found), this_machine_only=settings.this_machine_only
+        running, local_addresses({**kept, **base_urls}, found), this_machine_only=settings.this_machine_only
     )
     return Known(
         settings=settings,

@@ -196,3 +196,15 @@ async def test_without_a_state_the_path_is_the_secret():
         assert await door.answer(5) == {"code": "c0de"}
         door.show(Page("Signed in", ""))
         await browser
+
+
+async def test_a_connection_that_is_still_open_at_the_end_is_no_failure_of_the_loop():
+    reported = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: reported.append(context))
+    async with listening("/callback", state=STATE) as door:
+        _reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(door.redirect_uri).port)
+        writer.close()
+        _reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(door.redirect_uri).port)
+    writer.close()
+    await asyncio.sleep(0)
+    assert reported == []

@@ -53,6 +53,16 @@ async def test_the_model_and_the_address_stay_with_a_new_sign_in_and_nothing_els
     assert "account" not in kept.metadata
 
 
+async def test_a_new_address_is_stored_with_the_new_key_and_never_apart_from_it(store, monkeypatch):
+    store.put(OLD)
+    written = []
+    put = store.put
+    monkeypatch.setattr(store, "put", lambda credential: (written.append(credential), put(credential)))
+    await signing_in(store, acme()).sign_in("acme", "key", key=KEY, base_url="https://new.example/v1")
+    assert [(item.access_token, item.metadata["base_url"]) for item in written] == [(KEY, "https://new.example/v1")]
+    assert store.get("acme").metadata["base_url"] == "https://new.example/v1"
+
+
 async def test_a_key_is_handed_out_as_it_is(store):
     sign_in = signing_in(store, acme())
     await sign_in.sign_in("acme", "key", key=KEY)
