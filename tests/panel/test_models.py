@@ -87,7 +87,9 @@ def test_escape_or_closing_ends_a_sign_in_and_leaves_nothing_behind(play):
 
 def test_a_key_is_saved_and_is_nowhere_in_the_window_afterwards(play):
     with ListingServer({"/v1/models": {"data": [{"id": "fast"}, {"id": "slow"}]}}) as listing:
-        seen = play("key", config=f"base_urls:\n  groq: {listing.url}/v1\n")
+        seen = play("key", config=f"base_urls:\n  groq: {listing.url}/v1\n", dark="yes")
+    assert "needs a client id of your own" in seen["own_client"][0]
+    assert "pymolcode-auth" not in seen["own_client"][0]
     assert "That is no key for Groq" in seen["refused"]
     assert "It lists 2 models" in seen["result"]
     assert seen["in_window"] == 0
