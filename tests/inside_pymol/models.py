@@ -279,6 +279,24 @@ async def pick(app):
     }
 
 
+async def while_busy(app):
+    """Another model is chosen while a turn runs; it is asked at the next message."""
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready")
+    await panel.say(app, "think", wait=False)
+    await panel.until(lambda: "Let me" in app.dock.transcript.plain_text(), "the answer began")
+    click(app.dock.head.model)
+    picker = app.controller.models.picker
+    await panel.until(lambda: any(row.title == "second" for row in picker.rows.rows), "models are listed")
+    QTest.keyClicks(picker.search, "second")
+    QTest.keyClick(picker.search, KEYS.Key_Return)
+    await panel.until(lambda: not picker.isVisible(), "it is taken")
+    during = app.dock.transcript.plain_text()
+    click(app.dock._send)
+    await panel.idle(app)
+    await panel.say(app, "and now?")
+    return {"during": during, "shown": app.dock.transcript.plain_text(), "model": app.dock.head.model.name}
+
+
 async def pictures(app):
     """What the documentation shows: a sign-in with a code, and the picker."""
     if report.ARGUMENTS.get("dark"):

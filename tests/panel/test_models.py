@@ -10,7 +10,7 @@ import pytest
 from ..llm.listing_server import ListingServer
 from ..node_servers import oauth_server
 from ..pymol_process import ROOT, run_inside
-from ..scripted_model import ScriptedModel
+from ..scripted_model import ScriptedModel, Silence
 
 pytestmark = pytest.mark.window
 
@@ -151,6 +151,16 @@ def test_a_model_is_chosen_from_five_hundred_and_used_in_this_chat(play, look):
     assert seen["stored"]["custom"]["metadata"]["model"] == "second"
     assert "PYMOLCODE_MODEL names openai-chat:scripted goes before" in seen["said"]
     print({name: seen[name] for name in ("slowest_key_ms", "opened_ms")})
+
+
+def test_a_model_that_is_chosen_while_a_turn_runs_is_asked_at_the_next_message(play):
+    with ScriptedModel(Silence("Let me think"), "Here I am.") as model:
+        model.models = ("scripted", "second")
+        seen = play("while_busy", env=model.environment)
+    assert "From the next message on: second." in seen["during"]
+    assert [request["model"] for request in model.requests] == ["scripted", "second"]
+    assert seen["model"] == "second"
+    assert "Here I am." in seen["shown"]
 
 
 def known_models():
