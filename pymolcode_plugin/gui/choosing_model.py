@@ -13,6 +13,7 @@ from ..auth.store import TokenStore
 from ..auth.vault import SystemKeyring
 from ..config import paths, settings
 from ..core.errors import NotSignedIn, PymolcodeError
+from ..core.events import Notice
 from ..core.model_info import ModelInfo
 from ..core.tasks import spawn
 from ..llm.choice import Choice
@@ -156,6 +157,10 @@ class ChoosingModel:
         before = await asyncio.to_thread(_from_now_on, name, choice) if always else ""
         if self.picker is None:
             return
+        if self._dock.busy:
+            self._dock.transcript.add_notice(
+                Notice(text=f"From the next message on: {name.partition(':')[2] or name}.")
+            )
         if before:
             self.picker.show_result(
                 f"This chat uses it. A new one does not yet: {before} goes before what is chosen here."

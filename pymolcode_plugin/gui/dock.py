@@ -100,6 +100,11 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
         self.widget().setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
 
+    @property
+    def busy(self) -> bool:
+        """Whether a turn runs, or something is undone."""
+        return self._busy
+
     def set_busy(self, busy: bool) -> None:
         """While a turn runs, Send is Stop; what is typed stays."""
         self._busy = busy

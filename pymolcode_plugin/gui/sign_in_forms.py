@@ -16,17 +16,6 @@ _TICK_MS = 500
 _CODE_SIZE = 2.2  # times the usual size of text
 
 
-def page_label(address: str, words: str) -> QtWidgets.QLabel:
-    """A link to a page; the caller connects `linkActivated`."""
-    label = QtWidgets.QLabel(f'<a href="{address}">{words}</a>')
-    label.setTextFormat(QtCore.Qt.TextFormat.RichText)
-    flags = QtCore.Qt.TextInteractionFlag
-    label.setTextInteractionFlags(flags.LinksAccessibleByMouse | flags.LinksAccessibleByKeyboard)
-    label.setToolTip(address)
-    label.setAccessibleName(f"{words}: {address}")
-    return label
-
-
 class KeyForm(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     """A field for a key, and for an address where the provider has none of its own.
 
@@ -55,7 +44,8 @@ class KeyForm(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.shown = QtWidgets.QCheckBox("Show the key")
         self.paste = QtWidgets.QPushButton("Paste")
         self.save = QtWidgets.QPushButton("Save")
-        self.page = page_label(key_page, "Get a key") if key_page else None
+        self.page = QtWidgets.QPushButton("Get a key…")
+        self._key_page = key_page
         self._name(title)
         self._lay_out(title)
         self._connect()
@@ -78,7 +68,9 @@ class KeyForm(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.address.setAccessibleName(f"Address of {title}")
         self.address.setPlaceholderText("https://… (base URL)")
         self.paste.setToolTip("Put what was copied into the field")
-        for button in (self.paste, self.save):
+        self.page.setToolTip(f"Opens {self._key_page}")
+        self.page.setVisible(bool(self._key_page))
+        for button in (self.paste, self.save, self.page):
             button.setAutoDefault(False)
 
     def _lay_out(self, title: str) -> None:
@@ -94,8 +86,7 @@ class KeyForm(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         layout.addLayout(row)
         last.addWidget(self.shown)
         last.addStretch()
-        if self.page is not None:
-            last.addWidget(self.page)
+        last.addWidget(self.page)
         layout.addLayout(last)
         layout.addWidget(self.save)
         layout.addStretch()
@@ -107,8 +98,7 @@ class KeyForm(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         for field in (self.key, self.address):
             field.textChanged.connect(lambda _text: self._on_changed())
             field.returnPressed.connect(self._give)
-        if self.page is not None:
-            self.page.linkActivated.connect(self.page_requested)
+        self.page.clicked.connect(lambda: self.page_requested.emit(self._key_page))
 
     def _give(self) -> None:
         if self.save.isEnabled():

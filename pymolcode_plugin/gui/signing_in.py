@@ -25,6 +25,7 @@ from .sign_in_dialog import SignInDialog, SignInEntry
 _BEGUN = {"browser": "Starting the sign-in…", "device": "Asking for a code…", "key": "Saving the key…"}
 _STILL_ENDING = "The last sign-in is still ending; try again in a moment."
 _CANCELLED = "Cancelled. Nothing was changed."
+_IN_A_TERMINAL = " A key works too:"
 _PREVIEW = (
     "This is a preview of OpenAI's, for programs that run on your computer: it may change or end. Requests are paid by"
     " your ChatGPT plan (Plus or Pro) and count towards its limits. pymolcode gets a token for them, which it keeps on"
@@ -110,7 +111,8 @@ class SigningIn:
             state=standing.state,
             signed_in=standing.signed_in,
             address=standing.address,
-            missing=standing.missing,
+            # What works in a terminal is said there; here the key has its own tab.
+            missing=standing.missing.partition(_IN_A_TERMINAL)[0],
             notice=_PREVIEW if is_preview and not known else "",
         )
 

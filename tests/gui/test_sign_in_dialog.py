@@ -135,6 +135,15 @@ def test_a_refused_key_stays_to_be_corrected_and_says_why_in_place(dialog):
     )
 
 
+def test_the_page_where_keys_are_had_is_one_press_away(dialog):
+    dialog.open_provider("groq")
+    opened = heard(dialog.page_requested)
+    form(dialog, "KeyForm").page.click()
+    assert opened == [(find("groq").key_page,)]
+    dialog.open_provider("ollama")
+    assert form(dialog, "KeyForm").page.isHidden()
+
+
 def test_paste_fills_the_field_without_the_line_end_that_came_along(dialog):
     from pymolcode_plugin.gui.qt import QtWidgets
 

@@ -167,8 +167,17 @@ async def cancelled(app):
 
 async def key(app):
     """A key by hand: refused words first, then saved, and nowhere to be found in the window afterwards."""
+    if report.ARGUMENTS.get("dark"):
+        dark()
     await panel.until(lambda: app.dock.head.phase == "absent", "the built-in model is found to be absent")
     dialog = await opened(app, app.dock.head.sign_in)
+    QTest.keyClicks(dialog.search, "google")
+    QTest.keyClick(dialog.search, KEYS.Key_Return)
+    dialog.tabs.setCurrentIndex(1)
+    own_client = await grab(dialog, "own_client.png")
+    missing = dialog.tabs.currentWidget().layout().itemAt(0).widget().text()
+    click(dialog.back)
+    dialog.search.clear()
     QTest.keyClicks(dialog.search, "groq")
     QTest.keyClick(dialog.search, KEYS.Key_Return)
     await panel.until(lambda: dialog.shown_id == "groq", "its page is open")
@@ -176,7 +185,11 @@ async def key(app):
     QTest.keyClicks(form.key, "two words")
     QTest.keyClick(form.key, KEYS.Key_Return)
     await panel.until(lambda: dialog.result.text(), "it is refused")
-    seen = {"refused": dialog.result.text(), "key_shot": await grab(dialog, "key.png")}
+    seen = {
+        "own_client": [missing, own_client],
+        "refused": dialog.result.text(),
+        "key_shot": await grab(dialog, "key.png"),
+    }
     QtWidgets.QApplication.clipboard().setText(f"{SECRET}\n")
     click(form.paste)
     QtWidgets.QApplication.clipboard().clear()
@@ -264,6 +277,24 @@ async def pick(app):
         "shown": app.dock.transcript.plain_text(),
         "usage_shot": await panel.shot("usage.png"),
     }
+
+
+async def while_busy(app):
+    """Another model is chosen while a turn runs; it is asked at the next message."""
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready")
+    await panel.say(app, "think", wait=False)
+    await panel.until(lambda: "Let me" in app.dock.transcript.plain_text(), "the answer began")
+    click(app.dock.head.model)
+    picker = app.controller.models.picker
+    await panel.until(lambda: any(row.title == "second" for row in picker.rows.rows), "models are listed")
+    QTest.keyClicks(picker.search, "second")
+    QTest.keyClick(picker.search, KEYS.Key_Return)
+    await panel.until(lambda: not picker.isVisible(), "it is taken")
+    during = app.dock.transcript.plain_text()
+    click(app.dock._send)
+    await panel.idle(app)
+    await panel.say(app, "and now?")
+    return {"during": during, "shown": app.dock.transcript.plain_text(), "model": app.dock.head.model.name}
 
 
 async def pictures(app):

@@ -1,5 +1,7 @@
 """Signing in and choosing a model in a real window, against a real OAuth server and a scripted model."""
 
+import json
+import os
 import stat
 import sys
 
@@ -8,7 +10,7 @@ import pytest
 from ..llm.listing_server import ListingServer
 from ..node_servers import oauth_server
 from ..pymol_process import ROOT, run_inside
-from ..scripted_model import ScriptedModel
+from ..scripted_model import ScriptedModel, Silence
 
 pytestmark = pytest.mark.window
 
@@ -22,17 +24,17 @@ with httpx2.Client(follow_redirects=True, timeout=20) as browser:
 
 @pytest.fixture
 def play(tmp_path):
-    def run(scenario, *, config="", env=None, browser=BROWSER, **arguments):
+    def run(scenario, *, config="", env=None, browser=BROWSER, store=None, **arguments):
         home = tmp_path / "home"
         folder, bin_folder = home / ".pymolcode", tmp_path / "bin"
         for made in (folder, bin_folder):
             made.mkdir(parents=True, exist_ok=True)
         (folder / "config.yaml").write_text(config)
+        if store:
+            (folder / "auth.json").write_text(json.dumps(store))
         opener = bin_folder / "xdg-open"
         opener.write_text(browser.format(python=sys.executable))
         opener.chmod(opener.stat().st_mode | stat.S_IXUSR)
-        import os
-
         given = {
             "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
             "PYMOLCODE_HOME": str(folder),
@@ -85,7 +87,9 @@ def test_escape_or_closing_ends_a_sign_in_and_leaves_nothing_behind(play):
 
 def test_a_key_is_saved_and_is_nowhere_in_the_window_afterwards(play):
     with ListingServer({"/v1/models": {"data": [{"id": "fast"}, {"id": "slow"}]}}) as listing:
-        seen = play("key", config=f"base_urls:\n  groq: {listing.url}/v1\n")
+        seen = play("key", config=f"base_urls:\n  groq: {listing.url}/v1\n", dark="yes")
+    assert "needs a client id of your own" in seen["own_client"][0]
+    assert "pymolcode-auth" not in seen["own_client"][0]
     assert "That is no key for Groq" in seen["refused"]
     assert "It lists 2 models" in seen["result"]
     assert seen["in_window"] == 0
@@ -149,6 +153,16 @@ def test_a_model_is_chosen_from_five_hundred_and_used_in_this_chat(play, look):
     print({name: seen[name] for name in ("slowest_key_ms", "opened_ms")})
 
 
+def test_a_model_that_is_chosen_while_a_turn_runs_is_asked_at_the_next_message(play):
+    with ScriptedModel(Silence("Let me think"), "Here I am.") as model:
+        model.models = ("scripted", "second")
+        seen = play("while_busy", env=model.environment)
+    assert "From the next message on: second." in seen["during"]
+    assert [request["model"] for request in model.requests] == ["scripted", "second"]
+    assert seen["model"] == "second"
+    assert "Here I am." in seen["shown"]
+
+
 def known_models():
     """A list as OpenRouter gives it, of names and prices that genai-prices knows."""
     from genai_prices import data
@@ -192,8 +206,18 @@ def test_the_pictures_of_the_documentation(play, look):
             "PYMOLCODE_API_BASE": model.base_url,
             "OPENROUTER_API_KEY": "sk-or-canary",
         }
+        signed_in = {
+            "token_type": "Bearer",
+            "access_token": "canary",
+            "metadata": {"method": "browser", "account": "ada@example.org"},
+        }
+        saved = {"token_type": "api_key", "access_token": "canary", "metadata": {"method": "key"}}
         seen = play(
-            "pictures", config=f"base_urls:\n  ollama: {ollama.url}/v1\n", env=env, dark="yes" if look == "dark" else ""
+            "pictures",
+            store={"openai": signed_in, "mistral": saved},
+            config=f"base_urls:\n  ollama: {ollama.url}/v1\n",
+            env=env,
+            dark="yes" if look == "dark" else "",
         )
     assert any("sees images" in row and "$" in row for row in seen["rows"])
     assert any("Ollama" in row for row in seen["rows"])
