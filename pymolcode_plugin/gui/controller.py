@@ -63,7 +63,9 @@ class Controller:
         dock = self._dock
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
-        self.options = SessionOptions(dock, conversation, show_models=models.show, show_sign_in=sign_in.show)
+        self.options = SessionOptions(
+            dock, conversation, show_models=models.show, show_sign_in=sign_in.show, compact=self.compact
+        )
         self.models, self.sign_in = models, sign_in
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
@@ -103,6 +105,13 @@ class Controller:
             return
         self._proceed = "Redo anyway"
         self._begin(self._conversation.redo(), name="redo")
+
+    def compact(self) -> None:
+        """Make what the model is reminded of shorter."""
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; shorten the chat when it is done.")
+            return
+        self._begin(self._conversation.compact(), name="shorten the chat")
 
     def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.

@@ -44,6 +44,7 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         last_request_requested: To read what was sent last.
         model_requested: To choose another model.
         sign_in_requested: To sign in or out.
+        compact_requested: What the model is reminded of is to become shorter.
         rules_requested: To read and revoke what is always allowed.
     """
 
@@ -54,6 +55,7 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
     rules_requested = Signal()
     model_requested = Signal()
     sign_in_requested = Signal()
+    compact_requested = Signal()
 
     def __init__(self, options: Options, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
@@ -68,6 +70,9 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         sign_in = self.addAction("Sign in…")
         sign_in.setToolTip("Sign in to a provider of models, or out")
         sign_in.triggered.connect(lambda: self.sign_in_requested.emit())
+        compact = self.addAction("Shorten the chat")
+        compact.setToolTip("Sum up what the model is reminded of; the transcript keeps everything")
+        compact.triggered.connect(lambda: self.compact_requested.emit())
         self.addSeparator()
         only = self._check("This machine only", "Refuses any model, fetch or server elsewhere.")
         only.setChecked(options.this_machine_only)

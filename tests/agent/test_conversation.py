@@ -348,3 +348,23 @@ async def test_a_key_in_a_message_is_taken_out_before_it_is_sent(open_chat):
         assert "my key is ******** please" in str(server.requests)
         assert "canary" not in conversation.transcript.path.read_text()
         assert any("key in your message" in text for text in notices(events))
+
+
+async def test_a_chat_can_be_made_shorter_by_hand(open_chat):
+    long = "It is so. " * 300
+    with ScriptedModel(*[long] * 6, "They talked.", "Yes.") as server:
+        conversation, events = open_chat(server)
+        await conversation.compact()
+        assert "nothing to make shorter" in notices(events)[-1]
+        for number in range(6):
+            await conversation.prompt(f"question {number}")
+        await conversation.compact()
+        assert "instead of" in notices(events)[-1]
+        await conversation.prompt("still there?")
+        sent = str(server.requests[-1]["messages"])
+        assert "question 0" in sent
+        assert "They talked." in sent
+        assert "question 2" not in sent
+        assert "question 5" in sent
+        written = str(list(conversation.transcript.events()))
+        assert "question 2" in written

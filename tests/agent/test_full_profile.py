@@ -142,6 +142,25 @@ async def test_a_model_that_cannot_see_gets_words_and_the_chat_goes_on(looking):
     assert str(requests[-1]).count("which this model cannot see") == 2
 
 
+async def test_a_model_that_is_known_not_to_see_never_gets_a_picture(looking):
+    model, requests, refused = blind(("look", "{}"), "I cannot see it.")
+    await FullProfile(model, TOOLS, looking, sees=False).run("t1", "look", lambda _event: None)
+    assert refused == []
+    assert "which this model cannot see" in str(requests[-1])
+
+
+async def test_of_a_chat_that_goes_on_with_a_blind_model_the_pictures_become_words(looking):
+    seeing, _requests = scripted(("look", "{}"), "I see a protein.")
+    first = FullProfile(seeing, TOOLS, looking)
+    await first.run("t1", "look", lambda _event: None)
+    model, requests, refused = blind("What was it?")
+    second = FullProfile(model, TOOLS, looking, sees=False)
+    assert second.take_over(first)
+    await second.run("t2", "and now?", lambda _event: None)
+    assert refused == []
+    assert "I see a protein." in str(requests[0])
+
+
 async def test_a_refusal_without_a_picture_in_the_chat_is_a_failure(door):
     from pydantic_ai.exceptions import ModelHTTPError
 
