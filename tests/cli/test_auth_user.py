@@ -35,6 +35,7 @@ def test_the_name_of_a_model_may_have_colons():
 
 
 def test_what_goes_before_a_sign_in_is_named_with_its_place(monkeypatch):
+    monkeypatch.delenv("PYMOLCODE_WEIGHTS", raising=False)  # which whoever runs the tests may have set
     monkeypatch.setenv("PYMOLCODE_MODEL", "openai:gpt")
     monkeypatch.setenv("PYMOLCODE_API_BASE", "https://me:secret@host.example/v1?key=1")
     assert overruled_by(load()) == ("PYMOLCODE_MODEL (openai:gpt)", "PYMOLCODE_API_BASE (https://host.example/v1)")
