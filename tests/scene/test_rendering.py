@@ -15,10 +15,16 @@ from .pictures import pixels, size
 linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the child in /proc")
 
 
-def children():
-    """Process ids of our children."""
+def _all_children():
     tasks = Path("/proc/self/task").glob("*/children")
-    return [int(pid) for file in tasks for pid in file.read_text().split()]
+    return {int(pid) for file in tasks for pid in file.read_text().split()}
+
+
+@pytest.fixture
+def children():
+    """Process ids of our children that began after the test; servers of other tests may run beside."""
+    before = _all_children()
+    return lambda: sorted(_all_children() - before)
 
 
 def folders():
@@ -84,7 +90,7 @@ async def test_a_folder_that_is_not_there_is_an_error(gateway, scene, tmp_path):
 
 
 @linux
-async def test_a_cancelled_picture_leaves_no_process_and_no_file(gateway, scene, tmp_path):
+async def test_a_cancelled_picture_leaves_no_process_and_no_file(gateway, scene, tmp_path, children):
     before = folders()
     command = f"png {tmp_path}/big.png, 3000, 2000, ray=1"
     running = spawn(gateway.run_commands(command), name="to be cancelled")
@@ -99,7 +105,7 @@ async def test_a_cancelled_picture_leaves_no_process_and_no_file(gateway, scene,
 
 
 @linux
-async def test_a_child_that_dies_is_a_failure_in_words(gateway, scene):
+async def test_a_child_that_dies_is_a_failure_in_words(gateway, scene, children):
     running = spawn(gateway.ray(width_px=3000, height_px=2000), name="to die")
     while not children():
         await asyncio.wait({running}, timeout=0.01)
