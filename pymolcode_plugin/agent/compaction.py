@@ -74,15 +74,8 @@ def without_old_results(messages: Sequence[ModelMessage], kept: int = KEPT_TURNS
 
 def without_reasoning(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
     """For another vendor's model: what a model thought is signed by its own."""
-    found: list[ModelMessage] = []
-    for message in messages:
-        if isinstance(message, ModelResponse):
-            parts = [part for part in message.parts if not isinstance(part, ThinkingPart)]
-            if parts:
-                found.append(replace(message, parts=parts))
-        else:
-            found.append(message)
-    return found
+    found = [_unreasoned(message) for message in messages]
+    return [message for message, before in zip(found, messages, strict=True) if message.parts or not before.parts]
 
 
 def without_middle(
@@ -104,7 +97,9 @@ def shortest(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
     short = without_middle(without_old_results(messages, 1), 1)
     last = turns(short)[-1] if short else []
     before = short[: len(short) - len(last)]
-    return [*before, *last[:1], *(_shortened(message) for message in last[1:-2]), *last[1:][-2:]]
+    # Of the turn that runs the reasoning stays: Anthropic refuses steps that have lost theirs.
+    steps = [_shortened(message) if isinstance(message, ModelRequest) else message for message in last[1:-2]]
+    return [*before, *last[:1], *steps, *last[1:][-2:]]
 
 
 def middle(messages: Sequence[ModelMessage], kept: int = KEPT_TURNS) -> str:
@@ -126,11 +121,20 @@ def _begins(message: ModelMessage) -> bool:
     return not has_result and any(isinstance(part, UserPromptPart) for part in message.parts)
 
 
+def _unreasoned(message: ModelMessage) -> ModelMessage:
+    """Without what was thought, and without the names by which OpenAI would look for it and refuse the request."""
+    if not isinstance(message, ModelResponse) or not any(isinstance(part, ThinkingPart) for part in message.parts):
+        return message
+    kept = [part for part in message.parts if not isinstance(part, ThinkingPart)]
+    parts: Any = [replace(part, id=None) if isinstance(part, (TextPart, ToolCallPart)) else part for part in kept]
+    return replace(message, parts=parts)
+
+
 def _shortened(message: ModelMessage) -> ModelMessage:
     if isinstance(message, ModelResponse):
         # Reasoning counts as input too, and of an older turn no provider wants it.
-        parts = [part for part in message.parts if not isinstance(part, ThinkingPart)]
-        return replace(message, parts=parts or message.parts)
+        shorter = _unreasoned(message)
+        return shorter if shorter.parts else message
     return replace(message, parts=[_short(part) for part in message.parts])
 
 

@@ -25,6 +25,8 @@ PRICED = ("anthropic", "claude-sonnet-5-5")
 
 
 def measure():
+    import pymol  # noqa: F401  # sets the variables of PyMOL's data, which must outlive the patch below
+
     with tempfile.TemporaryDirectory() as home, mock.patch.dict(os.environ, {"PYMOLCODE_HOME": home}):
         return [*asyncio.run(_first_token()), *asyncio.run(_ten_turns())]
 
