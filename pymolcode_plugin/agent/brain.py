@@ -113,8 +113,7 @@ class Brain:
         Raises:
             PymolcodeError: It cannot be used, and the one in use stays.
         """
-        read = await asyncio.to_thread(self._read_settings)
-        locked = read.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
+        locked = self._with_lock(await asyncio.to_thread(self._read_settings))
         await asyncio.to_thread(choose, locked, session_model=model)
         self._session_model = model
         self._staleness.forget()
@@ -209,11 +208,11 @@ class Brain:
 
     async def _choose(self) -> Profile:
         with self._failure_told():
-            self._staleness.remember()
+            await asyncio.to_thread(self._staleness.remember)
             self._settings = await asyncio.to_thread(self._read_settings)
             self._outgoing.begin_with(self._settings)
             self._budget.set(usd=self._settings.budget_usd, tokens=self._settings.budget_tokens)
-            locked = self._settings.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
+            locked = self._with_lock(self._settings)
             if self._profile is None:
                 self._tell("loading")
             choice = await asyncio.to_thread(choose, locked, session_model=self._session_model)
@@ -221,6 +220,10 @@ class Brain:
                 self._choice = choice
                 return self._profile
             return await self._changed_to(choice, locked)
+
+    def _with_lock(self, read: settings.Settings) -> settings.Settings:
+        """The settings, with the lock as this session has it."""
+        return read.model_copy(update={"this_machine_only": self._outgoing.this_machine_only})
 
     async def _changed_to(self, choice: Choice, locked: settings.Settings) -> Profile:
         """A new profile; it takes over what was said where it can."""

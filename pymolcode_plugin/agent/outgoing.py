@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..address import host_of, on_this_machine, runs_elsewhere
 from ..config.settings import Settings
 from ..core.errors import ConfigError, ModelUnavailable
 from ..core.outgoing import Data
 from ..core.tool import Tool
-from ..llm.address import host_of, on_this_machine, runs_elsewhere
 from ..llm.choice import BUILTIN_HINT, locked_out
 from .approvals import Policy
 from .last_request import LastRequest

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..core.events import Usage
 from ..llm import prices
 from ..llm.choice import Choice
-
-Told = Callable[[], None]
 
 
 class Spending:

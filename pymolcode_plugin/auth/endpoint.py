@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
+from ..address import on_this_machine
 from ..clients import new_client
 from ..core import tasks
 from ..core.errors import SignInFailed
@@ -75,16 +75,9 @@ def need_safe(url: str) -> str:
         raise SignInFailed("An address of this sign-in cannot be read.") from None
     if parsed.userinfo or not parsed.host:
         raise SignInFailed("An address of this sign-in has no host, or a password in it.")
-    if parsed.scheme != "https" and not (parsed.scheme == "http" and _is_here(parsed.host)):
+    if parsed.scheme != "https" and not on_this_machine(url):
         raise SignInFailed(f"The address of {parsed.host} is not encrypted (https); nothing was sent.")
     return url
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def post_form(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pydantic import SecretStr
 
 from .. import logs
-from ..config import paths
 from ..config.settings import Settings
 from ..core import tasks
 from ..core.errors import AuthError, SignInFailed
@@ -23,7 +22,6 @@ from .refresh import refreshed
 from .renew import renew, same, signed_in_at
 from .revoke import revoke
 from .store import TokenStore
-from .vault import SystemKeyring
 
 _REVOKE_LIMIT_S = 15.0
 # What a new sign-in keeps of the one before.
@@ -62,9 +60,8 @@ class SignIn:
         Raises:
             ConfigError: `auth:` makes no sense.
         """
-        store = TokenStore(paths.auth_file(), vault=SystemKeyring() if settings.keyring else None)
-        read = {name: value.get_secret_value() for name, value in settings.environment.items()}
-        return cls(store, own_clients(settings.auth, read or os.environ, providers.providers()))
+        store = TokenStore.users_own(keyring=settings.keyring)
+        return cls(store, own_clients(settings.auth, settings.variables or os.environ, providers.providers()))
 
     async def sign_in(
         self,

@@ -10,7 +10,7 @@ import datetime
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,11 @@ class TokenStore:
         self.path = path or paths.auth_file()
         self._vault = vault
         self._set_aside: Path | None = None
+
+    @classmethod
+    def users_own(cls, *, keyring: bool) -> TokenStore:
+        """`~/.pymolcode/auth.json`; with secrets in the system's keyring from now on, where the user wants that."""
+        return cls(paths.auth_file(), vault=SystemKeyring() if keyring else None)
 
     @property
     def set_aside(self) -> Path | None:
@@ -115,8 +120,7 @@ class TokenStore:
         Raises:
             AuthError: The store cannot be read.
         """
-        chosen = [item for item in self.all().values() if _chosen_at(item)]
-        return max(chosen, key=_chosen_at, default=None)
+        return newest_choice(self.all().values())
 
     def lock(self, provider_id: str) -> FileLock:
         """What refreshes and sign-ins of one provider wait for, across threads and processes."""
@@ -251,6 +255,11 @@ def _held(lock: FileLock, limit_s: float, what: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def newest_choice(credentials: Iterable[Credential]) -> Credential | None:
+    """The one with the newest `metadata.chosen_at`."""
+    return max(filter(_chosen_at, credentials), key=_chosen_at, default=None)
 
 
 def _chosen_at(credential: Credential) -> float:

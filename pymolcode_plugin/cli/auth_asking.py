@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from ..address import host_of
 from ..auth.providers import Provider
 from ..core.errors import ConfigError, PymolcodeError, SignInFailed
-from ..llm.address import host_of
 from ..llm.choice import reached
 from . import auth_text
 from .auth_user import User

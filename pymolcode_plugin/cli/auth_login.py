@@ -8,10 +8,10 @@ import time
 
 from pydantic import SecretStr
 
+from ..address import on_this_machine, shown
 from ..auth.credentials import SignedIn
 from ..auth.providers import Method, Provider
 from ..core.errors import ConfigError, SignInFailed
-from ..llm.address import on_this_machine, shown
 from ..llm.choice import BUILTIN
 from . import auth_asking, auth_front, auth_text
 from .auth_stopping import Stopped, stoppable

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..address import runs_elsewhere
 from ..auth.providers import Provider
 from ..core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.model_info import Capabilities, ModelInfo
 from ..llm import catalogue
-from ..llm.address import runs_elsewhere
 from ..llm.choice import BUILTIN, Choice, choose, is_path, reached
 from ..llm.discover import listed
 from ..llm.model_list import default_of

@@ -9,11 +9,11 @@ import stat
 import time
 from pathlib import Path
 
+from ..address import shown
 from ..auth.credentials import Credential
 from ..auth.providers import Provider, find
 from ..auth.providers import providers as all_providers
 from ..core.errors import AuthError, PymolcodeError
-from ..llm.address import shown
 from ..llm.choice import Choice, choose, explained, explained_layers, looked_at
 from ..llm.reach import id_of
 from . import auth_text

@@ -6,16 +6,15 @@ import functools
 import os
 from dataclasses import dataclass
 
+from ..address import shown
 from ..auth import providers
 from ..auth.own_clients import need_client, own_clients
 from ..auth.providers import Method, Provider
 from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
-from ..auth.vault import SystemKeyring
-from ..config import paths, settings
+from ..config import settings
 from ..config.settings import PLACEHOLDER, Settings
 from ..core.errors import ConfigError, PymolcodeError, SignInFailed
-from ..llm.address import shown
 from ..llm.choice import BUILTIN, Choice, choose, looked_at
 from ..llm.reach import Layer
 from . import auth_text
@@ -51,7 +50,7 @@ class User:
         """
         if provider.oauth is None:
             return False
-        read = {name: value.get_secret_value() for name, value in self.settings.environment.items()} or os.environ
+        read = self.settings.variables or os.environ
         brought = own_clients(self.settings.auth, read, providers.providers()).get(provider.id)
         try:
             need_client(provider, provider.oauth, brought)
@@ -61,7 +60,7 @@ class User:
 
     def key_variable(self, provider: Provider) -> str:
         """The environment variable that holds a key for it; empty where none does."""
-        found = {name: value.get_secret_value() for name, value in self.settings.environment.items()}
+        found = self.settings.variables
         return next((name for name in provider.key_env if found.get(name) and found[name] != PLACEHOLDER), "")
 
 
@@ -72,7 +71,7 @@ def current_user() -> User:
         ConfigError: They cannot be read.
     """
     read = settings.load()
-    return User(read, TokenStore(paths.auth_file(), vault=SystemKeyring() if read.keyring else None))
+    return User(read, TokenStore.users_own(keyring=read.keyring))
 
 
 def provider_named(text: str) -> Provider:

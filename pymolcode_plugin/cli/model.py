@@ -7,12 +7,12 @@ import shutil
 import sys
 import time
 
+from ..address import shown
 from ..agent.approvals import Policy, Rules
 from ..agent.outgoing import Outgoing
 from ..config import paths, settings
 from ..core.errors import ModelUnavailable, PymolcodeError
 from ..llm import weights
-from ..llm.address import shown
 from ..llm.choice import Choice, choose, explained, explained_layers, local_file, looked_at
 
 _LOCK = {True: "this machine only: nothing elsewhere is contacted", False: "off"}

@@ -100,6 +100,11 @@ class Settings(Frozen):
     notices: tuple[str, ...] = ()
     environment: Mapping[str, SecretStr] = Field(default={}, repr=False, exclude=True)
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """`environment` in plain text, for who looks a variable up; never to be shown."""
+        return {name: value.get_secret_value() for name, value in self.environment.items()}
+
     def of_environment(self, setting: str) -> bool:
         """Whether this setting came from a `PYMOLCODE_*` variable rather than from a file."""
         return self.sources.get(setting, "").startswith(_OURS)

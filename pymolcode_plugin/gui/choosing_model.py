@@ -10,8 +10,7 @@ from ..agent.conversation import Conversation
 from ..auth import providers
 from ..auth.providers import Provider
 from ..auth.store import TokenStore
-from ..auth.vault import SystemKeyring
-from ..config import paths, settings
+from ..config import settings
 from ..core.errors import NotSignedIn, PymolcodeError
 from ..core.events import Notice
 from ..core.model_info import ModelInfo
@@ -196,7 +195,6 @@ def _from_now_on(name: str, choice: Choice | None) -> str:
     """Keep it; what stands before it where a model is chosen, in words. Blocking."""
     found = settings.load()
     provider, _, model = name.partition(":")
-    vault = SystemKeyring() if found.keyring else None
-    TokenStore(paths.auth_file(), vault=vault).choose(providers.find(provider).id, model)
+    TokenStore.users_own(keyring=found.keyring).choose(providers.find(provider).id, model)
     layers = choice.considered if choice is not None else ()
     return next((layer.found for layer in layers if layer.layer in _BEFORE_A_SIGN_IN and layer.found), "")

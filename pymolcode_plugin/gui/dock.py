@@ -10,6 +10,7 @@ from .head import Head
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .transcript import Transcript
 from .usage_line import UsageLine
+from .web import open_page
 
 _WIDTH_PX = 400
 _MIN_VIEWPORT_PX = 480
@@ -173,7 +174,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
         self.transcript.focus_released.connect(self.composer.setFocus)
-        self.transcript.link_activated.connect(_open_link)
+        self.transcript.link_activated.connect(open_page)
 
     def _on_composer_submitted(self, text: str) -> None:
         if self._busy:
@@ -197,10 +198,3 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.composer.setPlainText(text)
         self.composer.moveCursor(QtGui.QTextCursor.MoveOperation.End)
         self.composer.setFocus()
-
-
-def _open_link(address: str) -> None:
-    """Only to the web, and only by a click: a link in an answer is the model's text."""
-    url = QtCore.QUrl(address)
-    if url.scheme() in ("https", "http"):
-        QtGui.QDesktopServices.openUrl(url)

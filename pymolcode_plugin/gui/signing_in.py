@@ -19,8 +19,8 @@ from ..core.tasks import spawn
 from ..llm.model_list import models_of
 from ..llm.standing import Standing, standings
 from .dock import AgentDock
-from .qt import QtCore, QtGui
 from .sign_in_dialog import SignInDialog, SignInEntry
+from .web import open_page
 
 _BEGUN = {"browser": "Starting the sign-in…", "device": "Asking for a code…", "key": "Saving the key…"}
 _STILL_ENDING = "The last sign-in is still ending; try again in a moment."
@@ -57,7 +57,7 @@ class SigningIn:
         self._conversation = conversation
         self._changed = changed
         self._show_models = show_models
-        self._open_url = open_url or _open_url
+        self._open_url = open_url or open_page
         self._running: asyncio.Task[Any] | None = None
         self._agreed: set[str] = set()
         self.dialog: SignInDialog | None = None
@@ -201,9 +201,3 @@ def _told(done: SignedIn) -> str:
         return f"{providers.find(done.provider_id).title}: saved."
     who = f" as {done.account}" if done.account else ""
     return f"Signed in{who}. {done.note}".strip()
-
-
-def _open_url(url: str) -> bool:
-    """Only to the web."""
-    page = QtCore.QUrl(url)
-    return page.scheme() in ("https", "http") and bool(QtGui.QDesktopServices.openUrl(page))

@@ -15,6 +15,7 @@ import httpx2
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
+from ..address import on_this_machine
 from ..auth import providers
 from ..auth.bearer import PLACEHOLDER, auth_for
 from ..auth.providers import Provider
@@ -22,7 +23,6 @@ from ..auth.sign_in import SignIn
 from ..clients import new_client
 from ..core.errors import ConfigError
 from ..core.outgoing import Wire
-from .address import on_this_machine
 from .caching import request_settings
 from .choice import Choice
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ..address import host_of, on_this_machine, runs_elsewhere
 from ..auth import providers
-from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
 from ..config.settings import Settings
 from ..core.errors import AuthError, ConfigError, ProviderError, PymolcodeError
-from .address import host_of, on_this_machine, runs_elsewhere
 from .chosen import BUILTIN, Choice, Considered, is_path, local_file
 from .discover import LocalServer, local_addresses, running
 from .named import BUILTIN_HINT, Locked, builtin, check_lock, locked_out, named
-from .reach import CUSTOM, Known, Layer, Reach, check_key, id_of, named_addresses, reach, stored, variables
+from .reach import CUSTOM, Known, Layer, Reach, check_key, id_of, known_of, reach
 
 __all__ = [
     "BUILTIN",
@@ -174,22 +173,14 @@ def _known(
     store: TokenStore | None,
     environment: Mapping[str, str] | None,
 ) -> Known:
-    found = variables(settings, environment)
-    base_urls = named_addresses(settings)
-    credentials, chosen, trouble = stored(store)
-    kept = {name: str(item.metadata["base_url"]) for name, item in credentials.items() if "base_url" in item.metadata}
-    default = functools.partial(
-        running, local_addresses({**kept, **base_urls}, found), this_machine_only=settings.this_machine_only
-    )
-    return Known(
-        settings=settings,
-        find_servers=find_servers or default,
-        sign_in=lambda: SignIn(store) if store is not None else SignIn.from_settings(settings),
-        environment=found,
-        credentials=credentials,
-        chosen=chosen,
-        trouble=trouble,
-        base_urls=base_urls,
+    known = known_of(settings, find_servers or tuple, store, environment)
+    if find_servers is not None:
+        return known
+    held = known.credentials.items()
+    kept = {name: str(item.metadata["base_url"]) for name, item in held if "base_url" in item.metadata}
+    addresses = local_addresses({**kept, **known.base_urls}, known.environment)
+    return replace(
+        known, find_servers=functools.partial(running, addresses, this_machine_only=settings.this_machine_only)
     )
 
 

@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr
 
+from ..address import on_this_machine
 from ..auth.providers import Provider, providers
 from ..auth.sign_in import SignIn
 from ..core.errors import PymolcodeError
 from ..core.model_info import ModelInfo
 from ..core.scene import Frozen
-from .address import on_this_machine
 from .model_list import models_of
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from typing import NoReturn
 import httpx2
 from pydantic import SecretStr
 
+from ..address import host_of, on_this_machine, shown
 from ..auth.bearer import auth_for
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
@@ -17,7 +18,6 @@ from ..core.errors import ModelUnavailable, NotSignedIn, ProviderError, Provider
 from ..core.model_info import ModelInfo, Price
 from ..core.outgoing import Wire
 from . import catalogue, listings
-from .address import host_of, on_this_machine, shown
 
 _LIMIT_HERE_S = 2.0
 _LIMIT_S = 15.0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..address import host_of, on_this_machine, runs_elsewhere, shown
 from ..auth import providers
 from ..config.settings import Settings
 from ..core.errors import AuthError, ConfigError, ModelUnavailable, NotSignedIn, ProviderError
 from . import catalogue
-from .address import host_of, on_this_machine, runs_elsewhere, shown
 from .chosen import BUILTIN, Choice
 from .discover import listed
 from .model_list import default_of

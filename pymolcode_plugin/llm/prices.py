@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
+from ..address import on_this_machine, runs_elsewhere
 from ..auth.providers import Provider, find
 from ..core.errors import ConfigError
 from ..core.events import Usage
 from ..core.model_info import Price
-from .address import on_this_machine, runs_elsewhere
 
 if TYPE_CHECKING:
     from genai_prices.types import PriceCalculation

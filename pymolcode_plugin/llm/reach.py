@@ -10,15 +10,15 @@ from typing import TypedDict
 import httpx2
 from pydantic import SecretStr
 
+from ..address import host_of, on_this_machine
 from ..auth import providers
 from ..auth.credentials import Credential
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
-from ..auth.store import TokenStore
+from ..auth.store import TokenStore, newest_choice
 from ..config.settings import PLACEHOLDER, Settings
 from ..core.errors import AuthError, ConfigError, NotSignedIn
 from ..core.scene import Frozen
-from .address import host_of, on_this_machine
 from .discover import LocalServer
 
 CUSTOM = "custom"
@@ -93,15 +93,13 @@ class Known:
         return next((name for name in names if self.environment.get(name)), "")
 
 
-def variables(settings: Settings, environment: Mapping[str, str] | None) -> dict[str, str]:
+def _variables(settings: Settings, environment: Mapping[str, str] | None) -> dict[str, str]:
     """The variables that count: those of the settings unless others are given, without placeholders."""
-    given = environment
-    if given is None:
-        given = {name: value.get_secret_value() for name, value in settings.environment.items()}
+    given = settings.variables if environment is None else environment
     return {name: value for name, value in given.items() if value and value != PLACEHOLDER}
 
 
-def named_addresses(settings: Settings) -> dict[str, str]:
+def _named_addresses(settings: Settings) -> dict[str, str]:
     """`base_urls` by the id of the provider.
 
     Raises:
@@ -113,17 +111,41 @@ def named_addresses(settings: Settings) -> dict[str, str]:
     return found
 
 
-def stored(store: TokenStore | None) -> tuple[dict[str, Credential], Credential | None, str]:
+def _stored(store: TokenStore | None) -> tuple[dict[str, Credential], Credential | None, str]:
     """Every credential, the one in use, and what is wrong with the store: no error, because none may be needed."""
     try:
         store = store or TokenStore()
-        found, chosen = store.all(), store.chosen()
-        aside = store.set_aside
+        found, aside = store.all(), store.set_aside
     except AuthError as error:
         return {}, None, error.message
     # What older versions stored says nothing of when; signing in was on purpose all the same.
     first = next((found[entry.id] for entry in providers.providers() if entry.id in found), None)
-    return found, chosen or first, f"what could not be read was put aside as {aside}" if aside else ""
+    trouble = f"what could not be read was put aside as {aside}" if aside else ""
+    return found, newest_choice(found.values()) or first, trouble
+
+
+def known_of(
+    settings: Settings,
+    find_servers: Callable[[], tuple[LocalServer, ...]],
+    store: TokenStore | None,
+    environment: Mapping[str, str] | None,
+) -> Known:
+    """What there is to go by; reads the store, asks nobody.
+
+    Raises:
+        ConfigError: `base_urls` makes no sense.
+    """
+    credentials, chosen, trouble = _stored(store)
+    return Known(
+        settings=settings,
+        find_servers=find_servers,
+        sign_in=lambda: SignIn(store) if store is not None else SignIn.from_settings(settings),
+        environment=_variables(settings, environment),
+        credentials=credentials,
+        chosen=chosen,
+        trouble=trouble,
+        base_urls=_named_addresses(settings),
+    )
 
 
 def id_of(name: str) -> str:

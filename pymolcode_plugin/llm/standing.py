@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from ..auth.credentials import Credential
 from ..auth.own_clients import need_client, own_clients
 from ..auth.providers import Provider, find, providers
-from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
 from ..config.settings import Settings
 from ..core.errors import ConfigError, SignInFailed
 from ..core.scene import Frozen
-from .reach import CUSTOM, Known, Layer, Reach, named_addresses, reach, stored, variables
+from .reach import CUSTOM, Known, Layer, Reach, known_of, reach
 
 
 class Standing(Frozen):
@@ -44,21 +43,11 @@ def standings(
     Raises:
         ConfigError: `base_urls` or `auth` of the settings makes no sense.
     """
-    found = variables(settings, environment)
-    credentials, chosen, trouble = stored(store)
-    known = Known(
-        settings=settings,
-        find_servers=lambda: (),
-        sign_in=lambda: SignIn.from_settings(settings),
-        environment=found,
-        credentials=credentials,
-        chosen=chosen,
-        base_urls=named_addresses(settings),
-    )
-    clients = own_clients(settings.auth, found, providers())
+    known = known_of(settings, tuple, store, environment)
+    clients = own_clients(settings.auth, known.environment, providers())
     rows = []
     for provider in providers():
-        credential = credentials.get(provider.id)
+        credential = known.credentials.get(provider.id)
         way = _way(known, provider)
         missing = ""
         if provider.oauth is not None:
@@ -77,7 +66,7 @@ def standings(
                 reach=way,
             )
         )
-    return tuple(rows), trouble
+    return tuple(rows), known.trouble
 
 
 def _way(known: Known, provider: Provider) -> Reach | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from pymolcode_plugin.llm.address import addresses, host_of, on_this_machine, runs_elsewhere, shown
+from pymolcode_plugin.address import addresses, host_of, on_this_machine, runs_elsewhere, shown
 
 
 def nowhere(name):
