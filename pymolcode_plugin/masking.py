@@ -10,6 +10,7 @@ import functools
 import re
 import threading
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from pydantic import SecretStr
@@ -56,6 +57,15 @@ def mask(text: str) -> str:
     """The same text without secrets."""
     known = _pattern()
     return _LOOKS.sub(MASK, known.sub(MASK, text) if known is not None else text)
+
+
+def masked(value: Any) -> Any:  # noqa: ANN401  # anything that becomes JSON
+    """The same value with `mask` on every text in it: once it is written as JSON, escapes would hide a key."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return {name: masked(item) for name, item in value.items()}
+    return [masked(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def mask_answer(text: str) -> str:

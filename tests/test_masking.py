@@ -1,10 +1,12 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from pymolcode_plugin import masking
-from pymolcode_plugin.masking import MASK, hide, hide_environment, mask, mask_answer
+from pymolcode_plugin.masking import MASK, hide, hide_environment, mask, mask_answer, masked
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +78,12 @@ def test_values_of_the_environment_are_hidden_by_the_names_of_their_variables():
 def test_no_text_around_a_secret_keeps_it(secret, before, after):
     hide(secret)
     assert secret not in mask(before + secret + after).replace(MASK, "\0")
+
+
+@pytest.mark.parametrize("secret", ["sk-canary-12345678", 'with "quotes" and \\ canary', "canary\nof two lines"])
+def test_a_secret_is_taken_out_before_json_escapes_it(secret):
+    hide(secret)
+    value = {"text": f"code:\n{secret}\tend", "more": [{"deep": (secret, 1, None)}]}
+    written = json.dumps(masked(value))
+    assert "canary" not in written
+    assert json.loads(written) == {"text": f"code:\n{MASK}\tend", "more": [{"deep": [MASK, 1, None]}]}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from ..masking import MASK, mask
+from ..masking import MASK, mask, masked
 
 _MAX_CHARS = 1_000_000
 _SECRET_NAME = re.compile(r"auth|key|token|secret|cookie|password|credential|signature", re.IGNORECASE)
@@ -29,7 +29,7 @@ class LastRequest:
     def text(self) -> str:
         """Method, address, headers and body, cut at a million characters."""
         headers = "\n".join(f"{name}: {value}" for name, value in _harmless(self.headers))
-        text = mask(f"{self.method} {_without_secrets(self.url)}\n{headers}\n\n{_readable(self.body)}")
+        text = mask(f"{self.method} {_without_secrets(self.url)}\n{headers}\n\n") + _readable(self.body)
         n_more = len(text) - _MAX_CHARS
         return text if n_more <= 0 else f"{text[:_MAX_CHARS]}\n… ({n_more:,} more characters)"
 
@@ -53,8 +53,8 @@ def _readable(body: bytes) -> str:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return _DATA_URL.sub(_picture, text)
-    return json.dumps(_shortened(value), ensure_ascii=False, indent=2)
+        return mask(_DATA_URL.sub(_picture, text))
+    return json.dumps(masked(_shortened(value)), ensure_ascii=False, indent=2)
 
 
 def _shortened(value: Any) -> Any:  # noqa: ANN401  # JSON

@@ -27,7 +27,7 @@ from ..core.events import (
     TurnFinished,
 )
 from ..core.ports import Answer
-from ..masking import mask
+from ..masking import mask, masked
 from .ask_arguments import parsed
 from .stopping import Stopping
 
@@ -188,7 +188,7 @@ class _Run:
         }
         if end.stop_reason != "done":
             report["error"] = end.message
-        print(mask(json.dumps(report, ensure_ascii=False)), file=self._out)
+        print(json.dumps(masked(report), ensure_ascii=False), file=self._out)
 
     def _step(self, end: StepFinished) -> dict[str, object]:
         started = self._step_text[end.call_id]

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from ..core.events import Event, TextDelta, ThinkingDelta
-from ..masking import mask
+from ..masking import masked
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _JOIN_S = 1.0  # what a killed PyMOL can lose of an answer
@@ -85,9 +85,8 @@ class Transcript:
             self._joined_since = time.monotonic()
 
     def _write(self, event: Event) -> None:
-        text = json.dumps(event.model_dump(), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(masked(event.model_dump()), ensure_ascii=False, separators=(",", ":"))
         # Models write surrogates, paired or alone, which UTF-8 has no place for.
-        text = mask(text)
         self._write_lines(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n")
 
     def _write_lines(self, lines: str) -> None:

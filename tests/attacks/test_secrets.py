@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -161,15 +160,12 @@ def test_a_crash_gives_nothing_away(home, environment, tmp_path):
     assert not leaks(done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize(
-    "broken", ["request_limit: {0}", "auth: {{google: {0}}}", "api_key: [{0}]", "{0}: 1", "budget_usd: {0}"]
-)
+@pytest.mark.parametrize("broken", ["request_limit: {0}", "auth: {{google: {0}}}", "api_key: [{0}]", "budget_usd: {0}"])
 def test_a_setting_that_makes_no_sense_is_said_without_its_value(home, environment, broken):
     (home / "config.yaml").write_text(broken.format(CANARIES["client"]))
     for arguments in (["model", "status"], ["auth", "status"], ["auth", "status", "--json"]):
         done = run(arguments, environment)
-        name = re.sub(r"\W.*", "", broken)
-        assert not leaks(done.stdout, done.stderr, written(home)) or not name
+        assert not leaks(done.stdout, done.stderr, written(home))
         assert "Traceback" not in done.stderr
 
 

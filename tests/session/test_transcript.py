@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from pymolcode_plugin.core.events import StepStarted, TextDelta, TurnStarted
+from pymolcode_plugin.core.events import Notice, StepStarted, TextDelta, TurnStarted
 from pymolcode_plugin.session.transcript import Transcript, new_folder
 
 STEP = StepStarted(turn_id="t", call_id="c", tool="run_pymol", title="zoom", arguments="zoom")
@@ -87,3 +87,10 @@ def test_half_a_character_does_not_lose_the_line(tmp_path):
         transcript.append(TextDelta(turn_id="t", text=text))
     transcript.append(STEP)
     assert list(transcript.events()) == [TextDelta(turn_id="t", text="smile \U0001f600 and \ufffd"), STEP]
+
+
+def test_a_key_at_the_beginning_of_a_line_is_not_written(tmp_path):
+    transcript = Transcript(tmp_path / "s")
+    transcript.append(Notice(text="code:\nsk-canary-12345678\nend"))
+    assert "canary" not in transcript.path.read_text()
+    assert [event.text for event in transcript.events()] == ["code:\n********\nend"]
