@@ -19,6 +19,18 @@ def fresh_home(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("PYMOLCODE_HOME", str(tmp_path_factory.mktemp("home") / ".pymolcode"))
 
 
+@pytest.fixture(autouse=True)
+def forgotten_secrets():
+    """What one test hides is ordinary text in the next."""
+    from pymolcode_plugin import masking
+
+    before = set(masking._known)
+    yield
+    masking._known.clear()
+    masking._known.update(before)
+    masking._pattern.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def _pymol():
     import pymol
