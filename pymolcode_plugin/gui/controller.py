@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from ..agent.conversation import Conversation
 from ..core.events import (
@@ -28,6 +28,7 @@ from ..core.ports import Answer
 from ..core.tasks import spawn
 from .choosing_model import ChoosingModel
 from .dock import AgentDock
+from .panel_commands import panel_commands
 from .session_options import SessionOptions
 from .signing_in import SigningIn
 
@@ -49,6 +50,7 @@ class Controller:
         self.options: SessionOptions | None = None
         self.sign_in: SigningIn | None = None
         self.models: ChoosingModel | None = None
+        self.commands = panel_commands(self)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -56,6 +58,11 @@ class Controller:
     def busy(self) -> bool:
         """True while a turn runs, or something is undone."""
         return self._running is not None
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The chat; None until `start`."""
+        return self._conversation
 
     def start(self, conversation: Conversation) -> None:
         """Take the conversation and make its model ready in the background."""
@@ -70,6 +77,25 @@ class Controller:
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
+
+    def say(self, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
+        """Show something that is no part of the chat."""
+        self._dock.transcript.add_notice(Notice(level=level, text=text))
+
+    def usage_words(self) -> str:
+        """What this chat took, in words."""
+        return self._dock.usage.toolTip() or "Nothing was asked in this chat yet."
+
+    def run_command(self, name: str, rest: str) -> None:
+        """Run a command of the panel; what it is not, or not now, is said."""
+        command = self.commands.find(name)
+        if command is None:
+            near = ", ".join(f"/{other.name}" for other in self.commands.matching(name) or self.commands)
+            self._warn(f"There is no command /{name}. There are {near}.")
+        elif self.busy and not command.while_busy:
+            self._warn(f"Still working; /{command.name} when it is done.")
+        else:
+            command.run(rest)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
         """Begin a turn; while one runs, says so, and what was written waits in the field."""
@@ -112,6 +138,14 @@ class Controller:
             self._warn("Still working; shorten the chat when it is done.")
             return
         self._begin(self._conversation.compact(), name="shorten the chat")
+
+    def new_chat(self) -> None:
+        """Begin an empty chat; the scene stays."""
+        if self._conversation is not None and self._running is None:
+            self._conversation.new_chat()
+            self._dock.transcript.clear()
+            self._dock.usage.clear()
+            self._dock.show_empty_state()
 
     def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.
@@ -167,7 +201,7 @@ class Controller:
     def _connect(self, dock: AgentDock) -> None:
         dock.submitted.connect(self._on_dock_submitted)
         dock.stop_requested.connect(self.stop)
-        dock.new_chat_requested.connect(self._on_dock_new_chat_requested)
+        dock.new_chat_requested.connect(self.new_chat)
         dock.undo_requested.connect(lambda: self.undo())
         dock.redo_requested.connect(self.redo)
         dock.download_requested.connect(self._on_dock_download_requested)
@@ -231,14 +265,11 @@ class Controller:
         self._dock.transcript.add_notice(Notice(level="warning", text=text))
 
     def _on_dock_submitted(self, text: str) -> None:
-        self.submit(text, self._dock.take_selections())
-
-    def _on_dock_new_chat_requested(self) -> None:
-        if self._conversation is not None and self._running is None:
-            self._conversation.new_chat()
-            self._dock.transcript.clear()
-            self._dock.usage.clear()
-            self._dock.show_empty_state()
+        command = self.commands.parsed(text)
+        if command is not None:
+            self.run_command(*command)
+        else:
+            self.submit(text, self._dock.take_selections())
 
     def _on_dock_download_requested(self) -> None:
         if self._conversation is not None:

@@ -67,6 +67,7 @@ class UsageLine(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def clear(self) -> None:
         """A new chat: nothing was used."""
+        self.setToolTip("")
         self.hide()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:

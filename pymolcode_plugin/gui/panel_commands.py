@@ -1,0 +1,61 @@
+"""The panel's own slash commands: what the head, the options' menu and the usage line do, by the keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.risk import Mode
+from .slash import SlashCommand, SlashCommands
+
+if TYPE_CHECKING:
+    from .controller import Controller
+
+
+def panel_commands(controller: Controller) -> SlashCommands:
+    """The commands that every panel has."""
+    commands = SlashCommands()
+    for command in (
+        SlashCommand("new", "begin an empty chat; the scene stays", lambda _rest: controller.new_chat()),
+        SlashCommand("model", "choose the model", lambda _rest: _show_models(controller)),
+        SlashCommand("mode", "how much runs without a question", lambda rest: _mode(controller, rest), _MODES, True),
+        SlashCommand(
+            "undo", "take back the last turn, or its last step", lambda rest: _undo(controller, rest), "[step]"
+        ),
+        SlashCommand("redo", "do again what was undone last", lambda _rest: controller.redo()),
+        SlashCommand("compact", "make what the model is reminded of shorter", lambda _rest: controller.compact()),
+        SlashCommand("cost", "what this chat took", lambda _rest: _cost(controller), while_busy=True),
+        SlashCommand("help", "this list", lambda _rest: controller.say(commands.help()), while_busy=True),
+    ):
+        commands.add(command)
+    return commands
+
+
+_MODES = "[ask|auto|plan]"
+
+
+def _show_models(controller: Controller) -> None:
+    if controller.models is not None:
+        controller.models.show()
+
+
+def _mode(controller: Controller, rest: str) -> None:
+    options = controller.options
+    if options is None:
+        return
+    if rest and rest not in [mode.value for mode in Mode]:
+        controller.say(f"The mode is ask, auto or plan, not {rest}.", "warning")
+        return
+    if rest:
+        options.set_mode(Mode(rest))
+    controller.say(f"The mode is {options.mode.value}.")
+
+
+def _undo(controller: Controller, rest: str) -> None:
+    if rest == "step":
+        controller.undo_step()
+    else:
+        controller.undo()
+
+
+def _cost(controller: Controller) -> None:
+    controller.say(controller.usage_words())

@@ -1,0 +1,40 @@
+import pytest
+
+from pymolcode_plugin.gui.slash import SlashCommand, SlashCommands
+
+
+@pytest.fixture
+def commands():
+    found = SlashCommands()
+    for name, argument in (("new", ""), ("mode", "[ask|auto]"), ("model", "")):
+        found.add(SlashCommand(name, f"does {name}", lambda _rest: None, argument))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "parsed"),
+    [
+        ("/new", ("new", "")),
+        (" /mode  auto \n", ("mode", "auto")),
+        ("/ask why\nis it red", ("ask", "why\nis it red")),
+        ("/home/ada/1hpv.pdb", None),
+        ("/ what", None),
+        ("show /new", None),
+        ("1/2", None),
+        ("/1hpv", None),
+    ],
+)
+def test_only_a_word_after_a_slash_at_the_beginning_is_a_command(commands, text, parsed):
+    assert commands.parsed(text) == parsed
+
+
+def test_a_beginning_is_enough_where_it_is_the_only_one(commands):
+    assert commands.find("n").name == "new"
+    assert commands.find("mod") is None
+    assert commands.find("mode").name == "mode", "whole, although another begins so"
+    assert commands.find("nothing") is None
+    assert [command.name for command in commands.matching("mod")] == ["mode", "model"]
+
+
+def test_the_help_says_what_may_follow(commands):
+    assert commands.help().splitlines() == ["/new: does new", "/mode [ask|auto]: does mode", "/model: does model"]
