@@ -72,12 +72,6 @@ def without_old_results(messages: Sequence[ModelMessage], kept: int = KEPT_TURNS
     return old + [message for turn in all_turns[cut:] for message in turn]
 
 
-def without_reasoning(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
-    """For another vendor's model: what a model thought is signed by its own."""
-    found = [_unreasoned(message) for message in messages]
-    return [message for message, before in zip(found, messages, strict=True) if message.parts or not before.parts]
-
-
 def without_middle(
     messages: Sequence[ModelMessage], kept: int = KEPT_TURNS, *, summary: str = ""
 ) -> list[ModelMessage]:

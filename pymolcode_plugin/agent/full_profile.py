@@ -35,7 +35,6 @@ from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from ..llm import failures
 from ..masking import mask
-from .compaction import without_reasoning
 from .memory import Memory
 from .profile import CallTool, Emit, Profile
 
@@ -123,10 +122,10 @@ class FullProfile:
         return bool(self._history)
 
     def take_over(self, old: Profile) -> bool:
-        """See Profile. Another vendor's reasoning is signed by that vendor, and no use here."""
+        """See Profile. The gate keeps back what another vendor's model thought; that one gets it again."""
         if not isinstance(old, FullProfile):
             return not old.remembers
-        self._history = without_reasoning(old._history)  # of the same class
+        self._history = list(old._history)  # of the same class
         if not self._sees:
             self._history = _without_pictures(self._history)
         return True
