@@ -7,8 +7,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from pydantic import SecretStr
-
 from ..auth.sign_in import SignIn
 from ..config import settings
 from ..core.errors import ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
@@ -18,11 +16,12 @@ from ..core.tasks import spawn
 from ..core.tool import Tool
 from ..llm import weights
 from ..llm.builtin import BuiltinServer
-from ..llm.choice import BUILTIN, Choice, choose, fallbacks, local_file
+from ..llm.choice import BUILTIN, Choice, choose, fallbacks
 from .budget import Budget
 from .outgoing import Outgoing
 from .own_server import OwnServer, reason
 from .profile import CallTool, Emit, Profile
+from .profiles import Profiles
 from .spending import Spending
 from .staleness import Staleness
 
@@ -58,14 +57,11 @@ class Brain:
         chat_id: str = "",
         read_settings: Callable[[], settings.Settings] = settings.load,
     ) -> None:
-        self._tools = tools
-        self._scene = scene
-        self._call_tool = call_tool
+        self._profiles = Profiles(tools, scene, call_tool, emit, outgoing, spending, budget, chat_id=chat_id)
         self._emit = emit
         self._outgoing = outgoing
         self._spending = spending
         self._budget = budget
-        self._chat_id = chat_id
         self._read_settings = read_settings
         self._settings = settings.Settings()
         self._session_model = ""
@@ -249,43 +245,15 @@ class Brain:
             await closing()
 
     async def _make_profile(self, choice: Choice, locked: settings.Settings) -> Profile:
-        if choice.api != BUILTIN:
-            others = await asyncio.to_thread(fallbacks, locked, skipped=self._skipped) if locked.fallback else ()
-            profile = await self._full(choice, others)
+        others: tuple[Choice, ...] = ()
+        if choice.api != BUILTIN and locked.fallback:
+            others = await asyncio.to_thread(fallbacks, locked, skipped=self._skipped)
+        self._own = await self._profiles.own_server(choice, self._tell)
+        made = await self._profiles.make(choice, self._own, others, self._settings)
+        self._close_client = made.close
+        if made.own is None:
             self._tell("ready", choice.why)
-            return profile
-        path, entry = await asyncio.to_thread(local_file, choice)
-        own = self._own = OwnServer(entry, path, choice.why, self._tell, self._outgoing)
-        if entry.profile == "full":
-            server = await own.up()
-            update = {"api": "chat", "base_url": f"{server.base_url}/v1", "key": SecretStr(server.key)}
-            return await self._full(choice.model_copy(update=update), (), window=entry.n_ctx)
-        return await asyncio.to_thread(self._compact, own)
-
-    async def _full(self, choice: Choice, others: tuple[Choice, ...], *, window: int | None = None) -> Profile:
-        making = await asyncio.to_thread(_making)
-        profile, self._close_client = await making.full_profile(
-            (choice, *others),
-            self._tools,
-            self._call_tool,
-            self._outgoing,
-            self._spending,
-            self._budget,
-            emit=self._emit,
-            sign_in=await asyncio.to_thread(SignIn.from_settings, self._settings),
-            chat_id=self._chat_id,
-            request_limit=self._settings.request_limit,
-            window=window,
-        )
-        made: Profile = profile
-        return made
-
-    def _compact(self, own: OwnServer) -> Profile:
-        from .compact.compact_profile import CompactProfile  # noqa: PLC0415  # reads its recipes
-
-        profile = CompactProfile(own, self._scene, self._call_tool)
-        own.prefix = profile.prefix
-        return profile
+        return made.profile
 
     def _skipped(self, why: str) -> None:
         self._emit(Notice(level="warning", text=why))
@@ -304,12 +272,6 @@ class Brain:
         self, phase: ModelPhase, detail: str = "", fraction: float | None = None, sign_in: str | None = None
     ) -> None:
         self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction, sign_in=sign_in))
-
-
-def _making() -> Any:  # noqa: ANN401  # a module
-    from . import making  # noqa: PLC0415  # seconds: only in this worker thread
-
-    return making
 
 
 def _same(one: Choice | None, other: Choice) -> bool:
