@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from ..auth.sign_in import SignIn
 from ..config.settings import Settings
+from ..core.events import Usage, UsageTold
 from ..core.ports import ScenePort
 from ..core.tool import Tool
 from ..llm.choice import BUILTIN, Choice, local_file
@@ -20,16 +21,50 @@ from .own_server import OwnServer, TellPhase
 from .profile import CallTool, Emit, Profile
 from .spending import Spending
 
+_OF_NO_MATTER = {"why": "", "considered": ()}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a profile is made of.
+
+    Attributes:
+        choice: The model.
+        others: Models to try where it does not answer.
+        settings: As read.
+    """
+
+    choice: Choice
+    others: tuple[Choice, ...]
+    settings: Settings
+
+    def is_of_the_same_model_as(self, other: Recipe) -> bool:
+        """Whether it is the same model reached in the same way, for whatever reason."""
+        return _plain(self.choice) == _plain(other.choice)
+
+    def makes_the_same_as(self, other: Recipe) -> bool:
+        """Whether there is nothing to make anew."""
+        if not self.is_of_the_same_model_as(other):
+            return False
+        if self.choice.api == BUILTIN:  # of these settings it knows none, and its server is slow to start
+            return True
+        return (*map(_plain, self.others), self.settings.request_limit) == (
+            *map(_plain, other.others),
+            other.settings.request_limit,
+        )
+
 
 @dataclass(frozen=True)
 class Made:
     """A profile, and what ends with it.
 
     Attributes:
+        recipe: What it was made of.
         own: The built-in model's server, where that is the model.
         close: Ends the connections.
     """
 
+    recipe: Recipe
     profile: Profile
     own: OwnServer | None = None
     close: Callable[[], Awaitable[None]] | None = None
@@ -82,46 +117,54 @@ class Profiles:
         if choice.api != BUILTIN:
             return None
         path, entry = await asyncio.to_thread(local_file, choice)
-        return OwnServer(entry, path, choice.why, tell, self._outgoing)
 
-    async def make(self, choice: Choice, own: OwnServer | None, others: tuple[Choice, ...], settings: Settings) -> Made:
-        """A profile for the choice.
+        def after(usage: Usage) -> None:
+            self._spending.add(choice, usage, window=entry.n_ctx)
+            self._emit(UsageTold(usage=self._spending.turn, session=self._spending.session))
+
+        return OwnServer(entry, path, choice.why, tell, self._outgoing, before=self._budget.check, after=after)
+
+    async def make(self, recipe: Recipe, own: OwnServer | None) -> Made:
+        """A profile.
 
         Args:
-            choice: The model.
-            own: Its server, where it is the built-in one.
-            others: Models to try where it does not answer.
-            settings: As read.
+            recipe: What it is made of.
+            own: Its server, where it is the built-in one; ended where this fails.
 
         Raises:
             PymolcodeError: It cannot be made.
         """
         if own is None:
-            return await self._full(choice, others, settings)
+            return await self._full(recipe)
         if own.entry.profile == "compact":
-            return Made(await asyncio.to_thread(self._compact, own), own)
-        server = await own.up()
-        update = {"api": "chat", "base_url": f"{server.base_url}/v1", "key": SecretStr(server.key)}
-        return await self._full(choice.model_copy(update=update), (), settings, own)
+            return Made(recipe, await asyncio.to_thread(self._compact, own), own)
+        try:
+            return await self._full(recipe, own)
+        except BaseException:
+            own.kill()
+            raise
 
-    async def _full(
-        self, choice: Choice, others: tuple[Choice, ...], settings: Settings, own: OwnServer | None = None
-    ) -> Made:
+    async def _full(self, recipe: Recipe, own: OwnServer | None = None) -> Made:
+        choices = (recipe.choice, *recipe.others)
+        if own is not None:
+            server = await own.up()
+            update = {"api": "chat", "base_url": f"{server.base_url}/v1", "key": SecretStr(server.key)}
+            choices = (recipe.choice.model_copy(update=update),)
         making = await asyncio.to_thread(_making)
         profile, close = await making.full_profile(
-            (choice, *others),
+            choices,
             self._tools,
             self._call_tool,
             self._outgoing,
             self._spending,
             self._budget,
             emit=self._emit,
-            sign_in=await asyncio.to_thread(SignIn.from_settings, settings),
+            sign_in=await asyncio.to_thread(SignIn.from_settings, recipe.settings),
             chat_id=self._chat_id,
-            request_limit=settings.request_limit,
+            request_limit=recipe.settings.request_limit,
             window=own.entry.n_ctx if own is not None else None,
         )
-        return Made(profile, own, close)
+        return Made(recipe, profile, own, close)
 
     def _compact(self, own: OwnServer) -> Profile:
         from .compact.compact_profile import CompactProfile  # noqa: PLC0415  # reads its recipes
@@ -129,6 +172,10 @@ class Profiles:
         profile = CompactProfile(own, self._scene, self._call_tool)
         own.prefix = profile.prefix
         return profile
+
+
+def _plain(choice: Choice) -> Choice:
+    return choice.model_copy(update=_OF_NO_MATTER)
 
 
 def _making() -> Any:  # noqa: ANN401  # a module
