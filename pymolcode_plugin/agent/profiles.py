@@ -48,10 +48,10 @@ class Recipe:
             return False
         if self.choice.api == BUILTIN:  # of these settings it knows none, and its server is slow to start
             return True
-        return (*map(_plain, self.others), self.settings.request_limit) == (
-            *map(_plain, other.others),
-            other.settings.request_limit,
-        )
+        return self._set() == other._set()
+
+    def _set(self) -> tuple[object, ...]:
+        return tuple(map(_plain, self.others)), self.settings.request_limit, self.settings.context_tokens
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,7 @@ class Profiles:
             chat_id=self._chat_id,
             request_limit=recipe.settings.request_limit,
             window=own.entry.n_ctx if own is not None else None,
+            context_tokens=recipe.settings.context_tokens,
         )
         return Made(recipe, profile, own, close)
 

@@ -29,18 +29,19 @@ class Spending:
         """A new chat begins."""
         self.turn, self.session = Usage(), Usage()
 
-    def add(self, choice: Choice, request: Usage, *, window: int | None = None) -> None:
+    def add(self, choice: Choice, request: Usage, *, window: int | None = None, otherwise: int | None = None) -> None:
         """A request ended.
 
         Args:
             choice: Who answered it.
             request: What it took; `n_input_tokens` includes cached and written ones.
             window: Tokens a request may hold, where a server of ours says so.
+            otherwise: The same, where it is not known.
         """
         cost = prices.cost_usd(choice.provider, choice.name, request, choice.base_url)
         if not request.n_input_tokens and _is_paid(choice):  # stopped before its provider told what it took
             cost = None
-        window = window or prices.context_window(choice.provider, choice.name, choice.base_url)
+        window = window or prices.context_window(choice.provider, choice.name, choice.base_url) or otherwise
         filled = min(1.0, (request.n_input_tokens + request.n_output_tokens) / window) if window else None
         counted = {"n_requests": 1, "n_unpriced": int(cost is None), "cost_usd": cost}
         one = request.model_copy(update=counted | {"context_fraction": filled})

@@ -377,6 +377,14 @@ async def test_the_next_model_is_tried_and_that_stands_in_the_transcript(open_ch
         assert any("Trying scripted" in text and "429" in text for text in written)
 
 
+async def test_the_window_of_an_unknown_model_can_be_set_also_in_the_middle_of_a_chat(open_chat):
+    with ScriptedModel("One.") as server:
+        conversation, _ = open_chat(server)
+        assert (await conversation.prompt("x")).usage.context_fraction is None
+        (paths.user_folder() / "config.yaml").write_text("context_tokens: 1000")
+        assert (await conversation.prompt("x")).usage.context_fraction == pytest.approx(0.107)
+
+
 async def test_a_fallback_that_is_set_in_the_middle_of_a_chat_is_seen_and_the_chat_goes_on(open_chat):
     with ScriptedModel("One.", Status(529)) as full, ScriptedModel("Here I am.") as other:
         conversation, events = open_chat(full)
