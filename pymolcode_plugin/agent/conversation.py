@@ -186,7 +186,7 @@ class Conversation:
         """
         await self.brain.use_model(model)
         if self._turn is None:
-            spawn(self.brain.look_again(), name="change the model", on_error=self._told_by_the_brain)
+            spawn(self.brain.prepare(), name="change the model", on_error=self._told_by_the_brain)
 
     async def compact(self) -> None:
         """Make what the model is reminded of shorter; the transcript keeps everything."""

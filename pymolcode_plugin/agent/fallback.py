@@ -35,7 +35,7 @@ async def with_fallback(
         outgoing: Told which model is asked.
         tell: Told in words that the next one is tried, and why; goes into the transcript.
     """
-    first = Gate(await asyncio.to_thread(make, choices[0]), outgoing)
+    first = Gate(await asyncio.to_thread(make, choices[0]), outgoing, choices[0])
     return Fallback(choices, first, make, outgoing, tell)
 
 
@@ -106,7 +106,7 @@ class Fallback(WrapperModel):
             following = self._choices[number]
             self._tell(f"{why} Trying {following.title}.")
             try:
-                model = self._made.get(number) or Gate(await asyncio.to_thread(self._make, following), self._outgoing)
+                model = self._made.get(number) or await self._behind_gate(following)
             except Exception as failed:  # noqa: BLE001  # border: the one after it may be made
                 self._at, why = number, failures.explained(failed, model=following.title).args[0]
                 continue
@@ -114,6 +114,9 @@ class Fallback(WrapperModel):
             self._use(number, model)
             return True
         return False
+
+    async def _behind_gate(self, choice: Choice) -> Model:
+        return Gate(await asyncio.to_thread(self._make, choice), self._outgoing, choice)
 
     def _use(self, number: int, model: Model) -> None:
         self._at, self.wrapped = number, model

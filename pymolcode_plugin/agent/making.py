@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,6 +36,7 @@ async def full_profile(
     chat_id: str,
     request_limit: int,
     window: int | None = None,
+    context_tokens: int | None = None,
 ) -> tuple[FullProfile, Callable[[], Awaitable[None]]]:
     """The profile, and what ends its connections.
 
@@ -53,6 +55,7 @@ async def full_profile(
         chat_id: Says to a provider which requests begin alike.
         request_limit: Requests of one turn.
         window: Tokens a request may hold, where a server of ours says so.
+        context_tokens: The same as the user says it, where nobody else does.
     """
     closing: list[Callable[[], Awaitable[None]]] = []
     sees: dict[Choice, bool | None] = {}
@@ -66,13 +69,14 @@ async def full_profile(
     chain = await with_fallback(choices, make, outgoing, lambda text: emit(Notice(level="warning", text=text)))
 
     def after(usage: Usage) -> None:
-        spending.add(chain.choice, usage, window=window)
+        spending.add(chain.choice, usage, window=window, otherwise=context_tokens)
         emit(UsageTold(usage=spending.turn, session=spending.session))
 
     async def aclose() -> None:
         for close in closing:
             await close()
 
+    known = await asyncio.to_thread(prices.context_window, choices[0].provider, choices[0].name, choices[0].base_url)
     profile = FullProfile(
         Metered(chain, budget.check, after),
         tools,
@@ -81,6 +85,6 @@ async def full_profile(
         begin_turn=chain.begin_turn,
         sees=sees[choices[0]] is not False,
         may_summarise=lambda: not (outgoing.leaves_machine and outgoing.withheld),
-        window=window or prices.context_window(choices[0].provider, choices[0].name, choices[0].base_url),
+        window=window or known or context_tokens,
     )
     return profile, aclose

@@ -37,6 +37,7 @@ _ENVIRONMENT = {
     "fallback": "PYMOLCODE_FALLBACK",
     "budget_usd": "PYMOLCODE_BUDGET_USD",
     "budget_tokens": "PYMOLCODE_BUDGET_TOKENS",
+    "context_tokens": "PYMOLCODE_CONTEXT_TOKENS",
     "keyring": "PYMOLCODE_KEYRING",
 }
 _OURS = "PYMOLCODE_"
@@ -68,6 +69,9 @@ class Settings(Frozen):
         fallback: `PROVIDER:MODEL` of the models to try, in order, where the chosen one is overloaded or out of reach.
         budget_usd: What a chat may cost before it stops and asks.
         budget_tokens: Tokens, input and output, that a chat may use before it stops and asks.
+        context_tokens: Tokens that the model can hold (its context window), where that is not known: of a server of
+            your own, or a model newer than the price list. Unset, it is taken to be 128,000 until the model refuses a
+            request as too long. A window that is known goes before it.
         env_file: A file of `NAME=value` lines that fills unset environment variables; none is read unless it is named.
         keyring: Keep secrets in the system's keyring instead of `auth.json`.
         ca_file: Certificates (PEM) to trust for connections to models and sign-in, besides the usual ones.
@@ -92,6 +96,7 @@ class Settings(Frozen):
     fallback: tuple[str, ...] = ()
     budget_usd: float | None = Field(default=None, gt=0)
     budget_tokens: int | None = Field(default=None, gt=0)
+    context_tokens: int | None = Field(default=None, ge=1000)
     env_file: str = ""
     keyring: bool = False
     ca_file: str = ""

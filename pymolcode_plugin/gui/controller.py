@@ -280,7 +280,7 @@ class Controller:
         if self.models is not None:
             self.models.refresh()
         if self._conversation is not None and not self.busy:
-            spawn(self._conversation.brain.look_again(), name="choose the model", on_error=self.tell_failure)
+            spawn(self._conversation.brain.prepare(), name="choose the model", on_error=self.tell_failure)
 
     def _show_model_state(self, event: ModelState) -> None:
         self._dock.head.set_model_state(event)
