@@ -13,6 +13,7 @@ from ..auth.sign_in import SignIn
 from ..config import settings
 from ..core.errors import ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.events import ModelPhase, ModelState, Notice, UsageTold
+from ..core.heavy import imported
 from ..core.ports import ScenePort
 from ..core.tasks import spawn
 from ..core.tool import Tool
@@ -263,7 +264,7 @@ class Brain:
         return await asyncio.to_thread(self._compact, own)
 
     async def _full(self, choice: Choice, others: tuple[Choice, ...], *, window: int | None = None) -> Profile:
-        making = await asyncio.to_thread(_making)
+        making = await asyncio.to_thread(imported, ".making", __package__)
         profile, self._close_client = await making.full_profile(
             (choice, *others),
             self._tools,
@@ -304,12 +305,6 @@ class Brain:
         self, phase: ModelPhase, detail: str = "", fraction: float | None = None, sign_in: str | None = None
     ) -> None:
         self._emit(ModelState(model=self.title, phase=phase, detail=detail, fraction=fraction, sign_in=sign_in))
-
-
-def _making() -> Any:  # noqa: ANN401  # a module
-    from . import making  # noqa: PLC0415  # seconds: only in this worker thread
-
-    return making
 
 
 def _same(one: Choice | None, other: Choice) -> bool:
