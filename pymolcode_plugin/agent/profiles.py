@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from ..auth.sign_in import SignIn
 from ..config.settings import Settings
 from ..core.events import Usage, UsageTold
+from ..core.heavy import imported
 from ..core.ports import ScenePort
 from ..core.tool import Tool
 from ..llm.choice import BUILTIN, Choice, local_file
@@ -150,7 +151,7 @@ class Profiles:
             server = await own.up()
             update = {"api": "chat", "base_url": f"{server.base_url}/v1", "key": SecretStr(server.key)}
             choices = (recipe.choice.model_copy(update=update),)
-        making = await asyncio.to_thread(_making)
+        making = await asyncio.to_thread(imported, ".making", __package__)
         profile, close = await making.full_profile(
             choices,
             self._tools,
@@ -177,9 +178,3 @@ class Profiles:
 
 def _plain(choice: Choice) -> Choice:
     return choice.model_copy(update=_OF_NO_MATTER)
-
-
-def _making() -> Any:  # noqa: ANN401  # a module
-    from . import making  # noqa: PLC0415  # seconds: only in this worker thread
-
-    return making

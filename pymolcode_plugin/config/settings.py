@@ -123,7 +123,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     folder = paths.user_folder()
-    files = {"config.yaml": _yaml_layer(folder / "config.yaml"), "config.json": _json_layer(folder / "config.json")}
+    files = {"config.yaml": yaml_layer(folder / "config.yaml"), "config.json": _json_layer(folder / "config.json")}
     _refuse_unknown(files)
     environment, env_file = _with_env_file(environment, files)
     layers = {
@@ -201,8 +201,23 @@ def _too_open(path: Path) -> str:
     return f"{path} may hold a key and can be read by other accounts of this computer; `chmod 600 {path}` mends that."
 
 
-def _yaml_layer(path: Path) -> dict[str, Any]:
+def yaml_layer(path: Path) -> dict[str, Any]:
+    """What config.yaml says; empty where there is none.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
     return _mapping(path, yaml.safe_load, yaml.YAMLError)
+
+
+def check_layer(values: Mapping[str, Any], source: str) -> Settings:
+    """Settings of one layer alone, to see whether they fit.
+
+    Raises:
+        ConfigError: One is unknown, or does not fit.
+    """
+    _refuse_unknown({source: values})
+    return _checked(values, dict.fromkeys(values, source))
 
 
 def _json_layer(path: Path) -> dict[str, Any]:
@@ -248,7 +263,7 @@ def _place(error: Exception) -> str:
 
 def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]:  # noqa: ANN401  # two parsers
     try:
-        data = parse(path.read_text(encoding="utf-8"))
+        data = parse(path.read_text(encoding="utf-8-sig"))  # Windows' editors begin with a mark
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, RecursionError, failure) as error:

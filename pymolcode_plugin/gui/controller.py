@@ -28,8 +28,10 @@ from ..core.ports import Answer
 from ..core.tasks import spawn
 from .choosing_model import ChoosingModel
 from .dock import AgentDock
+from .examining import Examining
 from .panel_commands import panel_commands
 from .session_options import SessionOptions
+from .setting_up import SettingUp
 from .signing_in import SigningIn
 
 
@@ -50,6 +52,8 @@ class Controller:
         self.options: SessionOptions | None = None
         self.sign_in: SigningIn | None = None
         self.models: ChoosingModel | None = None
+        self.settings: SettingUp | None = None
+        self.doctor: Examining | None = None
         self.commands = panel_commands(self)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
@@ -71,9 +75,28 @@ class Controller:
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
         self.options = SessionOptions(
-            dock, conversation, show_models=models.show, show_sign_in=sign_in.show, compact=self.compact
+            dock,
+            conversation,
+            show_models=models.show,
+            show_sign_in=sign_in.show,
+            compact=self.compact,
+            show_settings=lambda: settings.show(),
+            show_doctor=lambda: doctor.show(),
         )
-        self.models, self.sign_in = models, sign_in
+        settings = SettingUp(
+            dock,
+            conversation,
+            self.options,
+            changed=self._on_signed_in_changed,
+            links={
+                "models": models.show,
+                "sign_in": sign_in.show,
+                "rules": self.options.show_rules,
+                "sent": self.options.show_sent,
+            },
+        )
+        doctor = self.doctor = Examining(dock, conversation)
+        self.models, self.sign_in, self.settings = models, sign_in, settings
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
