@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic_ai import Agent, BinaryContent, Tool, ToolReturn, UsageLimits, capture_run_messages
 from pydantic_ai.capabilities import ProcessHistory
-from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
@@ -41,8 +40,6 @@ from .profile import CallTool, Emit, Profile
 
 _RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
 _MAX_CHARS = 100_000  # text and thinking of one turn; a model that repeats itself without end is cut off
-# What has nothing to do with a picture: the key, the right to use the model, and the rate.
-_NOT_ABOUT_PICTURES = (401, 403, 429)
 _AN_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
 _WINDOW = 128_000  # where nobody says how much the model can hold
 _CUT = Notice(level="warning", text="The answer was cut at the length the model allows. Ask it to go on.")
@@ -99,7 +96,7 @@ class FullProfile:
         self._history = await self._memory.with_room(self._history, emit)
         try:
             return await self._remembered(turn_id, prompt, emit)
-        except ModelHTTPError as error:
+        except Exception as error:  # border: what the libraries raise, as an answer or inside of one
             if failures.too_long(error):
                 shorter = self._memory.shortest(self._history, emit)
                 if shorter is None:
@@ -107,7 +104,7 @@ class FullProfile:
                 self._history = shorter
             else:
                 blind = _without_pictures(self._history)
-                if error.status_code in _NOT_ABOUT_PICTURES or blind == self._history:
+                if blind == self._history or not failures.may_be_the_picture(error):
                     raise
                 self._sees = False
                 self._history = blind

@@ -11,7 +11,7 @@ from pymolcode_plugin.agent.fallback import with_fallback
 from pymolcode_plugin.agent.outgoing import Outgoing
 from pymolcode_plugin.core.errors import RateLimited, StreamBroken
 from pymolcode_plugin.llm import build as build_module
-from pymolcode_plugin.llm import failures
+from pymolcode_plugin.llm import failures, patience
 from pymolcode_plugin.llm.choice import Choice
 
 from ..scripted_model import Cut, ScriptedModel, Status
@@ -19,7 +19,7 @@ from ..scripted_model import Cut, ScriptedModel, Status
 
 @pytest.fixture(autouse=True)
 def no_retries(monkeypatch):
-    monkeypatch.setattr(build_module, "_N_RETRIES", 0)
+    monkeypatch.setattr(patience, "DEFAULT", patience.Patience(n_again=0, n_briefly=0))
 
 
 class Chain:
