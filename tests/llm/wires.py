@@ -18,6 +18,7 @@ from pymolcode_plugin.core.errors import ProviderError, PymolcodeError, RateLimi
 from pymolcode_plugin.llm.choice import Choice
 
 from ..node_servers import aimock
+from .overloaded_stream import overloaded_stream
 
 KEY = "canary-key-0123456789"
 NATIVE = importlib.util.find_spec("google.genai") is not None
@@ -172,6 +173,33 @@ async def _run(agent, aclose, prompt, asked):
         await aclose()
 
 
+async def ask_one_after_the_other(row, urls, prompt):
+    """Ask through `agent.fallback`; what was told is in `asked.told`."""
+    from pydantic_ai import Agent
+
+    from pymolcode_plugin.agent.approvals import Policy
+    from pymolcode_plugin.agent.fallback import with_fallback
+    from pymolcode_plugin.agent.outgoing import Outgoing
+    from pymolcode_plugin.llm import build as module
+
+    asked, closing = Asked(), []
+
+    def make(choice):
+        built = module.build(choice, asked.wire)
+        closing.append(built.aclose)
+        return built.model
+
+    async def aclose():
+        for close in closing:
+            await close()
+
+    with _without_google(native=row.native), _no_waits(asked.slept, again=True):
+        choices = tuple(row.choice(url) for url in urls)
+        chain = await with_fallback(choices, make, Outgoing(Policy(None)), asked.told.append)
+        await _run(Agent(chain), aclose, prompt, asked)
+    return asked
+
+
 async def text(row, url):
     asked = await ask(row, url, f"text {row.name}.")
     assert asked.text == "Chain A is red."
@@ -219,6 +247,26 @@ async def used_up(row, url):
     assert (len(asked.wire.bodies), asked.slept) == (1, [])
 
 
+async def overloaded_inside(row, url):
+    """An answer that began, and then says "overloaded" before anything of it: the next model is asked."""
+    with overloaded_stream() as refusing:
+        asked = await ask_one_after_the_other(row, (refusing.url, url), f"text {row.name}.")
+        assert refusing.n_asked == 1
+    assert (asked.text, asked.slept) == ("Chain A is red.", [])
+    assert "".join(asked.pieces) == asked.text, "and nothing is shown twice"
+    (told,) = asked.told
+    assert "overloaded" in told
+
+
+async def overloaded_inside_for_good(row, _url):
+    """Where there is no other model it is asked again, as often as one that cannot be reached."""
+    with overloaded_stream() as refusing:
+        error = await refusal(ask_one_after_the_other(row, (refusing.url,), f"text {row.name}."))
+        assert refusing.n_asked == 3
+    assert isinstance(error, Rejected)
+    assert "overloaded" in error.message
+
+
 async def rate_limited(row, url):
     error = await refusal(ask(row, url, f"full {row.name}.", retries=False))
     assert isinstance(error, RateLimited)
@@ -257,7 +305,7 @@ async def key(row, url):
 
 CASES = (
     text, usage, tool_call, thinking, wait_and_retry, too_long_a_wait, rate_limited, used_up, server_error, cut_stream,
-    picture, key,
+    overloaded_inside, overloaded_inside_for_good, picture, key,
 )  # fmt: skip
 
 
