@@ -16,13 +16,12 @@ import httpx2
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
-from ..address import on_this_machine
+from ..address import host_of, on_this_machine
 from ..auth import providers
 from ..auth.bearer import PLACEHOLDER, auth_for
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
 from ..clients import new_client
-from ..core.errors import ConfigError
 from ..core.outgoing import Wire
 from .caching import request_settings
 from .choice import Choice
@@ -30,6 +29,7 @@ from .patience import PatientClient, Tell
 
 _CONNECT_LIMIT_S = 10.0
 _SILENCE_LIMIT_S = 300.0  # a local server may read a long prompt for minutes before its first word
+_COPILOT_HOST = "githubcopilot.com"
 _COMPATIBLE_PATH = "/v1beta/openai"  # of Gemini, for chat completions
 
 
@@ -119,7 +119,10 @@ def watched_client(
 
     async def before_request(request: httpx2.Request) -> None:
         wire.check_address(str(request.url))
-        wire.sent(request.method, str(request.url), request.headers, await request.aread())
+        body = await request.aread()
+        if host_of(str(request.url)).endswith(_COPILOT_HOST) and b'"image_url"' in body:
+            request.headers["Copilot-Vision-Request"] = "true"  # without which it refuses a picture
+        wire.sent(request.method, str(request.url), request.headers, body)
 
     return new_client(
         PatientClient,
@@ -139,26 +142,10 @@ def _openai(base_url: str, client: httpx2.AsyncClient) -> Any:  # noqa: ANN401  
     return AsyncOpenAI(base_url=base_url, api_key=PLACEHOLDER, http_client=client, max_retries=0)
 
 
-def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
-    """Chat completions; three providers have ways of their own with reasoning, schemas and caching."""
-    from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415  # heavy
-    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+def _chat(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
+    from .chat_models import chat_model  # noqa: PLC0415  # heavy
 
-    sdk = _openai(choice.base_url, client)
-    if provider.id == "openrouter":
-        from pydantic_ai.models.openrouter import OpenRouterModel  # noqa: PLC0415
-        from pydantic_ai.providers.openrouter import OpenRouterProvider  # noqa: PLC0415
-
-        if "/" not in choice.name:
-            raise ConfigError(
-                f"OpenRouter has no model `{choice.name}`.", hint="Its models are named VENDOR/MODEL; see its list."
-            )
-        return OpenRouterModel(choice.name, provider=OpenRouterProvider(openai_client=sdk), settings=settings)
-    if provider.id == "deepseek":
-        from pydantic_ai.providers.deepseek import DeepSeekProvider  # noqa: PLC0415
-
-        return OpenAIChatModel(choice.name, provider=DeepSeekProvider(openai_client=sdk), settings=settings)
-    return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=sdk), settings=settings)
+    return chat_model(choice, _openai(choice.base_url, client), settings)
 
 
 def _responses(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library

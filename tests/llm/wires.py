@@ -307,6 +307,19 @@ CASES = (
     text, usage, tool_call, thinking, wait_and_retry, too_long_a_wait, rate_limited, used_up, server_error, cut_stream,
     overloaded_inside, overloaded_inside_for_good, picture, key,
 )  # fmt: skip
+# One of each wire format, for what is the same in all of a format.
+_FORMATS = (
+    "openai-responses", "anthropic-anthropic", "google-google", "google-compatible", "openrouter-chat", "openai-chat",
+)  # fmt: skip
+
+
+def cases(row):
+    """Those that say something of this row."""
+    for case in CASES:
+        # Mistral tells the usage without being asked, and refuses the question; the emulator wants it.
+        asked = row.provider != "mistral" if case is usage else True
+        if asked and (case is not overloaded_inside_for_good or row.name in _FORMATS):
+            yield case
 
 
 async def refusal(asking):
@@ -356,8 +369,10 @@ async def _table(url):
         cells = []
         for case, name in zip(CASES, names, strict=True):
             try:
-                await case(row, url)
-                cell = "ok"
+                cell = "-"
+                if case in cases(row):
+                    await case(row, url)
+                    cell = "ok"
             except Exception as error:  # noqa: BLE001  # each cell for itself
                 cell, n_failed = "NO", n_failed + 1
                 print(row.name, name, type(error).__name__, str(error)[:300], file=sys.stderr)
