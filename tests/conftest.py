@@ -31,6 +31,18 @@ def forgotten_secrets():
     masking._pattern.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Requests to a model are made again as they are for people, without the waits between."""
+    from pymolcode_plugin.llm import patience
+
+    monkeypatch.setattr(patience, "DEFAULT", patience.Patience(sleep=_at_once))
+
+
+async def _at_once(_seconds):
+    await asyncio.sleep(0)
+
+
 @pytest.fixture(scope="session")
 def _pymol():
     import pymol

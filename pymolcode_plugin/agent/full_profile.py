@@ -11,7 +11,6 @@ from typing import Any
 
 from pydantic_ai import Agent, BinaryContent, Tool, ToolReturn, UsageLimits, capture_run_messages
 from pydantic_ai.capabilities import ProcessHistory
-from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
@@ -33,6 +32,7 @@ from ..config import paths
 from ..core.errors import ProviderError
 from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
+from ..llm import failures
 from ..masking import mask
 from .memory import Memory
 from .profile import CallTool, Emit, Profile
@@ -40,8 +40,6 @@ from .window import is_too_long
 
 _RETRIES = 3  # of a call that names no tool; what does not fit a tool is answered by the door
 _MAX_CHARS = 100_000  # text and thinking of one turn; a model that repeats itself without end is cut off
-# What has nothing to do with a picture: the key, the right to use the model, and the rate.
-_NOT_ABOUT_PICTURES = (401, 403, 429)
 _AN_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
 _WINDOW = 128_000  # where nobody says how much the model can hold
 _MAX_MENDED = 4  # times that a refused request is sent again without something
@@ -102,7 +100,7 @@ class FullProfile:
         for _ in range(_MAX_MENDED):
             try:
                 return await self._remembered(turn_id, asked, emit, spent)
-            except ModelHTTPError as error:
+            except Exception as error:  # border: what the libraries raise, as an answer or inside of one
                 mended = self._mended(error, emit)
                 if mended is None:
                     raise
@@ -134,12 +132,12 @@ class FullProfile:
         self._history, what = await self._memory.compacted(self._history, emit)
         return what
 
-    def _mended(self, error: ModelHTTPError, emit: Emit) -> list[ModelMessage] | None:
+    def _mended(self, error: Exception, emit: Emit) -> list[ModelMessage] | None:
         """The history without what was refused; None where that is something else, or there is nothing to leave out."""
         if is_too_long(error):
             return self._memory.shorter(self._history, error, emit)
         blind = _without_pictures(self._history)
-        if error.status_code in _NOT_ABOUT_PICTURES or blind == self._history:
+        if blind == self._history or not failures.may_be_the_picture(error):
             return None
         self._sees = False
         return blind

@@ -50,7 +50,7 @@ async def full_profile(
         outgoing: What may go to the model.
         spending: Told of every request.
         budget: Asked before every request.
-        emit: Told what was spent, and which model is tried next.
+        emit: Told what was spent, that a model is waited for, and which is tried next.
         sign_in: Hands out tokens.
         chat_id: Says to a provider which requests begin alike.
         request_limit: Requests of one turn.
@@ -60,13 +60,16 @@ async def full_profile(
     closing: list[Callable[[], Awaitable[None]]] = []
     sees: dict[Choice, bool | None] = {}
 
+    def tell(text: str) -> None:
+        emit(Notice(level="warning", text=text))
+
     def make(choice: Choice) -> Model:
-        built = build(choice, outgoing, sign_in, chat_id=chat_id)
+        built = build(choice, outgoing, sign_in, chat_id=chat_id, tell=tell)
         closing.append(built.aclose)
         sees[choice] = built.sees
         return built.model
 
-    chain = await with_fallback(choices, make, outgoing, lambda text: emit(Notice(level="warning", text=text)))
+    chain = await with_fallback(choices, make, outgoing, tell)
 
     def after(usage: Usage) -> None:
         spending.add(chain.choice, usage, window=window, otherwise=context_tokens)

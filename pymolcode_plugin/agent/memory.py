@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pydantic_ai.direct import model_request_stream
-from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.models import Model
 
@@ -86,7 +85,7 @@ class Memory:
             return history, "There is nothing to make shorter."
         return shorter, f"The model is now reminded of about {after:,} tokens instead of {before:,}."
 
-    def shorter(self, history: list[ModelMessage], error: ModelHTTPError, emit: Emit) -> list[ModelMessage] | None:
+    def shorter(self, history: list[ModelMessage], error: Exception, emit: Emit) -> list[ModelMessage] | None:
         """For a provider that refused the request as too long; None where it can be no shorter.
 
         The window is what the refusal says, so that the next request fits, and those of turns to come.
@@ -100,7 +99,7 @@ class Memory:
         emit(Notice(level="warning", text=f"{_TOO_LONG}{what}."))
         return shorter
 
-    def _learn(self, history: list[ModelMessage], error: ModelHTTPError) -> None:
+    def _learn(self, history: list[ModelMessage], error: Exception) -> None:
         sent = self._tokens(history)
         said = limit_in(error)
         self._window = said or min(self._window, int(sent * _REFUSED_AT))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-
-from pydantic_ai.exceptions import ModelHTTPError
 
 from ..llm import failures
 
-_BAD_REQUEST = 400
 _N = r"(\d[\d,_]{2,})"
 # The first that is found counts; where the limit and what was sent stand side by side, the limit is the one after `>`.
 _LIMITS = tuple(
@@ -26,13 +22,13 @@ _LIMITS = tuple(
 )
 
 
-def is_too_long(error: ModelHTTPError) -> bool:
+def is_too_long(error: BaseException) -> bool:
     """Whether the provider says that the request does not fit into the model's window."""
-    return failures.too_long(error) or (error.status_code == _BAD_REQUEST and limit_in(error) is not None)
+    return failures.too_long(error) or (failures.is_bad_request(error) and limit_in(error) is not None)
 
 
-def limit_in(error: ModelHTTPError) -> int | None:
+def limit_in(error: BaseException) -> int | None:
     """Tokens that a request may hold, where the refusal says it."""
-    body = error.body if isinstance(error.body, str) else json.dumps(error.body, default=str)
+    body = failures.refusal_text(error)
     found = next((match for match in (pattern.search(body) for pattern in _LIMITS) if match), None)
     return int(re.sub(r"\D", "", found[1])) if found else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from ..auth.providers import Api, Profile
+from ..auth.providers import Api
 from ..config import paths
 from ..core.errors import ConfigError
 from ..core.scene import Frozen
@@ -51,7 +51,6 @@ class Choice(Frozen):
     key: SecretStr | None = None
     signed_in: bool = False
     by_oauth: bool = False
-    profile: Profile = "full"
     why: str = ""
     considered: tuple[Considered, ...] = ()
 

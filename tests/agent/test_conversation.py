@@ -366,6 +366,15 @@ async def test_a_sign_in_elsewhere_is_seen_at_the_next_message(open_chat):
         assert any("The model is now" in text for text in notices(events))
 
 
+async def test_that_a_model_is_waited_for_is_said(open_chat):
+    busy = Status(429, "Rate limit reached. Please try again in 6s.")
+    with ScriptedModel(busy, busy, "Here I am.") as server:
+        conversation, events = open_chat(server)
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        assert said(events) == "Here I am."
+        assert notices(events) == ["scripted asks to slow down (429). Asking again in 6 s."]
+
+
 async def test_the_next_model_is_tried_and_that_stands_in_the_transcript(open_chat):
     with ScriptedModel(Status(429, "enough")) as full, ScriptedModel("Here I am.") as other:
         (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{ollama: '{other.base_url}'}}")
