@@ -1,9 +1,6 @@
 import json
 import os
-import random
-import signal
 import stat
-import subprocess
 import sys
 
 import pytest
@@ -14,8 +11,6 @@ from pydantic import SecretStr
 from pymolcode_plugin.auth.credentials import Credential
 from pymolcode_plugin.auth.store import TokenStore
 from pymolcode_plugin.core.errors import AuthError
-
-from ..pymol_process import ROOT
 
 pytestmark = pytest.mark.conformance
 
@@ -240,44 +235,3 @@ def test_any_sequence_leaves_what_it_says(tmp_path_factory, steps):
             expected.setdefault(provider, "")
     found = {name: item.access_token.get_secret_value() for name, item in store.all().items()}
     assert found == expected
-
-
-SAVERS = """
-import itertools, os, sys
-from pathlib import Path
-from pydantic import SecretStr
-from pymolcode_plugin.auth.credentials import Credential
-from pymolcode_plugin.auth.store import TokenStore
-for line in sys.stdin:
-    pid = os.fork()
-    if pid:
-        os.waitpid(pid, 0)
-        continue
-    store, run = TokenStore(Path(sys.argv[1])), int(line)
-    for number in itertools.count():
-        store.put(Credential(provider_id="x", access_token=SecretStr(f"{run}.{number}-" + "s" * 20_000)))
-        os.write(1, f"{os.getpid()} {run} {number}\\n".encode())
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="a process forks there")
-def test_killed_in_the_middle_of_a_save_200_times_the_store_always_reads(path):
-    """Saves follow each other at once, and the kills fall anywhere: whoever kills is not in step with them."""
-    store = TokenStore(path)
-    command = [sys.executable, "-c", SAVERS, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as savers:
-        for run in range(200):
-            savers.stdin.write(b"%d\n" % run)
-            savers.stdin.flush()
-            of, number = -1, 0
-            for _ in range(random.randrange(1, 4)):
-                while of != run:  # lines of one that was killed
-                    pid, of, number = map(int, savers.stdout.readline().split())
-            os.kill(pid, signal.SIGKILL)
-            text = store.get("x").access_token.get_secret_value()
-            found_run, found = map(int, text.partition("-")[0].split("."))
-            assert text == f"{found_run}.{found}-" + "s" * 20_000
-            assert (found_run, found) >= (run, number), "a save that was reported was lost"
-            assert store.set_aside is None
-    store.put(key())
-    assert not [item for item in path.parent.iterdir() if item.is_dir()], "what was killed left something"
