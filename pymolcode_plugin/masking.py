@@ -51,8 +51,9 @@ _IN_QUERY = re.compile(
     r"([?&][\w.-]{0,40}(?:[Kk]ey|[Tt]oken|[Ss]ecret|[Pp]assword|[Ss]ignature)=)[^&#\s\"'<>()\[\]{},;]{8,}"
 )
 _ENDS_IN_QUERY = ("ey=", "oken=", "ecret=", "assword=", "ignature=")
-# A key that somebody has already shortened, by stars, dots or bullets in its middle.
-_SHORTENED = re.compile(r"\b[A-Za-z][\w-]{2,}(?:\*{2,}|•+|…|\.{3,})[\w-]*")
+# A key that somebody has already shortened, by stars, dots or bullets in its middle; its end may have a quote or a
+# slash in it, but the point or the quote behind it is no part of it.
+_SHORTENED = re.compile(r"\b[A-Za-z][\w-]{2,}(?:\*{2,}|•+|…|\.{3,})(?:[^\s\w]{0,2}[\w-]+)*=*")
 _lock = threading.Lock()
 _known: set[str] = set()
 

@@ -131,7 +131,10 @@ def test_what_pymol_says_stays(text):
     assert mask(text) == text
 
 
-@pytest.mark.parametrize("shown", ["sk-proj-abc*******wxyz", "sk-abc…xyz", "sec***3456", "abc-def•••ghi"])
+@pytest.mark.parametrize(
+    "shown",
+    ["sk-proj-abc*******wxyz", "sk-abc…xyz", "sec***3456", "abc-def•••ghi", 'sec***"n6s', "sec***/a+b", "sec***x=="],
+)
 def test_a_key_that_a_server_repeats_in_part_is_taken_out(shown):
     hide("secret-canary-123456")
     assert mask_answer(f"Incorrect API key provided: {shown}.") == f"Incorrect API key provided: {MASK}."
