@@ -103,7 +103,7 @@ def masked(value: Any) -> Any:  # noqa: ANN401  # anything that becomes JSON
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
-        return {masked(name): masked(item) for name, item in value.items()}
+        return {mask(name) if isinstance(name, str) else name: masked(item) for name, item in value.items()}
     return [masked(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
@@ -174,6 +174,8 @@ def _is_file(value: str) -> bool:
         return False
     try:
         path = Path(value).expanduser()
-        return path.exists() or (path.parent != path.parent.parent and path.parent.is_dir())
+        if path.suffix or path.exists():
+            return True
+        return path.parent != path.parent.parent and path.parent.is_dir()
     except (ValueError, OSError, RuntimeError):  # no name that a system takes, or nobody's home
         return False

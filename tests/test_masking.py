@@ -82,7 +82,7 @@ def test_what_an_address_says_of_a_secret_is_taken_out_though_nobody_hid_it(addr
 
 def test_a_name_in_a_mapping_is_masked_as_its_value_is():
     hide("canary-0123")
-    assert masked({"canary-0123": {"x": ["canary-0123"]}}) == {MASK: {"x": [MASK]}}
+    assert masked({"canary-0123": {"x": ["canary-0123"]}, (1, 2): 3}) == {MASK: {"x": [MASK]}, (1, 2): 3}
 
 
 def test_50_kB_are_masked_in_no_time():
@@ -168,8 +168,9 @@ def test_names_that_only_look_like_those_of_secrets_hide_nothing(name):
 def test_a_file_stays_readable_and_a_key_that_begins_as_one_does_not(tmp_path):
     file = tmp_path / "key.json"
     file.touch()
-    hide_environment({"A_KEY": str(file), "B_KEY": str(tmp_path / "not there"), "C_KEY": "/bQ3+canary/0123=="})
-    assert mask(f"{file} {tmp_path / 'not there'} /bQ3+canary/0123==") == f"{file} {tmp_path / 'not there'} {MASK}"
+    files = (str(file), str(tmp_path / "not there"), "/no/such/folder/key.json")
+    hide_environment({f"{name}_KEY": value for name, value in zip("ABCD", (*files, "/bQ3+canary/0123=="), strict=True)})
+    assert mask(" ".join((*files, "/bQ3+canary/0123=="))) == " ".join((*files, MASK))
 
 
 def test_the_password_of_a_proxy_is_hidden_wherever_it_stands():

@@ -133,7 +133,7 @@ async def _alone(
         if found.metadata.get("over"):
             raise NotSignedIn(str(found.metadata["over"]), hint=_again(provider_id))
         # Written before: on a full disk the old refresh token must not be used up for a new one that cannot be kept.
-        await asyncio.to_thread(store.put, found)
+        await asyncio.to_thread(store.renew, found)
         running.asking = True
         return await _exchanged(store, found, exchange)
 
@@ -144,7 +144,7 @@ async def _exchanged(store: TokenStore, found: Credential, exchange: Exchange) -
     except NotSignedIn as error:
         if found.refresh_token is not None:
             over = found.model_copy(update={"metadata": {**found.metadata, "over": str(error)}})
-            await asyncio.to_thread(store.put, over)
+            await asyncio.to_thread(store.renew, over)
         raise
     new = new.model_copy(update={"metadata": {**new.metadata, "obtained_at": time.time()}})
     return await _renewed(store, new)

@@ -67,6 +67,10 @@ class TokenStore:
         # All of them, though one may be wanted: what reads the file can show any of it.
         return {provider_id: _hidden(item) for provider_id, item in found.items() if item is not None}
 
+    def unreadable(self) -> tuple[str, ...]:
+        """The providers whose entries make no sense: of another version, or changed by hand; raises as `all` does."""
+        return tuple(name for name, raw in self._file.read().items() if entries.credential(name, raw) is None)
+
     def entry(self, provider_id: str) -> Credential | None:
         """The entry of a provider, without what a keyring keeps; raises as `all` does."""
         return self.all().get(provider_id)

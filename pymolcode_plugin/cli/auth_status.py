@@ -78,12 +78,17 @@ def _printable(line: str) -> str:
 
 
 def _sign_ins(user: User) -> tuple[list[Credential], str]:
-    """Every one, the one in use first; and why they cannot be read."""
+    """Every one, the one in use first; and what cannot be read, and why."""
     try:
         found = list(user.store.all().values())
+        strange = [f"`{auth_text.plain(name)}`" for name in user.store.unreadable()]
     except AuthError as error:
         return [], error.message
-    return sorted(found, key=lambda item: -_chosen_at(item)), ""
+    trouble = (
+        f"What is stored for {', '.join(strange)} makes no sense and is left as it is; `pymolcode-auth login` replaces "
+        "it, `pymolcode-auth logout` takes it away."
+    )
+    return sorted(found, key=lambda item: -_chosen_at(item)), trouble if strange else ""
 
 
 def _show_sign_ins(found: list[Credential]) -> None:

@@ -143,6 +143,17 @@ async def test_what_the_user_chose_while_a_token_was_renewed_is_kept(store):
     assert store.get("acme").access_token.get_secret_value() == "a2"
 
 
+async def test_what_the_user_chose_while_a_sign_in_turned_out_to_be_over_is_kept(store):
+    async def over(_credential):
+        store.choose("acme", "new")
+        raise NotSignedIn("The sign-in is over.", hint="Sign in again.")
+
+    store.put(expired(metadata={"model": "old"}))
+    with pytest.raises(NotSignedIn):
+        await refreshed(store, "acme", exchange=over)
+    assert (store.get("acme").metadata["model"], store.get("acme").metadata["over"]) == ("new", "The sign-in is over.")
+
+
 async def test_waiting_for_a_new_token_has_a_limit(store):
     endpoint = Endpoint()
     endpoint.may.clear()
@@ -224,7 +235,7 @@ async def test_on_a_full_disk_the_refresh_token_is_not_used_up(store, monkeypatc
     def full(_credential):
         raise AuthError("No space left.")
 
-    monkeypatch.setattr(store, "put", full)
+    monkeypatch.setattr(store, "renew", full)
     with pytest.raises(AuthError, match="No space"):
         await refreshed(store, "acme", exchange=endpoint)
     assert endpoint.n == 0

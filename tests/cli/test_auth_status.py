@@ -82,6 +82,21 @@ def test_where_no_model_can_be_used_everything_is_shown_all_the_same(auth):
     assert [item["provider"] for item in report["sign_ins"]] == ["anthropic"]
 
 
+def test_an_entry_that_makes_no_sense_is_said_and_stays_until_somebody_signs_in_or_out(auth):
+    strange = _entry("groq", expires_at="soon")
+    _store(auth, {"groq": strange, "openrouter": _entry("openrouter")})
+    report = auth.json("status", PYMOLCODE_MODEL="builtin")
+    assert [item["provider"] for item in report["sign_ins"]] == ["openrouter"]
+    assert "What is stored for `groq` makes no sense" in report["troubles"][0]
+    assert auth.run("use", "openrouter:m", PYMOLCODE_MODEL="builtin").returncode == 0
+    done = auth.run("use", "groq:m", PYMOLCODE_MODEL="builtin", GROQ_API_KEY=KEY)
+    assert done.returncode == 1
+    assert "makes no sense; it was left as it is" in done.stderr
+    assert json.loads((auth.home / "auth.json").read_text())["groq"] == strange
+    assert auth.run("logout", "groq").returncode == 0
+    assert auth.json("status", PYMOLCODE_MODEL="builtin")["troubles"] == []
+
+
 def test_a_damaged_store_is_put_aside_and_said_every_time(auth):
     auth.home.mkdir(mode=0o700)
     (auth.home / "auth.json").write_text('{"openai": {"access_token": "sk-can')
