@@ -28,7 +28,7 @@ def forgotten_secrets():
     yield
     masking._known.clear()
     masking._known.update(before)
-    masking._pattern.cache_clear()
+    masking._forms.cache_clear()
 
 
 @pytest.fixture(autouse=True)

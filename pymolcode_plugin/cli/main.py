@@ -6,6 +6,7 @@ import sys
 
 from .. import __version__, bootstrap
 from ..core.errors import PymolcodeError
+from . import last_words
 
 _HELP = f"""pymolcode {__version__}: PyMOL with an AI agent in a dock beside the viewport
 
@@ -35,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     bootstrap.activate()
+    last_words.without_secrets()
     try:
         return _run(given)
     except PymolcodeError as error:  # border: a command ends with a message

@@ -82,7 +82,7 @@ class Settings(Frozen):
     """
 
     model: str = ""
-    base_url: str = ""
+    base_url: str = Field(default="", repr=False)  # it may have a password or a key in it
     api_key: SecretStr | None = None
     builtin_model: str = ""
     weights: str = ""
@@ -91,7 +91,7 @@ class Settings(Frozen):
     this_machine_only: bool = False
     withhold: frozenset[Data] = frozenset()
     command_limit_s: float = Field(default=300.0, gt=0)
-    base_urls: Mapping[str, str] = {}
+    base_urls: Mapping[str, str] = Field(default={}, repr=False)
     auth: Mapping[str, Mapping[str, SecretStr | tuple[str, ...]]] = {}
     fallback: tuple[str, ...] = ()
     budget_usd: float | None = Field(default=None, gt=0)
@@ -142,7 +142,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
                 values[name], sources[name] = value, source
     found = _checked(values, sources)
     masking.hide_environment(environment)
-    masking.hide(found.api_key)
+    masking.hide(found.api_key, *_client_secrets(found))
     keep = [folder / name for name, layer in files.items() if "api_key" in layer or "auth" in layer]
     return found.model_copy(
         update={
@@ -151,6 +151,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
             "environment": {name: SecretStr(value) for name, value in environment.items()},
         }
     )
+
+
+def _client_secrets(found: Settings) -> list[SecretStr]:
+    """Hidden at once: whatever reads these files can show them, though nobody may sign in with them."""
+    values = [client.get("client_secret") for client in found.auth.values()]
+    return [value for value in values if isinstance(value, SecretStr)]
 
 
 def _refuse_unknown(files: Mapping[str, Mapping[str, Any]]) -> None:
