@@ -73,6 +73,7 @@ class Brain:
         self._profile: Profile | None = None
         self._own: OwnServer | None = None
         self._choosing: asyncio.Task[Profile] | None = None
+        self._reminder: bytes | None = None  # of a chat that was opened before there was a model
         self._staleness = Staleness()
         self._close_client: Callable[[], Awaitable[None]] | None = None
 
@@ -165,8 +166,27 @@ class Brain:
         profile = await self._chosen()
         return await profile.compact(emit)
 
+    def remembered(self) -> Callable[[], bytes] | None:
+        """What makes a file of what the model remembers; None where there is no model yet, and nothing to remember."""
+        if self._profile is not None:
+            return self._profile.remembered()
+        reminder = self._reminder
+        return None if reminder is None else lambda: reminder
+
+    def remind(self, data: bytes) -> None:
+        """The model remembers this from now on, as soon as there is one; where it can not, that is said."""
+        self._reminder = data
+        if self._profile is not None:
+            self._remind(self._profile)
+
+    def _remind(self, profile: Profile) -> None:
+        data, self._reminder = self._reminder, None
+        if data is not None and not profile.remind(data):
+            self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))
+
     def forget(self) -> None:
         """Begin a new chat."""
+        self._reminder = None
         if self._profile is not None:
             self._profile.forget()
 
@@ -237,6 +257,7 @@ class Brain:
             self._emit(Notice(text=f"The model is now {self.title} ({choice.why})."))
         if old is not None and not self._profile.take_over(old):
             self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))
+        self._remind(self._profile)
         return self._profile
 
     async def _hang_up(self) -> None:

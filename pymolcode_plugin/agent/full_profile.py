@@ -35,6 +35,7 @@ from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from ..llm import failures
 from ..masking import mask
+from . import history_file
 from .compaction import without_reasoning
 from .memory import Memory
 from .profile import CallTool, Emit, Profile
@@ -127,6 +128,21 @@ class FullProfile:
         if not isinstance(old, FullProfile):
             return not old.remembers
         self._history = without_reasoning(old._history)  # of the same class
+        if not self._sees:
+            self._history = _without_pictures(self._history)
+        return True
+
+    def remembered(self) -> Callable[[], bytes]:
+        """See Profile."""
+        history = list(self._history)
+        return lambda: history_file.written(history)
+
+    def remind(self, data: bytes) -> bool:
+        """See Profile. Which vendor's reasoning it was is not known any more."""
+        history = history_file.read(data)
+        if history is None:
+            return False
+        self._history = without_reasoning(history)
         if not self._sees:
             self._history = _without_pictures(self._history)
         return True
