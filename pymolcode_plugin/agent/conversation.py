@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .. import logs
 from ..auth.sign_in import SignIn
@@ -40,7 +40,7 @@ from .budget import Budget
 from .door import Door, Turn
 from .keeping import Keeping, Moment
 from .outgoing import Outgoing
-from .reopening import BringingScene, Reopened
+from .reopening import WITHOUT_SCENE, BringingScene, Reopened, restored_note
 from .spending import Spending
 
 _log = logs.get("agent")
@@ -211,20 +211,19 @@ class Conversation:
 
     async def undo(self, *, turn_id: str = "", call_id: str = "") -> None:
         """Bring back the scene from before a turn or step, the last turn by default; the model is told next time."""
-        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undid")
+        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undo")
 
     async def redo(self) -> None:
         """Do again what was undone last."""
-        await self._moved_in_history(self._door.redo(self._tell), "did again")
+        await self._moved_in_history(self._door.redo(self._tell), "redo")
 
-    async def _moved_in_history(self, moving: Awaitable[SceneDiff], did: str) -> None:
+    async def _moved_in_history(self, moving: Awaitable[SceneDiff], action: Literal["undo", "redo"]) -> None:
         try:
             diff = await moving
         except PymolcodeError as error:
             self._tell(Notice(level="warning", text=error.message))
             return
-        changed = diff.text or "the scene was as before already"
-        self._notes.append(f"The user {did} your last change: {changed}.")
+        self._notes.append(restored_note(action, diff.text))
         self._keep()
 
     async def bring_back(self, mark: SceneMark) -> None:
@@ -257,6 +256,7 @@ class Conversation:
         self._numbers = itertools.count(max(next(self._numbers), reopened.n_turns + 1))
         self._call_ids |= reopened.call_ids
         self.spending.session = reopened.spent
+        self._notes += reopened.notes
         if reopened.memory is not None:
             self.brain.remind(reopened.memory)
         return reopened
@@ -264,7 +264,9 @@ class Conversation:
     async def bring_scene(self, reopened: Reopened) -> None:
         """The scene as it was when that chat ended; Undo brings back the one it replaces. Told, not raised."""
         if self._keeping is not None:
-            await BringingScene(self._door, self._person, self._tell, self._keeping).bring(reopened)
+            bringing = BringingScene(self._door, self._person, self._tell, self._keeping)
+            if not await bringing.bring(reopened):
+                self._notes.append(WITHOUT_SCENE)
             self._keep()
 
     def _begin_with(self, transcript: Transcript) -> None:

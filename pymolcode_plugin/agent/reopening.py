@@ -5,11 +5,23 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from ..core.errors import PymolcodeError, SessionError
-from ..core.events import ApprovalAnswered, ApprovalAsked, Event, Notice, StepStarted, TurnFinished, TurnStarted, Usage
+from ..core.events import (
+    ApprovalAnswered,
+    ApprovalAsked,
+    Event,
+    Notice,
+    SceneRestored,
+    StepStarted,
+    TurnFinished,
+    TurnStarted,
+    Usage,
+)
 from ..core.ports import PersonPort
 from ..core.scene import SceneFile
 from ..session.opening import Opened, opened
@@ -28,6 +40,7 @@ _EFFECTS = (
     "replaces the scene that is there now; Undo brings that back",
 )
 _NOT_KEPT = "This chat was kept without its scene; what is loaded now stays."
+WITHOUT_SCENE = "This chat was opened again without its scene: look at the scene before you go by what was said."
 _AS_IT_WAS = "The scene is as this chat left it."
 
 
@@ -38,12 +51,14 @@ class Reopened:
     Attributes:
         memory: What the model remembered; None where nothing of use was kept.
         said: What its user should know.
+        notes: What the model is told with the next message.
         spent: By the whole chat.
     """
 
     opened: Opened
     memory: bytes | None
     said: tuple[str, ...]
+    notes: tuple[str, ...]
     n_turns: int
     call_ids: frozenset[str]
     spent: Usage
@@ -71,6 +86,7 @@ class Reopened:
             opened=found,
             memory=memory,
             said=tuple(said),
+            notes=_notes(found.events),
             n_turns=max(numbers, default=0),
             call_ids=frozenset(event.call_id for event in found.events if isinstance(event, StepStarted)),
             spent=max(ends, key=lambda usage: usage.n_requests, default=Usage()),
@@ -127,16 +143,18 @@ class BringingScene:
         self._tell = tell
         self._keeping = keeping
 
-    async def bring(self, reopened: Reopened) -> None:
-        """Bring it back, or say why not."""
+    async def bring(self, reopened: Reopened) -> bool:
+        """Bring it back, or say why not; whether it is there."""
         try:
             file = await asyncio.to_thread(reopened.scene)
             if file is None:
                 self._tell(Notice(text=_NOT_KEPT))
             elif reopened.trusted or await self._allowed(reopened):
                 await self._restore(reopened, file)
+                return True
         except PymolcodeError as error:
             self._tell(Notice(level="warning", text=f"The scene stays as it is now. {error.message}"))
+        return False
 
     async def _restore(self, reopened: Reopened, file: SceneFile) -> None:
         if file.mark and await self._keeping.scene.shows(file.mark):
@@ -161,3 +179,20 @@ class BringingScene:
         if not answer.allowed:
             self._tell(Notice(text="The chat is open without its scene."))
         return answer.allowed
+
+
+def _notes(events: Sequence[Event]) -> tuple[str, ...]:
+    """What the user undid or did again since the last turn."""
+    notes: list[str] = []
+    for event in events:
+        if isinstance(event, TurnStarted):
+            notes.clear()
+        elif isinstance(event, SceneRestored):
+            notes.append(restored_note(event.action, event.diff))
+    return tuple(notes)
+
+
+def restored_note(action: Literal["undo", "redo"], diff: str) -> str:
+    """What the model is told of an undo or redo, with the next message."""
+    did = "undid" if action == "undo" else "did again"
+    return f"The user {did} your last change: {diff or 'the scene was as before already'}."
