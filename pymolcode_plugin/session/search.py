@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,7 +53,7 @@ def _in_text(folder: Path, words: list[str]) -> str:
     try:
         data = (folder / FILE).read_bytes()
     except FileNotFoundError:
-        return _in_texts([text for _who, text in reference.messages(folder)], words)
+        return _snippet((text for _who, text in reference.messages(folder)), words)
     except OSError:
         return ""
     # Most sessions do not have the word at all: that is seen without reading any JSON. A word with a quotation mark or
@@ -62,12 +62,11 @@ def _in_text(folder: Path, words: list[str]) -> str:
     raw = data.lower() if all(word.isascii() for word in words) else data.decode("utf-8", "replace").casefold().encode()
     if not all(word.encode() in raw for word in plain):
         return ""
-    return _in_texts(list(_texts(data, plain)), words)
+    return _snippet(_texts(data, plain), words)
 
 
-def _texts(data: bytes, plain: list[str]) -> list[str]:
+def _texts(data: bytes, plain: list[str]) -> Iterator[str]:
     """The texts of the lines that have one of the words anywhere."""
-    texts: list[str] = []
     for line in data.splitlines():
         low = line.decode("utf-8", "replace").casefold()
         if not any(word in low for word in plain):
@@ -78,16 +77,23 @@ def _texts(data: bytes, plain: list[str]) -> list[str]:
             continue
         if isinstance(event, dict):
             values = [event.get(name) for name in _TEXTS] + list(event.get("choices") or ())
-            texts += [value for value in values if isinstance(value, str)]
-    return texts
+            yield from (value for value in values if isinstance(value, str))
 
 
-def _in_texts(texts: list[str], words: list[str]) -> str:
-    low = [text.casefold() for text in texts]
-    if not all(any(word in text for text in low) for word in words):
-        return ""
-    number = next(number for number, text in enumerate(low) if words[0] in text)
-    at = low[number].find(words[0])
-    around = texts[number][max(0, at - _AROUND) : at + len(words[0]) + _AROUND]
-    begin, end = "… " if at > _AROUND else "", " …" if at + len(words[0]) + _AROUND < len(texts[number]) else ""
-    return f"{begin}{one_line(around)}{end}"
+def _snippet(texts: Iterable[str], words: list[str]) -> str:
+    """Around where one of the words is first; empty where the texts do not have all of them."""
+    missing, snippet = set(words), ""
+    for text in texts:
+        low = text.casefold()
+        here = [word for word in missing if word in low]
+        if here and not snippet:
+            snippet = _around(text, min(low.find(word) for word in here), len(here[0]))
+        missing.difference_update(here)
+        if not missing:
+            return snippet
+    return ""
+
+
+def _around(text: str, at: int, n_chars: int) -> str:
+    begin, end = max(0, at - _AROUND), at + n_chars + _AROUND
+    return f"{'… ' if begin else ''}{one_line(text[begin:end])}{' …' if end < len(text) else ''}"
