@@ -32,6 +32,7 @@ class SessionOptions:
         conversation: Holds what is chosen.
         show_models: Opens the model picker.
         show_sign_in: Opens the sign-in dialog.
+        show_sessions: Opens the list of chats.
         compact: Makes what the model is reminded of shorter.
     """
 
@@ -42,11 +43,13 @@ class SessionOptions:
         *,
         show_models: Callable[[], None],
         show_sign_in: Callable[[], None],
+        show_sessions: Callable[[], None],
         compact: Callable[[], None],
     ) -> None:
         self._dock = dock
         self._conversation = conversation
         self._show_models, self._show_sign_in, self._compact = show_models, show_sign_in, compact
+        self._show_sessions = show_sessions
         self._rules: RulesDialog | None = None
         self._sent: SentDialog | None = None
         dock.options_requested.connect(self.show_menu)
@@ -86,6 +89,7 @@ class SessionOptions:
         menu.rules_requested.connect(self.show_rules)
         menu.model_requested.connect(self._show_models)
         menu.sign_in_requested.connect(self._show_sign_in)
+        menu.sessions_requested.connect(self._show_sessions)
         menu.compact_requested.connect(self._compact)
         self._dock.open_menu(menu)
         return menu
