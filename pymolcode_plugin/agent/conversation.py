@@ -264,7 +264,8 @@ class Conversation:
     async def bring_scene(self, reopened: Reopened) -> None:
         """The scene as it was when that chat ended; Undo brings back the one it replaces. Told, not raised."""
         if self._keeping is not None:
-            bringing = BringingScene(self._door, self._person, self._tell, self._keeping)
+            # Listened to, not written down: it belongs to this opening, and not to the chat.
+            bringing = BringingScene(self._door, self._person, self._listen, self._keeping)
             if not await bringing.bring(reopened):
                 self._notes.append(WITHOUT_SCENE)
             self._keep()

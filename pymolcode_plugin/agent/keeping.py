@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -64,6 +65,7 @@ class Keeping:
         self._waiting: dict[Transcript, Moment] = {}
         self._task: asyncio.Task[None] | None = None
         self._marks: dict[Transcript, str] = {}  # of the scene as it was kept
+        self._writing = threading.Lock()
         self._told: set[tuple[Transcript, str]] = set()
 
     def knows(self, transcript: Transcript, mark: str) -> None:
@@ -154,7 +156,8 @@ class Keeping:
                 pymol_version=file.pymol_version,
             )
         about = Manifest(model=moment.model, created_by=self._created_by)
-        bundle.keep(moment.transcript.folder, new, self.signer, about=about, scene=scene)
+        with self._writing:  # where PyMOL quits, a worker thread may be in the middle of it
+            bundle.keep(moment.transcript.folder, new, self.signer, about=about, scene=scene)
         if file is not None:
             self._marks[moment.transcript] = file.mark
 

@@ -25,6 +25,7 @@ from ..core.events import (
 from ..core.ports import PersonPort
 from ..core.scene import SceneFile
 from ..session.opening import Opened, opened
+from ..session.settled import CUT_TURN
 from ..session.transcript import Transcript
 from ..session.trust import Signer
 from .door import Door
@@ -41,6 +42,8 @@ _EFFECTS = (
 )
 _NOT_KEPT = "This chat was kept without its scene; what is loaded now stays."
 WITHOUT_SCENE = "This chat was opened again without its scene: look at the scene before you go by what was said."
+_CUT_NOTE = "PyMOL ended in the middle of your last turn, which you do not remember. It was asked: {asked}"
+_MAX_ASKED = 300
 _AS_IT_WAS = "The scene is as this chat left it."
 
 
@@ -184,9 +187,13 @@ class BringingScene:
 def _notes(events: Sequence[Event]) -> tuple[str, ...]:
     """What the user undid or did again since the last turn."""
     notes: list[str] = []
+    asked = ""
     for event in events:
         if isinstance(event, TurnStarted):
             notes.clear()
+            asked = event.text
+        elif isinstance(event, TurnFinished) and event.message == CUT_TURN:
+            notes.append(_CUT_NOTE.format(asked=asked[:_MAX_ASKED]))
         elif isinstance(event, SceneRestored):
             notes.append(restored_note(event.action, event.diff))
     return tuple(notes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from .sessions_dialog import SessionsDialog
 from .slash import SlashCommand, SlashCommands
 
 _MAX_SHOWN = 500
-_AT_ONCE = 50  # events that are shown before the window gets its turn
+_AT_ONCE_S = 0.012
 
 
 class ChoosingSession:
@@ -97,14 +98,20 @@ class ChoosingSession:
         """Go on with a chat: what was said is shown, then its scene is brought back."""
         reopened = await self._conversation.reopen(self._root / folder)
         self._clear()
-        for start in range(0, len(reopened.events), _AT_ONCE):
-            for event in reopened.events[start : start + _AT_ONCE]:
-                self._show_event(event)
-            await asyncio.sleep(0)
+        await self._show(reopened.events)
         for text in reopened.said:
             self._dock.transcript.add_notice(Notice(text=text))
         self._dock.usage.show_usage(self._conversation.spending.turn, self._conversation.spending.session)
         await self._conversation.bring_scene(reopened)
+
+    async def _show(self, events: Sequence[Event]) -> None:
+        """Show what was said; the window gets its turn in between."""
+        began = time.monotonic()
+        for event in events:
+            self._show_event(event)
+            if time.monotonic() - began > _AT_ONCE_S:
+                await asyncio.sleep(0)
+                began = time.monotonic()
 
     async def _fill(self, number: int) -> None:
         words = self.dialog.search.text() if self.dialog is not None else ""

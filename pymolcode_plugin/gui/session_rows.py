@@ -66,7 +66,7 @@ def rows_of(sessions: Sequence[ListedSession], now: datetime) -> list[Row]:
 
 
 def _row(session: ListedSession, when: datetime, now: datetime) -> Row:
-    names = session.structures
+    names = [name for name in session.structures if name.lower() not in session.title.lower()]
     more = f" +{len(names) - _MAX_STRUCTURES}" if len(names) > _MAX_STRUCTURES else ""
     parts = (
         {"here": "open here", "elsewhere": "open in another PyMOL", "": ""}[session.state],

@@ -17,6 +17,7 @@ _NOTHING = "No chats yet. Each is kept by itself, with its scene, from its first
 _NOTHING_FOUND = "No chat has all of these words, in its title, its structures or its text."
 _WHERE = {"here": "Shown in the panel now.", "elsewhere": "Open in another PyMOL: here, a copy of it opens.", "": ""}
 _PREVIEW_LINES = 7
+_BUTTON_PX = 64
 _SEARCH_AFTER_MS = 150
 
 
@@ -165,6 +166,8 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         self.remove.setToolTip("Remove it with its pictures and its scene (Delete)")
         for button in (self.rename, self.remove, self.close_button):
             button.setAutoDefault(False)
+        for button in (self.rename, self.remove, self.resume, self.close_button):
+            button.setMinimumWidth(_BUTTON_PX)  # the style's own would make the dialog wider than a narrow panel
         self.resume.setDefault(True)
         self.strip.hide()
         self.result.hide()

@@ -175,7 +175,7 @@ class Gateway:
         """
         if not self._executor.is_idle:
             raise SceneError("PyMOL is in the middle of something.")
-        return self._history.as_file(self._history.keep(), unless)
+        return self._history.as_file(self._history.keep(), unless, session_file.MAX_BYTES_AT_ONCE)
 
     async def read_scene_file(self, file: SceneFile, *, trusted: bool) -> SceneMark:
         """See SceneFilesPort."""

@@ -162,7 +162,7 @@ class History:
         """Whether a kept state has that mark; in a worker thread."""
         return session_file.mark_of(self.shelf.get(now.number), now.hash) == mark
 
-    def as_file(self, mark: SceneMark, unless: str = "") -> SceneFile | None:
+    def as_file(self, mark: SceneMark, unless: str = "", max_bytes: int | None = None) -> SceneFile | None:
         """A kept state as files, or None where their mark would be `unless`; in a worker thread.
 
         Raises:
@@ -170,7 +170,7 @@ class History:
         """
         if self.is_shown(mark, unless):
             return None
-        return session_file.write(self.shelf.get(mark.number), mark.hash, self._version)
+        return session_file.write(self.shelf.get(mark.number), mark.hash, self._version, max_bytes)
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Let go of states."""

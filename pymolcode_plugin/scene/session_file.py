@@ -25,6 +25,7 @@ from .state import MOLECULE, State, Taken, settle
 from .state_file import KEYS, is_written, leaves
 
 MAX_BYTES = 256 * 2**20  # unpacked; a larger scene is not kept with the chat
+MAX_BYTES_AT_ONCE = 32 * 2**20  # a second's work, which somebody who quits is ready to wait
 _MAX_READ_BYTES = 2 * 2**30
 _GZIP = b"\x1f\x8b"
 
@@ -35,14 +36,14 @@ def mark_of(state: State, scene_hash: str) -> str:
     return f"{scene_hash}-{view}"
 
 
-def write(state: State, scene_hash: str, pymol_version: str = "") -> SceneFile:
+def write(state: State, scene_hash: str, pymol_version: str = "", max_bytes: int | None = None) -> SceneFile:
     """The files of a state; takes a while for large scenes, so in a worker thread.
 
     Raises:
         SceneError: It is too large to be kept.
     """
     n_bytes = sum(len(leaf.data) for leaf in leaves(state)) + n_bytes_plain(list(state.rest.values()))
-    if n_bytes > MAX_BYTES:
+    if n_bytes > (MAX_BYTES if max_bytes is None else max_bytes):
         raise SceneError(f"The scene takes {n_bytes // 2**20:,} MB, which is too much to keep it with the chat.")
     whole = state.session()
     session = {key: value for key, value in whole.items() if key in KEYS}

@@ -17,7 +17,7 @@ from ..core.events import (
 )
 
 _CUT_STEP = "PyMOL ended before this was done."
-_CUT_TURN = "PyMOL ended in the middle of this."
+CUT_TURN = "PyMOL ended in the middle of this."
 
 
 def settled(events: Iterable[Event]) -> tuple[Event, ...]:
@@ -60,5 +60,5 @@ def _ends(turn: TurnStarted | None, waiting: dict[str, Event]) -> list[Event]:
             ends.append(StepFinished(turn_id=event.turn_id, call_id=event.call_id, ok=False, error=_CUT_STEP))
     waiting.clear()
     if turn is not None:
-        ends.append(TurnFinished(turn_id=turn.turn_id, stop_reason="stopped", message=_CUT_TURN))
+        ends.append(TurnFinished(turn_id=turn.turn_id, stop_reason="stopped", message=CUT_TURN))
     return ends

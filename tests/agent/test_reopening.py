@@ -294,3 +294,50 @@ async def test_keeping_leaves_the_loop_alone(open_chat, gateway, hiv_protease, m
         await conversation._keeping.idle()
         memory = next(conversation.transcript.folder.glob("memory-*")).read_text()
     assert "second" in memory
+
+
+async def test_a_turn_that_a_crash_cut_is_told_to_the_model(open_chat):
+    with ScriptedModel("One.", "Fine.") as server:
+        folder = await ended(open_chat, server, "first")
+        with (folder / "transcript.jsonl").open("a") as file:
+            file.write('{"kind":"turn_started","turn_id":"turn2","text":"measure the gap","model":"m"}\n')
+        conversation, _events = open_chat(server)
+        reopened = await conversation.reopen(folder)
+        assert reopened.events[-1].kind == "turn_finished"
+        await conversation.prompt("go on")
+    assert "It was asked: measure the gap" in str(server.requests[-1]["messages"])
+
+
+async def test_opening_a_chat_writes_nothing_in_it(open_chat, hiv_protease):
+    with ScriptedModel("One.") as server:
+        folder = await ended(open_chat, server, "first")
+        before = (folder / "transcript.jsonl").read_bytes()
+        hiv_protease.delete("all")
+        conversation, events = open_chat(server)
+        await conversation.bring_scene(await conversation.reopen(folder))
+    assert "The scene of this chat is back" in notices(events)[0]
+    assert (folder / "transcript.jsonl").read_bytes() == before
+
+
+async def test_pymol_quits_while_the_chat_is_still_being_kept(open_chat, hiv_protease, monkeypatch):
+    import threading
+
+    begun = threading.Event()
+    original = bundle.keep
+
+    def keep(*arguments, **more):
+        begun.set()
+        return original(*arguments, **more)
+
+    monkeypatch.setattr(bundle, "keep", keep)
+    with ScriptedModel("One.") as server:
+        conversation, _events = open_chat(server)
+        await conversation.prompt("first")
+        await asyncio.to_thread(begun.wait, 10)
+        hiv_protease.color("blue")
+        conversation.close()
+        await conversation._keeping.idle()
+        saved = bundle.load(conversation.transcript.folder, Signer(paths.session_key_file()))
+    assert saved.trusted
+    assert saved.read("scene")
+    assert b"first" in saved.read("memory")
