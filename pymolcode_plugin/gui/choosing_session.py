@@ -106,6 +106,10 @@ class ChoosingSession:
 
     async def _show(self, events: Sequence[Event]) -> None:
         """Show what was said; the window gets its turn in between."""
+        show_all = getattr(self._dock.transcript, "show_events", None)  # where it lays many out by itself
+        if show_all is not None:
+            show_all(events)
+            return
         began = time.monotonic()
         for event in events:
             self._show_event(event)

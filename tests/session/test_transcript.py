@@ -112,6 +112,15 @@ def test_pictures_are_files_beside_it_and_are_read_back(tmp_path):
     assert list(transcript.events()) == [SEEN, SEEN]
 
 
+def test_pictures_of_a_message_are_kept_with_it_each_once(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    asked = TurnStarted(turn_id="t", text="like this?", images_png=(PNG, PNG + b"2", PNG))
+    transcript.append(asked)
+    transcript.append(SEEN)
+    assert len(list((tmp_path / "one" / "images").iterdir())) == 2
+    assert list(transcript.events()) == [asked, SEEN]
+
+
 def test_a_picture_is_on_disk_before_the_event_that_names_it(tmp_path, monkeypatch):
     transcript = Transcript(tmp_path / "one")
     there = []
