@@ -34,6 +34,7 @@ from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from ..llm import failures
 from ..masking import mask
+from . import history_file
 from .memory import Memory
 from .profile import CallTool, Emit, Profile
 from .window import is_too_long
@@ -123,6 +124,21 @@ class FullProfile:
             return not old.remembers
         self._history = list(old._history)  # of the same class
         self._memory.take_over(old._memory)
+        if not self._sees:
+            self._history = _without_pictures(self._history)
+        return True
+
+    def remembered(self) -> Callable[[], bytes]:
+        """See Profile."""
+        history = list(self._history)
+        return lambda: history_file.written(history)
+
+    def remind(self, data: bytes) -> bool:
+        """See Profile."""
+        history = history_file.read(data)
+        if history is None:
+            return False
+        self._history = history  # the gate gives its reasoning back to its own vendor only
         if not self._sees:
             self._history = _without_pictures(self._history)
         return True
