@@ -292,17 +292,19 @@ class Brain:
         self._outgoing.model_is(choice.base_url, choice.name)
         self._tell("loading")
         own = self._own = await self._profiles.own_server(choice, tell)
-        made = self._made = await self._profiles.make(recipe, own)
+        made = await self._profiles.make(recipe, own)
+        knows = old is None or made.profile.take_over(old.profile)
+        self._made = made
         if made.own is None:
             self._tell("ready", choice.why)
         if old is None:
             self._remind(made.profile)
-            return made
-        if not old.recipe.is_of_the_same_model_as(recipe):
+        elif not old.recipe.is_of_the_same_model_as(recipe):
             self._emit(Notice(text=f"The model is now {self.title} ({choice.why})."))
-        if not made.profile.take_over(old.profile):
+        if not knows:
             self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))
-        await old.aclose()
+        if old is not None:
+            await old.aclose()
         return made
 
     @contextlib.contextmanager

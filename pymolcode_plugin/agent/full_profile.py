@@ -5,6 +5,7 @@ Match events of pydantic-ai defensively: its minor versions may add kinds.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -80,12 +81,13 @@ class FullProfile:
         self._sees = sees
         self._memory = Memory(model, window or _WINDOW, may_summarise)
         self._history: list[ModelMessage] = []
+        self._emit: Emit = lambda _event: None
         self._agent = Agent(
             model,
             instructions=paths.resource("prompts/system.md").read_text(encoding="utf-8"),
             tools=[self._wrapped(tool) for tool in tools],
             retries=_RETRIES,
-            capabilities=[ProcessHistory(_sendable)],
+            capabilities=[ProcessHistory(self._fitting)],
         )
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
@@ -95,6 +97,7 @@ class FullProfile:
         that the request is too long, the history is made shorter, a few times at most.
         """
         self._begin_turn()
+        self._emit = emit
         self._history = await self._memory.with_room(self._history, emit)
         asked: str | None = prompt
         spent = RunUsage()
@@ -147,6 +150,18 @@ class FullProfile:
         """See Profile."""
         self._history, what = await self._memory.compacted(self._history, emit)
         return what
+
+    async def _fitting(self, messages: list[ModelMessage]) -> list[ModelMessage]:
+        """The history as the next request can carry it; it stays so."""
+
+        def fitted() -> tuple[list[ModelMessage], Notice | None]:
+            fitting, left_out = self._memory.fitting(messages)
+            return _sendable(fitting), left_out
+
+        sendable, left_out = await asyncio.to_thread(fitted)
+        if left_out is not None:
+            self._emit(left_out)
+        return sendable
 
     def _mended(self, error: Exception, emit: Emit) -> list[ModelMessage] | None:
         """The history without what was refused; None where that is something else, or there is nothing to leave out."""
