@@ -14,7 +14,7 @@ from ..core.errors import SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
+from . import counting, docs, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
 from .long_call import Hold
@@ -88,6 +88,10 @@ class Gateway:
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
         return await self._executor.call(lambda: self._summarise(selection))
+
+    async def count_each(self, selections: Sequence[str]) -> tuple[int, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: counting.count_each(self._cmd, selections))
 
     async def atoms(self, selection: str, *, limit: int = 5000) -> list[AtomRow]:
         """See ScenePort."""
