@@ -21,14 +21,18 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     Signals:
         escaped: Escape was pressed anywhere in the panel.
+        find_requested: Ctrl+F was.
     """
 
     escaped = Signal()
+    find_requested = Signal()
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         event.accept()
         if event.key() == QtCore.Qt.Key.Key_Escape:
             self.escaped.emit()
+        elif event.matches(QtGui.QKeySequence.StandardKey.Find):
+            self.find_requested.emit()
 
     def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
         event.accept()
@@ -157,6 +161,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         layout.addLayout(foot)
         layout.addWidget(self.usage)
         root.escaped.connect(self._on_composer_stop_requested)
+        root.find_requested.connect(self.transcript.find_requested)
         self.setWidget(root)
 
     def _connect(self) -> None:
