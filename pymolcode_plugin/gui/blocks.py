@@ -43,7 +43,7 @@ def split_blocks(text: str) -> list[Block]:
     lines = text.split("\n")
     at = 0
     while at < len(lines):
-        fence = _FENCE.match(lines[at])
+        fence = _fence(lines[at])
         if fence:
             block, at = _code(lines, at, fence)
             blocks.append(block)
@@ -79,45 +79,54 @@ def _without_indent(line: str, indent: int) -> str:
     return line[min(indent, n_blank) :]
 
 
+def _fence(line: str) -> re.Match[str] | None:
+    return _FENCE.match(line) if "```" in line or "~~~" in line else None
+
+
 def _begins_table(lines: list[str], at: int) -> bool:
     return "|" in lines[at] and at + 1 < len(lines) and "|" in lines[at + 1] and bool(_RULE.match(lines[at + 1]))
 
 
 def _end_of_table(lines: list[str], at: int) -> int:
     end = at + 2
-    while end < len(lines) and "|" in lines[end] and not _FENCE.match(lines[end]):
+    while end < len(lines) and "|" in lines[end] and not _fence(lines[end]):
         end += 1
     return end
 
 
 def _end_of_text(lines: list[str], at: int) -> int:
     """Up to a blank line, code or a table; a list goes on over blank lines, or its numbers would begin anew."""
-    is_list = bool(_ITEM.match(lines[at]))
     end = at + 1
     while end < len(lines):
         line = lines[end]
-        if _FENCE.match(line) or _begins_table(lines, end):
+        if _fence(line) or _begins_table(lines, end):
             return end
         if not line.strip():
             following = next((number for number in range(end, len(lines)) if lines[number].strip()), len(lines))
-            if following == len(lines) or not is_list or not _goes_on(lines[following]):
+            if following == len(lines) or not _goes_on(lines[following]) or not _has_item(lines, at, end):
                 return end
             end = following
-            continue
-        is_list = is_list or bool(_ITEM.match(line))
         end += 1
     return end
 
 
+def _has_item(lines: list[str], start: int, stop: int) -> bool:
+    return any(_ITEM.match(lines[number]) for number in range(start, stop))
+
+
 def _goes_on(line: str) -> bool:
-    return bool(_ITEM.match(line) or _INDENTED.match(line)) and not _FENCE.match(line)
+    return bool(_ITEM.match(line) or _INDENTED.match(line)) and not _fence(line)
 
 
 def _short_parts(lines: list[str]) -> Iterator[str]:
     """Together, cut where that gets long."""
+    whole = "\n".join(lines)
+    if len(whole) <= _MAX_BLOCK_CHARS:
+        yield whole
+        return
     part: list[str] = []
     n_chars = 0
-    for line in (piece for whole in lines for piece in _short_lines(whole)):
+    for line in [piece for long in lines for piece in _short_lines(long)]:
         if part and n_chars + len(line) > _MAX_BLOCK_CHARS:
             yield "\n".join(part)
             part, n_chars = [], 0

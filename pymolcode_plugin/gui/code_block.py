@@ -43,7 +43,7 @@ class _Code(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is unty
         """With its scroll bars where there are any."""
         n_lines = min(max(1, self.blockCount()), _MAX_LINES)
         height: int = math.ceil(n_lines * QtGui.QFontMetricsF(self.font()).lineSpacing())
-        return height + 2 * _PADDING_PX + 2
+        return height + 2 * _PADDING_PX + 4
 
 
 class CodeBlock(QtWidgets.QFrame):  # type: ignore[misc]
@@ -152,13 +152,14 @@ class CodeBlock(QtWidgets.QFrame):  # type: ignore[misc]
         is_wide = longest * metrics.horizontalAdvance("0") + 2 * _PADDING_PX > max(1, self.field.viewport().width())
         bar = self.field.horizontalScrollBar().sizeHint().height() if is_wide else 0
         policy = QtCore.Qt.ScrollBarPolicy
+        is_long = self.field.blockCount() > _MAX_LINES
         self.field.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if is_wide else policy.ScrollBarAlwaysOff)
+        self.field.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if is_long else policy.ScrollBarAlwaysOff)
         height = self.field.height_of_lines() + bar
         if height != self.field.height():
             self.field.setFixedHeight(height)
-        scrolls = is_wide or self.field.blockCount() > _MAX_LINES
         focus = QtCore.Qt.FocusPolicy
-        self.field.setFocusPolicy(focus.StrongFocus if scrolls else focus.ClickFocus)
+        self.field.setFocusPolicy(focus.StrongFocus if is_wide or is_long else focus.ClickFocus)
 
     def _on_copy_clicked(self) -> None:
         QtWidgets.QApplication.clipboard().setText(self.code)

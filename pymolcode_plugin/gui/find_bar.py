@@ -52,8 +52,6 @@ class FindBar(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyped
             self.closed.emit()
         elif key in (keys.Key_Return, keys.Key_Enter, keys.Key_F3):
             self.moved.emit(-1 if back else 1)
-        elif event.matches(QtGui.QKeySequence.StandardKey.Find):
-            self.field.selectAll()
 
     def _lay_out(self) -> None:
         layout = QtWidgets.QHBoxLayout(self)

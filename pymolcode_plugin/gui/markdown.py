@@ -36,6 +36,12 @@ def plain(text: str) -> str:
     return str(document.toPlainText())
 
 
+def n_columns(document: QtGui.QTextDocument) -> int:
+    """Of the widest table in a document."""
+    tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QtGui.QTextTable)]
+    return max((int(table.columns()) for table in tables), default=1)
+
+
 def _without_html() -> Any:  # noqa: ANN401  # a flag type of the binding
     feature = QtGui.QTextDocument.MarkdownFeature
     # PyQt5 alone needs its flags class; its enum members would add up to a plain int.
@@ -86,7 +92,7 @@ def _colour_links(cursor: QtGui.QTextCursor, block: QtGui.QTextBlock, link: QtGu
 
 def _thin_lines(table: QtGui.QTextTable) -> None:
     form = table.format()
-    form.setBorder(0.5)
+    form.setBorder(1)
     form.setBorderStyle(QtGui.QTextFrameFormat.BorderStyle.BorderStyle_Solid)
     form.setBorderBrush(QtGui.QBrush(QtGui.QColor(128, 128, 128)))
     if hasattr(form, "setBorderCollapse"):  # Qt 5.14

@@ -18,7 +18,6 @@ from ..core.events import (
     TextDelta,
     ThinkingDelta,
     TurnFinished,
-    TurnStarted,
 )
 from .approval_card import ApprovalCard
 from .blocks import split_blocks
@@ -49,24 +48,25 @@ class RecordedRows:
         self._questions: dict[str, ApprovalRow] = {}
         self._choices: dict[str, ChoiceRow] = {}
         self.steps: dict[str, StepRow] = {}
-        self._make: dict[type[Event], Callable[[Any], Sequence[ChatRow]]] = {
-            TurnStarted: lambda event: (UserRow(event.text, attached(event)),),
-            TextDelta: self._text,
-            ThinkingDelta: self._thinking,
-            StepStarted: self._start,
-            StepFinished: self._finish,
-            ApprovalAsked: self._question,
-            ApprovalAnswered: self._approval,
-            ChoiceAsked: self._choice,
-            ChoiceAnswered: self._chosen,
-            SceneRestored: self._restored,
-            TurnFinished: _end,
-            Notice: lambda event: (NoticeRow(event),),
+        self._make: dict[str, Callable[[Any], Sequence[ChatRow]]] = {
+            "turn_started": lambda event: (UserRow(event.text, attached(event)),),
+            "steered": lambda event: (UserRow(event.text, attached(event)),),
+            "text_delta": self._text,
+            "thinking_delta": self._thinking,
+            "step_started": self._start,
+            "step_finished": self._finish,
+            "approval_asked": self._question,
+            "approval_answered": self._approval,
+            "choice_asked": self._choice,
+            "choice_answered": self._chosen,
+            "scene_restored": self._restored,
+            "turn_finished": _end,
+            "notice": lambda event: (NoticeRow(event),),
         }
 
     def of(self, event: Event) -> Sequence[ChatRow]:
         """The rows that an event adds; none where it only ends one."""
-        make = self._make.get(type(event))
+        make = self._make.get(event.kind)
         return () if make is None else make(event)
 
     def _text(self, event: TextDelta) -> Sequence[ChatRow]:
@@ -128,7 +128,7 @@ def ended(turn: TurnFinished) -> Notice | None:
     return Notice(level="error" if turn.stop_reason == "failed" else "info", text=turn.message or "Stopped.")
 
 
-def attached(event: TurnStarted) -> tuple[str, ...]:
+def attached(event: Event) -> tuple[str, ...]:
     """What was attached to a message, in words."""
     return tuple(str(item) for item in getattr(event, "attachments", ()))
 

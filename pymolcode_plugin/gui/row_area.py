@@ -46,6 +46,7 @@ class Row:
         self.height = 0
         self.measured_at = 0  # the width its height is of; 0 for an estimate
         self.number = 0  # in the list
+        self.placed = (0, 0, 0)  # top, width and height of its widget
 
     def estimate(self, width: int, metrics: Metrics) -> int:
         """Height in pixels that it will probably have."""
@@ -64,6 +65,8 @@ class Row:
 def estimated_lines(text: str, width: int, metrics: Metrics) -> int:
     """About how many lines a text takes."""
     per_line = max(8, width // metrics.char_px)
+    if len(text) < per_line:
+        return 1 + text.count("\n")
     return sum(1 + len(line) // per_line for line in text.split("\n"))
 
 
@@ -295,14 +298,17 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             # Out of sight until it is arranged.
             row.widget.setGeometry(_MARGIN_PX, -_KEPT_PX, width, max(1, row.height))
             row.widget.show()
-        row.measured_at = width
+        row.measured_at, row.placed = width, (0, 0, 0)
         self._set_height(row, _height(row.widget, width))
 
     def _arrange(self, anchor: tuple[int, int] | None) -> None:
         """Put widgets where their rows stand, and the view where it was."""
         width, value = self._inner_width, self._value(anchor)
         for row in self._built:
-            row.widget.setGeometry(_MARGIN_PX, self._heights.top(row.number) + row.gap, width, row.height)
+            place = (self._heights.top(row.number) + row.gap, width, row.height)
+            if place != row.placed:
+                row.placed = place
+                row.widget.setGeometry(_MARGIN_PX, *place)
         self._inside.resize(self.viewport().width(), self._heights.total)
         self.verticalScrollBar().setValue(value)
 

@@ -10,7 +10,7 @@ from . import markdown
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 ATOMS = "atoms:"  # begins the address of a link to atoms
-_TABLE_WIDTH_PX = 560  # a table with longer cells wraps them from there on
+_COLUMN_PX = 84  # on average; what is narrower is broken at every word
 _DARK = 128
 _LIGHT_LINK = "#6cb8ff"
 
@@ -33,8 +33,9 @@ class Link(NamedTuple):
 
 def link_colour(palette: QtGui.QPalette) -> QtGui.QColor:
     """The palette's own, where it can be read on the palette's ground."""
-    colour, ground = palette.color(QtGui.QPalette.ColorRole.Link), palette.color(QtGui.QPalette.ColorRole.Window)
-    is_lost = ground.lightness() < _DARK and colour.lightness() <= _DARK
+    role = QtGui.QPalette.ColorRole
+    colour, text = palette.color(role.Link), palette.color(role.Text)  # a transparent ground says nothing
+    is_lost = text.lightness() > _DARK and colour.lightness() <= _DARK
     return QtGui.QColor(_LIGHT_LINK) if is_lost else colour
 
 
@@ -142,11 +143,12 @@ class TextBlock(QtWidgets.QTextBrowser):  # type: ignore[misc]  # pymol.Qt is un
         return height
 
     def _fit_table(self, width: int) -> int:
-        """As wide as it wants to be, at least its room, and at most what can be read."""
+        """As wide as its room, its cells wrapped; wider only where they would be too narrow to be read."""
         document = self.document()
         self.setLineWrapMode(QtWidgets.QTextEdit.LineWrapMode.FixedPixelWidth)
         document.setTextWidth(-1)
-        wanted: int = min(max(math.ceil(document.idealWidth()) + 2, width), max(width, _TABLE_WIDTH_PX))
+        readable = markdown.n_columns(document) * _COLUMN_PX
+        wanted: int = max(width, min(math.ceil(document.idealWidth()) + 2, readable))
         self.setLineWrapColumnOrWidth(wanted)
         document.setTextWidth(wanted)
         bar = int(self.horizontalScrollBar().sizeHint().height()) if wanted > width else 0

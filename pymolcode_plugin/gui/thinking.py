@@ -6,6 +6,7 @@ from .labels import WrappedText, bounded
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _MAX_LINES = 16
+_INSET_PX = 18  # where the words of the head begin
 _MIN_S = 1.0
 
 
@@ -72,7 +73,10 @@ class ThinkingCard(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is unty
         if is_open and self._body is None:
             self._body = WrappedText("", "thinkingText", max_lines=_MAX_LINES)
             self._body.setAccessibleName("What the model thought")
-            self.layout().addWidget(self._body)
+            inset = QtWidgets.QHBoxLayout()
+            inset.setContentsMargins(_INSET_PX, 0, 0, 0)
+            inset.addWidget(self._body)
+            self.layout().addLayout(inset)
         if self._body is not None:
             self._body.setVisible(is_open)
             self._show_text()

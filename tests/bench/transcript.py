@@ -1,4 +1,4 @@
-"""A session of 1,000 messages in the panel."""
+"""A session of 1,000 messages in the panel, by what PyMOL's thread worked; by the clock in brackets."""
 
 import tempfile
 
@@ -10,17 +10,19 @@ from .row import Row
 def measure():
     with tempfile.TemporaryDirectory() as home:
         seen = run_inside("bench_transcript", home, more_path=ROOT, env=NO_MODEL)
-    opened, scrolled, streamed = seen["opened"], seen["scrolled"], seen["streamed"]
-    wheel, jumps = scrolled["wheel"], scrolled["jumps"]
+    opened, streamed = seen["opened"], seen["streamed"]
+    wheel, jumps = seen["scrolled"]["wheel"], seen["scrolled"]["jumps"]
+    n_rows = f"open a session of 1,000 messages ({seen['n_rows']:,} rows)"
     return [
-        _row("open a session of 1,000 messages", opened["seconds"] * 1000, 300, f"{seen['n_rows']:,} rows"),
-        _row("longest stall meanwhile", opened["max_ms"], 50),
-        _row("scrolling it by the wheel: p99 gap", wheel["p99_ms"], 16, f"longest {wheel['max_ms']:.0f} ms"),
-        _row("jumping about in it: longest gap", jumps["max_ms"], 50, f"{scrolled['n_widgets']} rows have widgets"),
-        _row("streaming into it: p99 gap", streamed["p99_ms"], 16, f"longest {streamed['max_ms']:.0f} ms"),
-        _row("typing while it streams: p99", streamed["typing_p99_ms"], 16, f"longest {streamed['typing_max_ms']:.0f}"),
+        _row(n_rows, opened["own_s"] * 1000, opened["seconds"] * 1000, 300),
+        _row("longest stall meanwhile", opened["own_max_ms"], opened["max_ms"], 50),
+        _row("scrolling it by the wheel: p99 gap", wheel["own_p99_ms"], wheel["p99_ms"], 16),
+        _row("jumping about in it: longest gap", jumps["own_max_ms"], jumps["max_ms"], 50),
+        _row("streaming into it: p99 gap", streamed["own_p99_ms"], streamed["p99_ms"], 16),
+        _row("streaming into it: longest gap", streamed["own_max_ms"], streamed["max_ms"], 50),
+        _row("typing while it streams: p99", streamed["typing_own_p99_ms"], streamed["typing_p99_ms"], 16),
     ]
 
 
-def _row(name, value_ms, goal_ms, more=""):
-    return Row(name, f"{value_ms:.1f} ms{f' ({more})' if more else ''}", f"< {goal_ms} ms", value_ms < goal_ms)
+def _row(name, own_ms, clock_ms, goal_ms):
+    return Row(name, f"{own_ms:.1f} ms ({clock_ms:.0f} ms by the clock)", f"< {goal_ms} ms", own_ms < goal_ms)
