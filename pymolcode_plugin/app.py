@@ -10,12 +10,14 @@ from typing import Any
 
 from . import clients, logs
 from .agent.conversation import Conversation
+from .auth import refresh
 from .config import paths, settings
 from .core.counting import counted
 from .core.errors import ConfigError
 from .core.tasks import spawn
 from .gui.controller import Controller
 from .gui.dock import AgentDock
+from .gui.event_loop import run_on
 from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
@@ -49,10 +51,13 @@ class Application:
         spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:
-        """PyMOL quits: nothing more runs in it, the transcript is written, the model ends."""
+        """PyMOL quits: nothing more runs in it, the transcript is written, the model ends, no new token is lost."""
         self._drain.executor.close()
         self.controller.close()
         self.gateway.close_history()
+        if refresh.is_asking():  # the old refresh token is used up, and the new one is on its way
+            limit_s = refresh.SETTLE_LIMIT_S
+            run_on(refresh.settled(limit_s=limit_s, everywhere=True), limit_s=limit_s, name="settle sign-ins")
         clients.make_no_more()
 
     async def _offer_recovery(self) -> None:

@@ -27,7 +27,7 @@ from ..core.events import (
     UsageTold,
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
-from ..core.scene import SceneDiff, SceneMark
+from ..core.scene import HostFacts, SceneDiff, SceneMark
 from ..core.tasks import spawn
 from ..core.tool import Tool, ToolResult
 from ..llm.choice import Choice
@@ -189,7 +189,11 @@ class Conversation:
         """
         await self.brain.use_model(model)
         if self._turn is None:
-            spawn(self.brain.look_again(), name="change the model", on_error=self._told_by_the_brain)
+            spawn(self.brain.prepare(), name="change the model", on_error=self._told_by_the_brain)
+
+    async def host(self) -> HostFacts:
+        """What the running PyMOL says of itself."""
+        return await self._scene.host()
 
     async def compact(self) -> None:
         """Make what the model is reminded of shorter; the transcript keeps everything."""

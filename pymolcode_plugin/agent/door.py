@@ -355,7 +355,8 @@ def _bug(name: str, error: Exception) -> str:
 
 
 def _cut(text: str, limit: int = _MAX_SHOWN) -> str:
-    return text if len(text) <= limit else f"{text[:limit]} … ({len(text):,} characters)"
+    """Cut where it is too long, without secrets: half of one would not be known as one."""
+    return text if len(text) <= limit else f"{mask(text)[:limit]} … ({len(text):,} characters)"
 
 
 def _bounded(result: ToolResult) -> ToolResult:

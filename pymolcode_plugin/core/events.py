@@ -19,7 +19,8 @@ class Usage(Frozen):
         n_cached_tokens: Those of the input that were read from the provider's cache.
         n_written_tokens: Those of the input that were written to it, where that is charged for.
         n_requests: To the model.
-        cost_usd: By the price list at hand; 0 on this machine; None where the price is not known.
+        n_unpriced: Those of them whose price is not known; then `cost_usd` is only a part of the cost.
+        cost_usd: By the price list at hand; 0 on this machine; None where no price is known.
         context_fraction: How full the last request was, 0..1; None where the model's window is not known.
     """
 
@@ -28,6 +29,7 @@ class Usage(Frozen):
     n_output_tokens: int = 0
     n_written_tokens: int = 0
     n_requests: int = 0
+    n_unpriced: int = 0
     cost_usd: float | None = None
     context_fraction: float | None = None
     seconds: float = 0.0

@@ -12,6 +12,7 @@ from .scene import (
     Call,
     CommandOutput,
     Frozen,
+    HostFacts,
     LoadedFile,
     SceneDiff,
     SceneMark,
@@ -135,6 +136,10 @@ class ScenePort(Protocol):
         Raises:
             CommandFailed: PyMOL cannot read it, or made something else of it.
         """
+        ...
+
+    async def host(self) -> HostFacts:
+        """Version, Qt and graphics of the running PyMOL."""
         ...
 
     async def names(self) -> dict[str, str]:

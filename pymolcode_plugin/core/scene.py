@@ -16,6 +16,19 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class HostFacts(Frozen):
+    """What the running PyMOL says of itself.
+
+    Attributes:
+        qt: Binding and version, e.g. `PyQt5, Qt 5.15.2`; empty without a window.
+        renderer: What draws, as OpenGL names it; empty without a window.
+    """
+
+    pymol_version: str
+    qt: str = ""
+    renderer: str = ""
+
+
 class ChainInfo(Frozen):
     """One chain of one object. `resi_first`/`resi_last` are polymer residue numbers as PyMOL writes them."""
 

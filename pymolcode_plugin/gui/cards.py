@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..core.events import SceneRestored, StepFinished, StepStarted
-from .labels import CodeField, WrappedText, bounded
+from .labels import CodeField, PressButton, WrappedText, bounded
 from .picture import Thumbnail
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
@@ -71,7 +71,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._started = time.monotonic() if started_at is None else started_at
         self._undoable = False
         self._head = _Head()
-        self.undo = QtWidgets.QToolButton()
+        self.undo = PressButton("Undo to here", "stepUndo", "Undo this step and every later one")
         # Made when there is something in them: a long chat has a thousand cards with none of these.
         self._parts: dict[str, WrappedText] = {}
         self._progress: QtWidgets.QProgressBar | None = None
@@ -171,11 +171,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         row.addWidget(self.undo)
         layout.addLayout(row)
         self._head.toggled.connect(self._on_head_toggled)
-        self.undo.setText("Undo to here")
-        self.undo.setObjectName("stepUndo")
-        self.undo.setToolTip("Undo this step and every later one")
         self.undo.setAccessibleName(f"Undo {self._title} and every later step")
-        self.undo.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.undo.clicked.connect(lambda: self.undo_requested.emit())
 
     def _show(self, state: str, mark: str = "…") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .labels import bounded
+from .labels import PressButton, bounded
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .text_block import found_mark
 
@@ -65,7 +65,8 @@ class CodeBlock(QtWidgets.QFrame):  # type: ignore[misc]
         self.code, self.language = code, language
         self._busy, self._closed = False, False
         self.field = _Code()
-        self.copy, self.run = QtWidgets.QToolButton(), QtWidgets.QToolButton()
+        self.copy = PressButton("Copy", "codeButton", "Copy the code")
+        self.run = PressButton("Run in PyMOL", "codeButton", "Run it as a step of its own that can be undone")
         self._language = QtWidgets.QLabel()
         self._copied = QtCore.QTimer(self)
         self._copied.setSingleShot(True)
@@ -119,19 +120,8 @@ class CodeBlock(QtWidgets.QFrame):  # type: ignore[misc]
         self._language.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
         self._language.setText(self.language[:30] or "code")
         row.addWidget(self._language, 1)
-        for button, words, tip in (
-            (self.copy, "Copy", "Copy the code"),
-            (
-                self.run,
-                "Run in PyMOL",
-                "Run it as a step of its own that can be undone",
-            ),
-        ):
-            button.setText(words)
-            button.setToolTip(tip)
-            button.setObjectName("codeButton")
-            button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
-            row.addWidget(button)
+        row.addWidget(self.copy)
+        row.addWidget(self.run)
         self.copy.setAccessibleName("Copy the code")
         self.run.setAccessibleName("Run the code in PyMOL")
         self.field.setAccessibleName(f"Code, {self.language}" if self.language else "Code")

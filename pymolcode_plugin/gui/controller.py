@@ -28,11 +28,14 @@ from ..core.ports import Answer
 from ..core.tasks import spawn
 from .choosing_model import ChoosingModel
 from .dock import AgentDock
+from .examining import Examining
 from .linking import Linking
 from .panel_commands import panel_commands
 from .recorded_rows import attached
 from .session_options import SessionOptions
+from .setting_up import SettingUp
 from .signing_in import SigningIn
+from .transcript_menu import transcript_commands
 
 
 class Controller:
@@ -53,7 +56,11 @@ class Controller:
         self.options: SessionOptions | None = None
         self.sign_in: SigningIn | None = None
         self.models: ChoosingModel | None = None
+        self.settings: SettingUp | None = None
+        self.doctor: Examining | None = None
         self.commands = panel_commands(self)
+        for command in transcript_commands(dock.transcript):
+            self.commands.add(command)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -75,9 +82,28 @@ class Controller:
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
         self.options = SessionOptions(
-            dock, conversation, show_models=models.show, show_sign_in=sign_in.show, compact=self.compact
+            dock,
+            conversation,
+            show_models=models.show,
+            show_sign_in=sign_in.show,
+            compact=self.compact,
+            show_settings=lambda: settings.show(),
+            show_doctor=lambda: doctor.show(),
         )
-        self.models, self.sign_in = models, sign_in
+        settings = SettingUp(
+            dock,
+            conversation,
+            self.options,
+            changed=self._on_signed_in_changed,
+            links={
+                "models": models.show,
+                "sign_in": sign_in.show,
+                "rules": self.options.show_rules,
+                "sent": self.options.show_sent,
+            },
+        )
+        doctor = self.doctor = Examining(dock, conversation)
+        self.models, self.sign_in, self.settings = models, sign_in, settings
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
@@ -299,7 +325,7 @@ class Controller:
         if self.models is not None:
             self.models.refresh()
         if self._conversation is not None and not self.busy:
-            spawn(self._conversation.brain.look_again(), name="choose the model", on_error=self.tell_failure)
+            spawn(self._conversation.brain.prepare(), name="choose the model", on_error=self.tell_failure)
 
     def _show_model_state(self, event: ModelState) -> None:
         self._dock.head.set_model_state(event)

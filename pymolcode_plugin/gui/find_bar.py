@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .labels import PressButton
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 
@@ -23,7 +24,9 @@ class FindBar(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyped
         self.setObjectName("findBar")
         self.field = QtWidgets.QLineEdit()
         self.found = QtWidgets.QLabel()
-        self.before, self.after, self.close_button = (QtWidgets.QToolButton() for _ in range(3))
+        self.before = PressButton("↑", "findButton", "The one before (Shift+Enter)")
+        self.after = PressButton("↓", "findButton", "The next one (Enter)")
+        self.close_button = PressButton("×", "findButton", "Close (Esc)")
         self._lay_out()
         self.field.textChanged.connect(self.changed)
         self.before.clicked.connect(lambda: self.moved.emit(-1))
@@ -64,15 +67,8 @@ class FindBar(QtWidgets.QFrame):  # type: ignore[misc]  # pymol.Qt is untyped
         self.found.setObjectName("faint")
         layout.addWidget(self.field, 1)
         layout.addWidget(self.found)
-        for button, text, name in (
-            (self.before, "↑", "The one before (Shift+Enter)"),
-            (self.after, "↓", "The next one (Enter)"),
-            (self.close_button, "×", "Close (Esc)"),
-        ):
-            button.setText(text)
-            button.setToolTip(name)
-            button.setAccessibleName(name)
+        for button in (self.before, self.after, self.close_button):
+            button.setAccessibleName(button.toolTip())
             button.setAutoRaise(True)
-            button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
             layout.addWidget(button)
         self.show_found(0, 0, goes_on=False)

@@ -41,6 +41,8 @@ class Finding:
 
     def open(self) -> None:
         """Show the bar and put the cursor in it; what was looked for last is there, selected."""
+        if not self._transcript.rows:
+            return
         self.bar.show()
         height = self.bar.sizeHint().height()
         self._transcript.make_room(height)

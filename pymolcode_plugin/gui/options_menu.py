@@ -46,6 +46,8 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         sign_in_requested: To sign in or out.
         compact_requested: What the model is reminded of is to become shorter.
         rules_requested: To read and revoke what is always allowed.
+        settings_requested: To read and change the settings.
+        doctor_requested: To look whether everything is right.
     """
 
     mode_chosen = Signal(object)
@@ -56,6 +58,8 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
     model_requested = Signal()
     sign_in_requested = Signal()
     compact_requested = Signal()
+    settings_requested = Signal()
+    doctor_requested = Signal()
 
     def __init__(self, options: Options, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
@@ -85,6 +89,13 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         rules = self.addAction("Always allowed…")
         rules.setToolTip("Commands that no longer ask in a folder. These are kept when PyMOL is closed.")
         rules.triggered.connect(lambda: self.rules_requested.emit())
+        self.addSeparator()
+        settings = self.addAction("Settings…")
+        settings.setToolTip("What holds for every session, and where it was set")
+        settings.triggered.connect(lambda: self.settings_requested.emit())
+        doctor = self.addAction("Doctor…")
+        doctor.setToolTip("Look whether everything is here and right, with the remedy where it is not")
+        doctor.triggered.connect(lambda: self.doctor_requested.emit())
 
     def _add_modes(self) -> None:
         modes = QtWidgets.QActionGroup(self) if hasattr(QtWidgets, "QActionGroup") else _action_group(self)

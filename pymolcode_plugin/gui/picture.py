@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .labels import PressButton
 from .qt import QtCore, QtGui, QtWidgets
 
 _THUMBNAIL_WIDTH_PX = 240
 _SHARE_OF_SCREEN = 0.8
 
 
-class Thumbnail(QtWidgets.QToolButton):  # type: ignore[misc]  # pymol.Qt is untyped
+class Thumbnail(PressButton):
     """A picture as small as fits; pressing it shows it large.
 
     Args:
@@ -19,14 +20,11 @@ class Thumbnail(QtWidgets.QToolButton):  # type: ignore[misc]  # pymol.Qt is unt
     """
 
     def __init__(self, png: bytes, title: str) -> None:
-        super().__init__()
+        super().__init__("", "thumbnail", "Show the picture large, to save or copy it")
         self._png, self._title = png, title
         self.opened: PictureWindow | None = None
-        self.setObjectName("thumbnail")
         self.setAutoRaise(True)
-        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.setCursor(QtCore.Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("Show the picture large, to save or copy it")
         self.setAccessibleName(f"Picture of {title}, press to enlarge")
         smooth = QtCore.Qt.TransformationMode.SmoothTransformation
         image = QtGui.QImage.fromData(png)
@@ -35,13 +33,6 @@ class Thumbnail(QtWidgets.QToolButton):  # type: ignore[misc]  # pymol.Qt is unt
         self.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(image)))
         self.setIconSize(image.size())
         self.clicked.connect(self.enlarge)
-
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
-        """Enter does what Space does."""
-        if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter):
-            self.enlarge()
-        else:
-            super().keyPressEvent(event)
 
     def enlarge(self) -> None:
         """Show it in a window of its own; the same window again where it is open."""

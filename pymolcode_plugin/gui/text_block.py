@@ -105,6 +105,15 @@ class TextBlock(QtWidgets.QTextBrowser):  # type: ignore[misc]  # pymol.Qt is un
     def loadResource(self, kind: int, name: QtCore.QUrl) -> None:
         """Nothing is ever loaded: what a model writes must not reach out."""
 
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """What would scroll this scrolls the transcript."""
+        keys = QtCore.Qt.Key
+        scrolls = (keys.Key_Up, keys.Key_Down, keys.Key_PageUp, keys.Key_PageDown, keys.Key_Home, keys.Key_End)
+        if event.key() in scrolls and event.modifiers() == QtCore.Qt.KeyboardModifier.NoModifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
         """Sideways where it is wider than its room; else it scrolls the transcript."""
         if self.horizontalScrollBar().maximum() and abs(event.angleDelta().x()) > abs(event.angleDelta().y()):

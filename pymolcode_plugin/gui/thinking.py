@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .labels import WrappedText, bounded
+from .labels import PressButton, WrappedText, bounded
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _MAX_LINES = 16
@@ -22,22 +22,18 @@ class ThinkingCard(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is unty
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("thinking")
-        self.head = QtWidgets.QToolButton()
+        self.head = PressButton("", "thinkingHead", "Show what the model thought")
         self._body: WrappedText | None = None
         self._text = ""
-        self.head.setObjectName("thinkingHead")
         self.head.setCheckable(True)
         self.head.setAutoRaise(True)
-        self.head.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
         self.head.setToolButtonStyle(QtCore.Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.head.setArrowType(QtCore.Qt.ArrowType.RightArrow)
-        self.head.setToolTip("Show what the model thought")
         layout = QtWidgets.QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.head, 0, QtCore.Qt.AlignmentFlag.AlignLeft)
         self.head.toggled.connect(self._on_head_toggled)
-        self.head.installEventFilter(self)
 
     def show_thinking(self, text: str, seconds: float | None, *, goes_on: bool) -> None:
         """Show the text as far as it came.
@@ -58,14 +54,6 @@ class ThinkingCard(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is unty
         """What was found is seen only unfolded."""
         if spots and not self.head.isChecked():
             self.head.setChecked(True)
-
-    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
-        """Enter does what Space does; it would else send nothing and do nothing."""
-        enter = (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter)
-        if event.type() == QtCore.QEvent.Type.KeyPress and event.key() in enter:
-            self.head.toggle()
-            return True
-        return bool(super().eventFilter(watched, event))
 
     def _on_head_toggled(self, is_open: bool) -> None:
         arrow = QtCore.Qt.ArrowType

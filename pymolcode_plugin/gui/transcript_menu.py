@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..core.events import Notice
 from ..session.markdown import as_markdown
 from .qt import QtCore, QtWidgets
 from .rows import BlockRow, ChatRow
+from .slash import SlashCommand
 
 if TYPE_CHECKING:
     from .transcript import Transcript
@@ -43,6 +45,24 @@ class TranscriptMenu:
         menu.addAction("Find…\tCtrl+F").triggered.connect(lambda: transcript.find_requested.emit())
         menu.popup(place)
         return menu
+
+
+def transcript_commands(transcript: Transcript) -> tuple[SlashCommand, ...]:
+    """What the menu does, by typing it."""
+
+    def find(words: str) -> None:
+        transcript.finding.open()
+        if words:
+            transcript.finding.bar.field.setText(words)
+
+    def copy(_rest: str) -> None:
+        _copy(transcript.markdown())
+        transcript.add_notice(Notice(text="The chat was copied as Markdown."))
+
+    return (
+        SlashCommand("find", "find words in this chat", find, "[WORDS]", True),
+        SlashCommand("copy", "copy this chat as Markdown", copy, while_busy=True),
+    )
 
 
 def message_markdown(row: ChatRow) -> str:

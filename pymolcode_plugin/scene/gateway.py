@@ -13,8 +13,18 @@ import pymol
 from ..core.errors import SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
-from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import counting, docs, loading, picture, policy, selection_check, snapshot, vocabulary
+from ..core.scene import (
+    AtomRow,
+    Call,
+    CommandOutput,
+    HostFacts,
+    LoadedFile,
+    SceneDiff,
+    SceneMark,
+    SceneSnapshot,
+    SelectionSummary,
+)
+from . import counting, docs, host, loading, picture, policy, selection_check, snapshot, vocabulary
 from .executor import Executor
 from .history import History
 from .long_call import Hold
@@ -195,6 +205,10 @@ class Gateway:
     def _with_atoms(self, selection: str) -> None:
         if not self._checked("count_atoms", selection):
             raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+
+    async def host(self) -> HostFacts:
+        """See ScenePort."""
+        return await self._executor.call(lambda: host.facts(self._cmd, self._window))
 
     async def names(self) -> dict[str, str]:
         """See ScenePort."""
