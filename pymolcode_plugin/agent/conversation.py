@@ -40,6 +40,8 @@ from .budget import Budget
 from .door import Door, Turn
 from .keeping import Keeping, Moment
 from .outgoing import Outgoing
+from .own_code import run_turn
+from .pointing import Pointing
 from .reopening import WITHOUT_SCENE, BringingScene, Reopened, restored_note
 from .spending import Spending
 
@@ -103,6 +105,7 @@ class Conversation:
             catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
         )
         self.transcript = Transcript(new_folder(sessions_folder))
+        self.pointing = Pointing(scene)
         self.spending = Spending()
         self.budget = Budget(self.spending, person, self._tell)
         self.brain = Brain(
@@ -202,6 +205,25 @@ class Conversation:
     async def compact(self) -> None:
         """Make what the model is reminded of shorter; the transcript keeps everything."""
         self._tell(Notice(text=await self.brain.compact(self._tell)))
+
+    async def run_code(self, code: str, language: str = "") -> TurnFinished:
+        """Run code of an answer as a turn of its own, without a model, which is told of it next time.
+
+        Args:
+            code: PyMOL commands, or Python.
+            language: What stood after the fence; `python` is run as Python.
+        """
+        turn_id = f"turn{next(self._numbers)}"
+        await self._note_by_hand()
+        self._turn = Turn(turn_id, self._tell)
+        self.spending.begin_turn()
+        try:
+            end, note = await run_turn(turn_id, code, language, self._call_tool, self._tell, self.spending)
+        finally:
+            self._turn = None
+            self._flush()
+        self._notes.append(note)
+        return end
 
     @property
     def last_step(self) -> str:
@@ -331,6 +353,12 @@ class Conversation:
         self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
         return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
+
+    async def _note_by_hand(self) -> None:
+        """The model is told next time; a step of the person's own is not refused for what they changed themselves."""
+        by_hand = await self._door.look_again()
+        if not by_hand.only_view:
+            self._notes.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only

@@ -302,6 +302,7 @@ class Door:
 
     def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
         is_step = self._is_step(call_id)
+        diff = self._past.timeline.steps[-1].diff if is_step else result.diff
         return StepFinished(
             turn_id=turn.turn_id,
             call_id=call_id,
@@ -309,7 +310,8 @@ class Door:
             text=result.text,
             error=result.error,
             warnings=result.warnings,
-            diff=self._past.timeline.steps[-1].diff.text if is_step else result.diff.text,
+            diff=diff.text,
+            diff_lines=diff.lines,
             undoable=is_step,
             commands=result.commands,
             files=result.files,

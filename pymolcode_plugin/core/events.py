@@ -81,6 +81,7 @@ class StepFinished(Frozen):
         undoable: It changed the scene, so there is something to take back.
         commands: What ran in PyMOL, as a script would say it.
         files: Full paths of what was written.
+        diff_lines: What `diff` says in one sentence, one change a line.
     """
 
     kind: Literal["step_finished"] = "step_finished"
@@ -91,6 +92,7 @@ class StepFinished(Frozen):
     error: str = ""
     warnings: tuple[str, ...] = ()
     diff: str = ""
+    diff_lines: tuple[str, ...] = ()
     undoable: bool = False
     commands: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -146,12 +148,13 @@ class ChoiceAnswered(Frozen):
 
 
 class SceneRestored(Frozen):
-    """Steps were undone or done again; `diff` is what that changed, `call_ids` the steps concerned."""
+    """Steps were undone or done again; `diff` is what that changed, also a line each, `call_ids` the steps."""
 
     kind: Literal["scene_restored"] = "scene_restored"
     action: Literal["undo", "redo"]
     call_ids: tuple[str, ...] = ()
     diff: str = ""
+    diff_lines: tuple[str, ...] = ()
 
 
 class TurnFinished(Frozen):

@@ -81,6 +81,10 @@ class ScenePort(Protocol):
         """Resolve a selection expression. Raises CommandFailed when PyMOL rejects it; 0 atoms is a result."""
         ...
 
+    async def count_each(self, selections: Sequence[str]) -> tuple[int, ...]:
+        """How many atoms each expression matches; 0 where PyMOL rejects it, or for what there was no time for."""
+        ...
+
     async def atoms(self, selection: str, *, limit: int = 5000) -> list[AtomRow]:
         """Read the atoms of a selection, in PyMOL's order, coordinates of the current state.
 

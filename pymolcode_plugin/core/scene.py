@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LINKED = "agent_link"  # the selection that a click on a name in an answer makes; no change of the scene
+
 
 class Frozen(BaseModel):
     """Base of all values: immutable, unknown keys are errors."""

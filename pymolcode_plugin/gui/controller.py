@@ -32,10 +32,13 @@ from .choosing_model import ChoosingModel
 from .choosing_session import ChoosingSession
 from .dock import AgentDock
 from .examining import Examining
+from .linking import Linking
 from .panel_commands import panel_commands
+from .recorded_rows import attached
 from .session_options import SessionOptions
 from .setting_up import SettingUp
 from .signing_in import SigningIn
+from .transcript_menu import transcript_commands
 
 
 class Controller:
@@ -52,6 +55,7 @@ class Controller:
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
         self._proceed = ""  # words for going on with the undo or redo that runs
+        self._linking: Linking | None = None
         self.options: SessionOptions | None = None
         self.sign_in: SigningIn | None = None
         self.models: ChoosingModel | None = None
@@ -59,6 +63,8 @@ class Controller:
         self.doctor: Examining | None = None
         self.sessions: ChoosingSession | None = None
         self.commands = panel_commands(self)
+        for command in transcript_commands(dock.transcript):
+            self.commands.add(command)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -76,6 +82,7 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         dock = self._dock
+        self._linking = Linking(dock.transcript, conversation.pointing, self.say)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
         sessions = ChoosingSession(
@@ -157,6 +164,13 @@ class Controller:
             return
         self._proceed = "Undo anyway"
         self._begin(self._conversation.undo(call_id=call_id), name="undo")
+
+    def run_code(self, code: str, language: str) -> None:
+        """Run code of an answer in PyMOL, as a turn of its own."""
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; run it when it is done.")
+            return
+        self._begin(self._conversation.run_code(code, language), name="run code")
 
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
@@ -258,15 +272,17 @@ class Controller:
         dock.transcript.approval_answered.connect(self._on_transcript_approval_answered)
         dock.transcript.choice_answered.connect(self._on_transcript_choice_answered)
         dock.transcript.undo_requested.connect(self.undo)
+        dock.transcript.run_requested.connect(self.run_code)
+        dock.transcript.atoms_requested.connect(self._on_transcript_atoms_requested)
 
     def _shown_by(self) -> dict[type[Event], Callable[[Any], None]]:
         transcript = self._dock.transcript
         return {
             TextDelta: lambda event: transcript.append_text(event.text),
-            ThinkingDelta: lambda _event: self._dock.head.set_activity("Thinking"),
+            ThinkingDelta: self._show_thinking,
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
-            TurnStarted: lambda event: transcript.add_user(event.text),
+            TurnStarted: lambda event: transcript.add_user(event.text, attached(event)),
             TurnFinished: self._show_turn_finished,
             UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,
@@ -277,6 +293,10 @@ class Controller:
             ModelState: self._show_model_state,
             Notice: self._show_notice,
         }
+
+    def _show_thinking(self, event: ThinkingDelta) -> None:
+        self._dock.head.set_activity("Thinking")
+        self._dock.transcript.append_thinking(event.text)
 
     def _show_approval(self, event: ApprovalAsked) -> None:
         self._dock.show_panel()  # a closed panel would hide what the turn waits for
@@ -289,6 +309,8 @@ class Controller:
     def _show_turn_finished(self, event: TurnFinished) -> None:
         self._dock.transcript.finish_turn(event)
         self._dock.usage.show_usage(event.usage, event.session)
+        if self._linking is not None:
+            spawn(self._linking.link_last_turn(), name="link atoms", on_error=self.tell_failure)
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)
@@ -341,6 +363,10 @@ class Controller:
         question = self._questions.get(call_id)
         if question is not None and not question.done():
             question.set_result(answer)
+
+    def _on_transcript_atoms_requested(self, selection: str) -> None:
+        if self._linking is not None:
+            spawn(self._linking.show(selection), name="show atoms", on_error=self.tell_failure)
 
     def _on_transcript_choice_answered(self, call_id: str, text: str) -> None:
         question = self._choices.get(call_id)

@@ -25,7 +25,7 @@ from ..core.scene import (
     SceneSnapshot,
     SelectionSummary,
 )
-from . import docs, host, loading, picture, policy, selection_check, session_file, snapshot, vocabulary
+from . import counting, docs, host, loading, picture, policy, selection_check, session_file, snapshot, vocabulary
 from .executor import Executor
 from .history import History
 from .long_call import Hold
@@ -99,6 +99,10 @@ class Gateway:
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
         return await self._executor.call(lambda: self._summarise(selection))
+
+    async def count_each(self, selections: Sequence[str]) -> tuple[int, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: counting.count_each(self._cmd, selections))
 
     async def atoms(self, selection: str, *, limit: int = 5000) -> list[AtomRow]:
         """See ScenePort."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.scene import LINKED
 from .atom_records import Atoms, AtomsByHand, is_known, to_columns, to_records
 from .leaf import Leaf, freeze, leaf, thaw
 
@@ -135,8 +136,8 @@ class State:
 
 
 def is_named(selection: str) -> bool:
-    """Not one of those PyMOL makes for itself or for what is picked with the mouse."""
-    return not selection.startswith(("_", "pk"))
+    """Not one of those PyMOL makes for itself, for what is picked with the mouse, or for what a link points at."""
+    return not selection.startswith(("_", "pk")) and selection != LINKED
 
 
 def settle(taken: Taken, taken_before: Taken | None = None, before: State | None = None) -> State:
