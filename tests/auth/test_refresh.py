@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import SecretStr
@@ -91,14 +92,19 @@ async def test_a_stopped_request_does_not_lose_the_new_token(store):
     assert endpoint.n == 1
 
 
-async def test_a_new_token_is_kept_though_everything_is_stopped_the_moment_it_comes(store):
-    answer = Endpoint()
+async def test_a_new_token_is_kept_though_everything_is_stopped_the_moment_it_comes(store, monkeypatch):
+    """With every worker thread busy: what waits for one then is dropped where its task is cancelled."""
+    loop, answer, renew, written = asyncio.get_running_loop(), Endpoint(), store.renew, threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
 
     async def exchange(credential):
         new = await answer(credential)
+        written.clear()
+        loop.run_in_executor(None, written.wait, 5)
         asyncio.current_task().cancel()  # comes at the next thing that is waited for
         return new
 
+    monkeypatch.setattr(store, "renew", lambda new: (renew(new), written.set())[0])
     store.put(expired())
     with pytest.raises(asyncio.CancelledError):
         await refreshed(store, "acme", exchange=exchange)
