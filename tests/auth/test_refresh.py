@@ -109,7 +109,7 @@ async def test_a_new_token_is_kept_though_everything_is_stopped_the_moment_it_co
     with pytest.raises(asyncio.CancelledError):
         await refreshed(store, "acme", exchange=exchange)
     assert store.get("acme").refresh_token.get_secret_value() == "r2"
-    with store.locked("acme"):
+    with holding(store.lock("acme"), 10.0, "it"):
         assert not is_asking()
 
 
@@ -196,7 +196,7 @@ async def test_a_refresh_that_only_waits_is_stopped_at_the_end_and_holds_nothing
     store.put(expired())
     pause = asyncio.sleep
     monkeypatch.setattr(locking, "_pause", lambda: (tried.set(), pause(0))[1])
-    with store.locked("acme"):
+    with holding(store.lock("acme"), 10.0, "it"):
         asking = asyncio.ensure_future(refreshed(store, "acme", exchange=endpoint))
         await tried.wait()
         assert await settled(limit_s=10)
@@ -253,7 +253,7 @@ async def test_one_that_waits_for_another_pymolcode_keeps_nobody_else_waiting_an
     taken, done = threading.Event(), threading.Event()
 
     def elsewhere():
-        with store.locked("acme"):
+        with holding(store.lock("acme"), 10.0, "it"):
             taken.set()
             done.wait(10)
             theirs = {"access_token": SecretStr("theirs"), "expires_at": time.time() + 3600}
@@ -274,7 +274,7 @@ async def test_one_that_waits_for_another_pymolcode_keeps_nobody_else_waiting_an
 async def test_waiting_for_another_pymolcode_has_a_limit(store, monkeypatch):
     monkeypatch.setattr(locking, "_LIMIT_S", 0.05)
     store.put(expired())
-    with store.locked("acme"), pytest.raises(AuthError, match="Another pymolcode"):
+    with holding(store.lock("acme"), 10.0, "it"), pytest.raises(AuthError, match="Another pymolcode"):
         await refreshed(store, "acme", exchange=Endpoint())
 
 
