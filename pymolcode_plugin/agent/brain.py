@@ -297,9 +297,8 @@ class Brain:
         self._made = made
         if made.own is None:
             self._tell("ready", choice.why)
-        if old is None:
-            self._remind(made.profile)
-        elif not old.recipe.is_of_the_same_model_as(recipe):
+        self._remind(made.profile)
+        if old is not None and not old.recipe.is_of_the_same_model_as(recipe):
             self._emit(Notice(text=f"The model is now {self.title} ({choice.why})."))
         if not knows:
             self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))

@@ -296,6 +296,14 @@ class Conversation:
                 self._notes.append(WITHOUT_SCENE)
             self._keep()
 
+    async def on_disk(self) -> Path:
+        """All of the chat is on disk, its scene as it is now included; the folder where."""
+        self._flush()
+        if self._keeping is not None:
+            self._keep()
+            await self._keeping.idle()
+        return self.transcript.folder
+
     def _begin_with(self, transcript: Transcript) -> None:
         self._flush()
         if self._keeping is not None:

@@ -141,9 +141,9 @@ class FullProfile:
         history = history_file.read(data)
         if history is None:
             return False
-        self._history = history  # the gate gives its reasoning back to its own vendor only
-        if not self._sees:
-            self._history = _without_pictures(self._history)
+        self.forget()
+        self._history = history if self._sees else _without_pictures(history)
+        self._memory.note(self._history)
         return True
 
     async def compact(self, emit: Emit) -> str:

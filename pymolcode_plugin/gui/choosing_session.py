@@ -14,6 +14,7 @@ from ..agent.conversation import Conversation
 from ..core.errors import PymolcodeError
 from ..core.events import Event, Notice
 from ..core.tasks import spawn
+from ..session import one_file
 from ..session.index import Index, Listed
 from ..session.search import Found, search
 from ..session.title import rename
@@ -72,9 +73,11 @@ class ChoosingSession:
         if self.dialog is None:
             self.dialog = SessionsDialog(self._dock)
             self.dialog.search_changed.connect(lambda _text: self.refresh())
-            self.dialog.resume_requested.connect(self._on_dialog_resume_requested)
+            self.dialog.resume_requested.connect(self.open)
             self.dialog.rename_requested.connect(self._on_dialog_rename_requested)
             self.dialog.remove_requested.connect(self._on_dialog_remove_requested)
+            self.dialog.save_requested.connect(self._on_dialog_save_requested)
+            self.dialog.open_requested.connect(self._on_dialog_open_requested)
         self.dialog.search.setText(words)
         self.dialog.set_busy(self._dock.busy)
         self.dialog.show_result("")
@@ -93,6 +96,11 @@ class ChoosingSession:
         """List again; what an earlier search finds after this is not shown."""
         self._latest = next(self._wanted)
         spawn(self._fill(self._latest), name="list the chats", on_error=self._on_failed)
+
+    def open(self, folder: str) -> None:
+        """Go on with a chat, by its folder's name; what stands in the way is said."""
+        if self._run(self._resume_told(folder), "open a chat") and self.dialog is not None:
+            self.dialog.close()
 
     async def resume(self, folder: str) -> None:
         """Go on with a chat: what was said is shown, then its scene is brought back."""
@@ -149,8 +157,26 @@ class ChoosingSession:
         await asyncio.to_thread(self._index.remove, folder)
         self.refresh()
 
-    def _on_dialog_resume_requested(self, folder: str) -> None:
-        if self._run(self._resume_told(folder), "open a chat") and self.dialog is not None:
+    async def _save(self, folder: str, path: str) -> None:
+        if folder == self._conversation.transcript.folder.name:
+            await self._conversation.on_disk()
+        await asyncio.to_thread(one_file.write, self._root / folder, Path(path))
+        if self.dialog is not None:
+            self.dialog.show_result(f"Saved as {Path(path).name}.")
+
+    async def _open(self, path: str) -> None:
+        try:
+            folder = await asyncio.to_thread(one_file.read, Path(path), self._root)
+        except PymolcodeError as error:
+            self._dock.transcript.add_notice(Notice(level="error", text=error.message))
+        else:
+            await self._resume_told(folder.name)
+
+    def _on_dialog_save_requested(self, folder: str, path: str) -> None:
+        spawn(self._save(folder, path), name="save a chat as a file", on_error=self._on_failed)
+
+    def _on_dialog_open_requested(self, path: str) -> None:
+        if self._run(self._open(path), "open a chat") and self.dialog is not None:
             self.dialog.close()
 
     async def _resume_told(self, folder: str) -> None:

@@ -118,7 +118,7 @@ class Controller:
             },
         )
         doctor = self.doctor = Examining(dock, conversation)
-        self.models, self.sign_in, self.sessions, self.settings = models, sign_in, sessions, settings
+        self.models, self.sign_in, self.settings, self.sessions = models, sign_in, settings, sessions
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)

@@ -117,6 +117,9 @@ async def rename_and_delete(app):
     key(dialog.strip.title, "Return")
     await panel.until(lambda: "My figure" in "".join(listed(dialog)), "it has another title")
     still_open = dialog.isVisible()
+    path = str(Path(report.ARGUMENTS["shots"]) / "figure.pymolcode")
+    dialog.save_requested.emit(dialog.chosen().folder, path)
+    await panel.until(lambda: dialog.result.text() == "Saved as figure.pymolcode.", "it is saved as a file")
     dialog.view.setFocus()
     key(dialog.view, "Delete")
     await panel.until(dialog.strip.isVisible, "it asks whether it may go")
@@ -128,8 +131,16 @@ async def rename_and_delete(app):
     key(dialog.view, "Delete")
     QTest.mouseClick(dialog.strip.yes, KEYS.LeftButton)
     await panel.until(lambda: len(dialog.rows.rows) == 2, "it is gone")
+    left = listed(dialog)
     shots += await in_the_dark(dialog)
-    return {"listed": listed(dialog), "asked": asked, "kept": kept, "still_open": still_open, "shots": shots}
+    dialog.open_requested.emit(path)
+    await panel.until(lambda: not dialog.isVisible(), "the file opens")
+    await panel.idle(app)
+    shots.append(await panel.shot("sessions_from_file_dark.png"))
+    return {
+        "listed": left, "asked": asked, "kept": kept, "still_open": still_open, "shots": shots,
+        "said": app.dock.transcript.plain_text(), "names": cmd.get_names(),
+    }  # fmt: skip
 
 
 async def in_the_dark(dialog):

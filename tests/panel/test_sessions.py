@@ -70,7 +70,10 @@ def test_chats_are_renamed_and_deleted_in_place_by_keyboard(home):
     assert seen["kept"]
     assert seen["asked"].replace("\u200b", "").startswith("Delete “My figure”")
     assert seen["listed"] == ["Today", "- Colour chain A red · 1hpv | 1 turn · 1hpv · scripted"]
-    assert len(list((home / ".pymolcode" / "sessions").iterdir())) == 1
+    assert "What else is there?" in seen["said"], "from the file that it was saved as"
+    assert seen["names"] == ["1hpv"], "in its scene, without a question: this installation wrote it"
+    titles = [path.read_text() for path in (home / ".pymolcode" / "sessions").glob("*/about.json")]
+    assert [json.loads(text)["title"] for text in titles] == ["My figure"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill")

@@ -256,3 +256,27 @@ async def test_the_neighbourhood_of_the_ligand_is_not_the_ligand(gateway, hiv_pr
     front = Front(gateway, Written("tell residues | ligand near=4:ligand\n"))
     await front.say("who frobnicates and blobs around the drug")
     assert "25 residues" in front.said
+
+
+async def test_it_goes_on_where_it_was_in_another_pymol(gateway, hiv_protease):
+    before = Front(gateway, Written())
+    await before.say("color chain A red")
+    data = before.profile.remembered()()
+    after = Front(gateway, Written())
+    assert not after.profile.remembers
+    assert after.profile.remind(data)
+    assert after.profile.remembers
+    await after.say("color it blue")
+    assert hiv_protease.count_atoms("color blue and chain A") == 758
+    assert hiv_protease.count_atoms("color blue and chain B") == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b'{"profile": "full", "messages": []}', b'{"profile": "compact"}',
+     b'{"profile": "compact", "said_before": "", "steps": "explode", "it": []}'],
+)  # fmt: skip
+async def test_the_memory_of_another_kind_is_not_taken(gateway, data):
+    front = Front(gateway, Written())
+    assert not front.profile.remind(data)
+    assert not front.profile.remembers
