@@ -11,8 +11,10 @@ from pydantic import SecretStr
 
 from ..auth.sign_in import SignIn
 from ..config import settings
+from ..core.attachments import Picture
 from ..core.errors import ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.events import ModelPhase, ModelState, Notice, UsageTold
+from ..core.outgoing import Data
 from ..core.ports import ScenePort
 from ..core.tasks import spawn
 from ..core.tool import Tool
@@ -28,6 +30,9 @@ from .staleness import Staleness
 
 _ABOUT_KEYS = (401, 403)
 _FORGOT = "{model} does not know what was said before: it is asked in another way. What it needs has to be said again."
+
+_BLIND = "{model} cannot see pictures; it is only told that there is one."
+_WITHHELD = "Images are withheld (options, what is sent), so the model is only told that there is a picture."
 
 
 class Brain:
@@ -94,6 +99,11 @@ class Brain:
         return self._session_model
 
     @property
+    def steers(self) -> bool:
+        """Whether the model can be told something in the middle of a turn."""
+        return self._profile is not None and self._profile.steers
+
+    @property
     def server(self) -> BuiltinServer | None:
         """The built-in model's server, when that is the model."""
         return self._own.server if self._own is not None else None
@@ -147,15 +157,21 @@ class Brain:
         if self._own.phase != "absent":
             await self.prepare()
 
-    async def run(self, turn_id: str, prompt: str, emit: Emit) -> None:
+    async def run(self, turn_id: str, prompt: str, emit: Emit, images: tuple[Picture, ...] = ()) -> None:
         """One turn; waits for the model where it is not ready yet. What it took is told to `spending`.
+
+        Pictures that the model does not get are told with a notice.
 
         Raises:
             ProviderError: It cannot be had, or it failed.
         """
         await self._look_again()
         profile = await self._chosen()
-        usage = await profile.run(turn_id, prompt, emit)
+        if images and not profile.sees:
+            emit(Notice(level="warning", text=_BLIND.format(model=self.title)))
+        elif images and self._outgoing.withholds(Data.IMAGES):
+            emit(Notice(level="warning", text=_WITHHELD))
+        usage = await profile.run(turn_id, prompt, emit, images)
         if self._own is not None and self._choice is not None and usage.n_input_tokens:
             self._spending.add(self._choice, usage, window=self._own.entry.n_ctx)
             emit(UsageTold(usage=self._spending.turn, session=self._spending.session))

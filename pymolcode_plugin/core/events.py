@@ -35,12 +35,22 @@ class Usage(Frozen):
 
 
 class TurnStarted(Frozen):
-    """The user sent something."""
+    """The user sent something; `attachments` names what went with it."""
 
     kind: Literal["turn_started"] = "turn_started"
     turn_id: str
     text: str
     model: str = ""
+    attachments: tuple[str, ...] = ()
+
+
+class Steered(Frozen):
+    """What the user said meanwhile has reached the model, beside a step's result."""
+
+    kind: Literal["steered"] = "steered"
+    turn_id: str
+    text: str
+    attachments: tuple[str, ...] = ()
 
 
 class TextDelta(Frozen):
@@ -201,6 +211,7 @@ class Notice(Frozen):
 Event = Annotated[
     Union[  # noqa: UP007  # pydantic reads the discriminator from Annotated[Union]
         TurnStarted,
+        Steered,
         TextDelta,
         ThinkingDelta,
         StepStarted,

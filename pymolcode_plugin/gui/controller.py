@@ -216,7 +216,7 @@ class Controller:
             ThinkingDelta: lambda _event: self._dock.head.set_activity("Thinking"),
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
-            TurnStarted: lambda event: transcript.add_user(event.text),
+            TurnStarted: lambda event: transcript.add_user(event.text, event.attachments),
             TurnFinished: self._show_turn_finished,
             UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,

@@ -111,11 +111,11 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         bar.valueChanged.connect(self._on_bar_moved)
         bar.rangeChanged.connect(self._on_bar_grown)
 
-    def add_user(self, text: str) -> None:
-        """The user's own message."""
+    def add_user(self, text: str, attachments: tuple[str, ...] = ()) -> None:
+        """The user's own message, and what went with it."""
         self._end_answer()
         self._at_bottom = True
-        self._add(plain_label(text, "userMessage"))
+        self._add(plain_label("\n".join((text, *(f"+ {name}" for name in attachments))), "userMessage"))
 
     def append_text(self, text: str) -> None:
         """A piece of the model's answer; shown within 40 ms, together with what else comes."""

@@ -12,8 +12,10 @@ import contextlib
 import itertools
 from dataclasses import dataclass, field
 
+from ...core.attachments import Picture
 from ...core.errors import SceneError, ToolFailed
 from ...core.events import TextDelta, Usage
+from ...core.mentions import without_marks
 from ...core.ports import CompletionPort, ScenePort
 from ...core.scene import SceneSnapshot
 from ...core.tool import ToolResult
@@ -71,6 +73,16 @@ class CompactProfile:
         self._said_before = ""
 
     @property
+    def sees(self) -> bool:
+        """See Profile."""
+        return False
+
+    @property
+    def steers(self) -> bool:
+        """See Profile: its steps are planned before the first of them runs."""
+        return False
+
+    @property
     def remembers(self) -> bool:
         """See Profile."""
         return bool(self._said_before)
@@ -83,9 +95,9 @@ class CompactProfile:
         """See Profile."""
         return "There is nothing to make shorter: this model is reminded of the last request only."
 
-    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
+    async def run(self, turn_id: str, prompt: str, emit: Emit, images: tuple[Picture, ...] = ()) -> Usage:  # noqa: ARG002  # unseen
         """See Profile."""
-        request = _last_line(prompt)
+        request = without_marks(_last_line(prompt))
         scene = await self._scene.snapshot()
         getting = read_getting(request, scene.object_names())
         if getting is not None:
