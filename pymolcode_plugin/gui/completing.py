@@ -1,10 +1,10 @@
-"""Ties the composer to what it can complete: commands, their arguments, and what can be mentioned."""
+"""Ties the composer to what it can complete: commands and their arguments, mentions, earlier prompts."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 from ..core.mentions import Mentionable, as_written
 from ..core.tasks import spawn
@@ -25,6 +25,12 @@ _HEADINGS = {
 _NOTHING = "There is nothing to mention: load a structure first."
 
 ReadMentionable = Callable[[], Awaitable[tuple[Mentionable, ...]]]
+
+
+class _Earlier(NamedTuple):
+    """A prompt of before."""
+
+    text: str
 
 
 class Completing:
@@ -49,15 +55,33 @@ class Completing:
         self._now: Trigger | None = None
         self._closed_at = ""  # what was written when the list was closed by hand; it stays so for that word
         self._opened = False
+        self._earlier: Finder[str] | None = None  # while an earlier prompt is looked for
         self._reading = False
         self._finder: Finder[Mentionable] | None = None
-        self._read_at = 0.0
+        self._mentioning = False  # the word that is written has been read for, however long it takes to write
+        self._used_at = 0.0
         composer.popup = popup
         composer.edited.connect(self._on_composer_edited)
+        composer.search_requested.connect(self._on_composer_search_requested)
         popup.taken.connect(self._on_popup_taken)
         popup.moved.connect(composer.setAccessibleDescription)
 
+    def _on_composer_search_requested(self) -> None:
+        newest_first = tuple(dict.fromkeys(reversed(self._composer.recall.earlier)))
+        self._earlier = Finder(newest_first, kind=lambda _text: "earlier", searched=str)
+        self._show_earlier()
+
+    def _show_earlier(self) -> None:
+        assert self._earlier is not None  # noqa: S101  # both who call have made sure
+        groups = self._earlier.found(self._composer.toPlainText())
+        lines = [Line(" ".join(text.split()), "", _Earlier(text)) for group in groups for text in group.items]
+        self._show_lines([Line("Earlier prompts" if lines else "No earlier prompt is like this"), *lines])
+
     def _on_composer_edited(self) -> None:
+        if self._earlier is not None and self._popup.isVisible():
+            self._show_earlier()
+            return
+        self._earlier = None
         found = trigger(self._composer.before_cursor())
         if self._opened and not self._popup.isVisible():
             self._closed_at, self._opened = self._head(self._now), False  # by Esc
@@ -86,8 +110,9 @@ class Completing:
             self._show_mentions(found.query)
 
     def _show_mentions(self, query: str) -> None:
-        fresh = self._opened or time.monotonic() - self._read_at < _KEPT_S
+        fresh = self._mentioning or monotonic() - self._used_at < _KEPT_S
         if self._finder is not None and fresh:
+            self._mentioning = True
             groups = self._finder.found(query)
             empty = [Line(_NOTHING)] if not query and not groups else []
             self._show_lines(empty or _mention_lines(groups))
@@ -101,7 +126,7 @@ class Completing:
         finally:
             self._reading = False
         self._finder = Finder(found, kind=lambda item: item.kind, searched=_searched)
-        self._read_at = time.monotonic()
+        self._mentioning = True
         self._on_composer_edited()  # more may have been written meanwhile, or it was left
 
     def _on_read_failed(self, _error: BaseException) -> None:
@@ -115,18 +140,26 @@ class Completing:
 
     def _hide(self) -> None:
         self._now = None
+        self._mention_over()
         if self._opened:
-            self._read_at = time.monotonic() if self._finder is not None else 0.0
             self._composer.setAccessibleDescription("")
         self._opened = False
         self._popup.hide()
 
+    def _mention_over(self) -> None:
+        if self._mentioning:
+            self._mentioning, self._used_at = False, monotonic()
+
     def _on_popup_taken(self, value: Any, run: bool) -> None:  # noqa: ANN401  # of the kinds below
         found, self._now, self._opened = self._now, None, False
+        self._mention_over()
         self._composer.setAccessibleDescription("")
-        if found is None:
+        if isinstance(value, _Earlier):
+            self._earlier = None
+            self._composer.replace(value.text)
+        elif found is None:
             return
-        if isinstance(value, Mentionable):
+        elif isinstance(value, Mentionable):
             self._composer.complete(found.written, f"{as_written(value.written)} ")
         elif isinstance(value, SlashCommand):
             self._take_command(found, value, run)

@@ -8,6 +8,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 _SHOWN = 60  # of a kind; more are found by writing more
+_REACH_CHARS = 300  # before the cursor that are looked at, so that a long text is written as quickly
 _COMMAND = re.compile(r"/(?P<query>[a-z-]*)")
 _ARGUMENT = re.compile(r"/(?P<name>[a-z][a-z-]*) +(?P<query>\S*)")
 _KINDS = "object|selection|chain|ligand|scene|file"
@@ -41,7 +42,7 @@ def trigger(before: str) -> Trigger | None:
     match = _ARGUMENT.fullmatch(before)
     if match:
         return Trigger("argument", match["query"], match["query"], match["name"])
-    match = _MENTION.search(before)
+    match = _MENTION.search(before[-_REACH_CHARS:])
     if match:
         return Trigger("mention", match[0], match["quoted"] if match["plain"] is None else match["plain"])
     return None

@@ -23,6 +23,7 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         submitted_blank: Enter was pressed on nothing.
         steered: As `submitted`, with Ctrl.
         stop_requested: Escape was pressed.
+        search_requested: Ctrl+R: an earlier prompt is looked for.
         edited: The text or the cursor is another.
         shortened: Text that was pasted or dropped had no room; carries how many characters are left out.
         image_given: A picture was pasted or dropped (QImage).
@@ -33,6 +34,7 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
     submitted_blank = Signal()
     steered = Signal(str)
     stop_requested = Signal()
+    search_requested = Signal()
     edited = Signal()
     shortened = Signal(int)
     image_given = Signal(object)
@@ -70,6 +72,13 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         units = len(written.encode("utf-16-le", "surrogatepass")) // 2  # as Qt counts
         cursor.setPosition(cursor.position() - units, QtGui.QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(completed)
+        self.setTextCursor(cursor)
+
+    def replace(self, text: str) -> None:
+        """Put `text` in the place of everything; one Ctrl+Z takes it back."""
+        cursor = self.textCursor()
+        cursor.select(QtGui.QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
         self.setTextCursor(cursor)
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
@@ -136,6 +145,8 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
             self._submit_or_steer(control)
         elif event.key() == keys.Key_Escape:
             self.stop_requested.emit()
+        elif event.key() == keys.Key_R and control and not shift:
+            self.search_requested.emit()
         elif (
             event.key() == keys.Key_Up
             and not (shift or control)
@@ -168,13 +179,10 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         """An earlier prompt; going back one stays on its first line, so that Up goes on going back."""
         if text is None:
             return
-        cursor = self.textCursor()
         operations = QtGui.QTextCursor.MoveOperation
         self._recalling = True  # what was asked before needs no completing, and Up has to go on going back
-        cursor.select(QtGui.QTextCursor.SelectionType.Document)
-        cursor.insertText(text)
-        cursor.movePosition(operations.End if at_end or "\n" not in text else operations.Start)
-        self.setTextCursor(cursor)
+        self.replace(text)
+        self.moveCursor(operations.End if at_end or "\n" not in text else operations.Start)
         self._recalling = False
 
     def _insert(self, text: str) -> None:

@@ -107,7 +107,7 @@ class Controller:
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
         """Begin a turn, or let it wait until the one that runs is done."""
-        self.sending.send(Message(text=text, selections=selections))
+        self.sending.submit(Message(text=text, selections=selections))
 
     def run(self, message: Message) -> None:
         """Begin a turn; nothing may run."""

@@ -10,6 +10,7 @@ from .completions_popup import CompletionsPopup
 from .composer import Composer, local_files
 from .empty_state import EmptyState
 from .head import Head
+from .labels import plain_label
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .transcript import Transcript
 from .usage_line import UsageLine
@@ -18,6 +19,7 @@ from .web import open_page
 
 _WIDTH_PX = 400
 _MIN_VIEWPORT_PX = 480
+_DROP_HINT = "Structures and maps are loaded,\npictures and other files attached"
 
 
 class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -37,12 +39,25 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         super().__init__()
         self.setAcceptDrops(True)
 
+        self._hint = plain_label(_DROP_HINT, "dropHint")
+        self._hint.setParent(self)
+        self._hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self._hint.setAttribute(QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.hide()
+
     def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:
         if local_files(event.mimeData()) or event.mimeData().hasImage():
             event.acceptProposedAction()
+            self._hint.setGeometry(self.rect().adjusted(6, 6, -6, -6))
+            self._hint.show()
+            self._hint.raise_()
+
+    def dragLeaveEvent(self, _event: QtGui.QDragLeaveEvent) -> None:
+        self._hint.hide()
 
     def dropEvent(self, event: QtGui.QDropEvent) -> None:
         """PyMOL's window would load the file without a word to the agent."""
+        self._hint.hide()
         event.acceptProposedAction()
         paths = local_files(event.mimeData())
         if paths:

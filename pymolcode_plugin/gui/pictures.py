@@ -64,7 +64,7 @@ def _encoded(image: QtGui.QImage, kind: str, quality: int = -1) -> bytes:
     buffer = QtCore.QBuffer()
     buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, kind, quality)
-    return bytes(buffer.data())
+    return bytes(buffer.data().data())
 
 
 def _on_white(image: QtGui.QImage) -> QtGui.QImage:

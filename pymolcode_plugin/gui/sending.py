@@ -28,6 +28,7 @@ _FULL = "So many messages wait that no more can; this one stays where you write.
 _CANNOT_STEER = "This model cannot be told anything before it is done; it is the next message."
 _NO_PICTURE_NOW = "A picture can only go with the next message, so that is what this is."
 _MANY_PICTURES = f"No more than {pictures.MAX_PICTURES} pictures go with a message."
+_FOLDER = "{name} is a folder; drop the files in it that are meant."
 _MAX_DROPPED = 50  # files at a time
 
 
@@ -65,6 +66,12 @@ class Sending:
             self._dock.composer, self._dock.completions, self._controller.commands, conversation.mentionable
         )
         spawn(self._read_prompts(), name="read earlier prompts", on_error=self._controller.tell_failure)
+
+    def submit(self, message: Message) -> None:
+        """Send what was asked elsewhere than in the composer, where Up brings it back as well."""
+        self._dock.composer.recall.add(message.text)
+        self._remember(message.text)
+        self.send(message)
 
     def send(self, message: Message) -> None:
         """Send it now, or when the turn that runs is done."""
@@ -222,6 +229,8 @@ class Sending:
                     self._attach(await asyncio.to_thread(pictures.of_file, path))
                 except pictures.Unreadable as error:
                     self._tell_failure(error)
+            elif await asyncio.to_thread(Path(path).is_dir):
+                self._controller.say(_FOLDER.format(name=Path(path).name), "warning")
             elif is_loaded(Path(path)):
                 self._load(path)
             else:

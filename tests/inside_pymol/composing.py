@@ -62,7 +62,20 @@ async def recall(app):
     press(composer, KEYS.Key_Down)
     press(composer, KEYS.Key_Down)
     await panel.until(lambda: prompts_written() >= 2 + len(before), "it is written down")
-    return {"before": before, "seen": seen, "moved": on_first_line, "recalled": recalled, "back": text(app)}
+    back = text(app)
+    composer.clear()
+    press(composer, KEYS.Key_R, KEYS.ControlModifier)
+    found = [rows(app)]
+    write(app, "frst")
+    found += [rows(app), await panel.shot("earlier.png")]
+    press(composer, KEYS.Key_Return)
+    found += [text(app), rows(app), app.controller.busy]
+    press(composer, KEYS.Key_R, KEYS.ControlModifier)
+    write(app, " zzz")
+    found.append(rows(app))
+    press(composer, KEYS.Key_Escape)
+    found += [rows(app), text(app)]
+    return {"before": before, "seen": seen, "moved": on_first_line, "recalled": recalled, "back": back, "found": found}
 
 
 def prompts_written():
@@ -160,6 +173,24 @@ def dropped(app, paths, target=None):
     drop(target or app.dock.widget(), mime)
 
 
+def dragged(app, paths):
+    """The files are held over the panel; whether it says what will be done with them, and stops saying so."""
+    mime = QtCore.QMimeData()
+    mime.setUrls([QtCore.QUrl.fromLocalFile(str(path)) for path in paths])
+    root = app.dock.widget()
+    enter = QtGui.QDragEnterEvent(QtCore.QPoint(20, 20), KEYS.CopyAction, mime, KEYS.LeftButton, KEYS.NoModifier)
+    QtWidgets.QApplication.sendEvent(root, enter)
+    hint = root.findChild(QtWidgets.QLabel, "dropHint")
+    shown_then = hint.isVisible(), hint.text()
+    picture_of(app, "drop.png")
+    QtWidgets.QApplication.sendEvent(root, QtGui.QDragLeaveEvent())
+    return [*shown_then, hint.isVisible()]
+
+
+def picture_of(app, name):
+    app.dock.grab().save(str(Path(report.ARGUMENTS["shots"]) / name))
+
+
 def drop(target, mime):
     place, actions = QtCore.QPoint(20, 20), KEYS.CopyAction
     enter = QtGui.QDragEnterEvent(place, actions, mime, KEYS.LeftButton, KEYS.NoModifier)
@@ -197,7 +228,8 @@ async def attach(app):
     pept = Path(os.environ["PYMOL_DATA"]) / "demo" / "pept.pdb"
     dropped(app, [folder / "gel.jpg", folder / "table.csv", folder / "broken.png"], composer.viewport())
     await panel.until(lambda: len(chips.attached.images) == 2, "the second is attached")
-    dropped(app, [pept])
+    hint = dragged(app, [pept])
+    dropped(app, [pept, folder])
     await panel.until(lambda: "pept" in cmd.get_names(), "it is loaded")
     await panel.idle(app)
     await panel.until(lambda: chips.attached.selections, "it is attached")
@@ -205,6 +237,7 @@ async def attach(app):
     cmd.select("a_rather_long_name_of_a_selection_that_somebody_made", "organic")
     cmd.deselect()
     seen = {
+        "hint": hint,
         "titles": [image.title for image in chips.attached.images],
         "files": [Path(path).name for path in chips.attached.files],
         "selections": chips.attached.selections,

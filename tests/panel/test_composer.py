@@ -44,6 +44,11 @@ def test_earlier_prompts_come_back_in_the_next_session_too_and_so_does_what_was_
     assert seen["moved"] == "a draft\nof two lines", "Up within the text moves in it"
     assert seen["recalled"] == masked
     assert seen["back"] == "a draft\nof two lines"
+    everything, found, _shot, taken, closed, busy, nothing, left, kept = seen["found"]
+    assert everything == ["Earlier prompts", masked.replace("\n", " "), "first question"]
+    assert found == ["Earlier prompts", "first question"]
+    assert (taken, closed, busy) == ("first question", [], False), "it is taken, and not sent"
+    assert (nothing, left, kept) == (["No earlier prompt is like this"], [], "first question zzz")
     again = play("recall", "Yes.", earlier=2)
     assert again["before"] == ["first question", second]
     assert "canary" not in (tmp_path / ".pymolcode" / "prompts.jsonl").read_text()
@@ -88,6 +93,8 @@ def test_what_is_mentioned_is_completed_by_key_and_mouse_and_reaches_the_model_r
 
 def test_pictures_files_and_structures_are_attached_and_sent(play):
     seen = play("attach", "A gel and a peptide.")
+    assert seen["hint"] == [True, "Structures and maps are loaded,\npictures and other files attached", False]
+    assert "is a folder" in seen["said"]
     assert seen["titles"] == ["picture (1568 × 392)", "gel.jpg (64 × 64)"]
     assert seen["files"] == ["table.csv"]
     assert seen["selections"] == ["pept", "a_rather_long_name_of_a_selection_that_somebody_made"]

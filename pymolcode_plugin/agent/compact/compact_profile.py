@@ -296,7 +296,8 @@ def _last_line(prompt: str) -> str:
 def _attached(prompt: str) -> tuple[Target, ...]:
     """The attached selections are what "it" and "this" mean."""
     start = "[Attached selection `"
-    names = [line.split("`")[1] for line in prompt.splitlines() if line.startswith(start)]
+    lines = [line.removeprefix(start) for line in prompt.splitlines() if line.startswith(start)]
+    names = [line.rpartition("`: ")[0] for line in lines]  # a residue's own name has the same mark in it
     return tuple(Target(selection=name) for name in names)
 
 
