@@ -69,13 +69,22 @@ def residue_of(object_name: str, chain: str, resn: str, resi: str) -> str:
     return f"{chain_of(object_name, chain)}/{resn}`{resi.replace('-', chr(92) + '-')}"
 
 
+def place_of(selection: str) -> tuple[str, str, str] | None:
+    """Object, chain and residue number of what `chain_of` or `residue_of` wrote, empty where open; None of others."""
+    macro = _MACRO.fullmatch(selection)
+    if macro is None:
+        return None
+    return macro["object"], macro["chain"], (macro["resi"] or "").replace("\\", "")
+
+
 def _target(match: re.Match[str]) -> str:
     return str(match["quoted"] or match["plain"].rstrip(_END_OF_SENTENCE))
 
 
 def _said(target: str) -> str:
-    macro = _MACRO.fullmatch(target)
-    if macro is None:
+    place = place_of(target)
+    if place is None:
         return target.removeprefix(SCENE)
-    where = " of ".join(filter(None, (macro["chain"] and f"chain {macro['chain']}", macro["object"])))
-    return f"residue {macro['resi'].replace(chr(92), '')} of {where}" if macro["resi"] else where
+    name, chain, resi = place
+    where = " of ".join(filter(None, (chain and f"chain {chain}", name)))
+    return f"residue {resi} of {where}" if resi else where

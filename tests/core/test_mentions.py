@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pymolcode_plugin.core.mentions import as_written, chain_of, mentioned, residue_of, without_marks
+from pymolcode_plugin.core.mentions import as_written, chain_of, mentioned, place_of, residue_of, without_marks
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,10 @@ def test_residues_are_written_as_pymol_reads_them():
 )
 def test_the_text_without_its_marks_is_what_one_would_say(text, said):
     assert without_marks(text) == said
+
+
+def test_where_a_chain_or_a_residue_is_can_be_read_back():
+    assert place_of(chain_of("1hpv", "A")) == ("1hpv", "A", "")
+    assert place_of(residue_of("x", "", "LIG", "-5")) == ("x", "", "-5")
+    assert place_of("site") is None
+    assert place_of("/1hpv//A/25/CA") is None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from ...core.attachments import Picture
 from ...core.errors import SceneError, ToolFailed
 from ...core.events import TextDelta, Usage
-from ...core.mentions import without_marks
+from ...core.mentions import place_of, without_marks
 from ...core.ports import CompletionPort, ScenePort
 from ...core.scene import SceneSnapshot
 from ...core.tool import ToolResult
@@ -298,7 +298,14 @@ def _attached(prompt: str) -> tuple[Target, ...]:
     start = "[Attached selection `"
     lines = [line.removeprefix(start) for line in prompt.splitlines() if line.startswith(start)]
     names = [line.rpartition("`: ")[0] for line in lines]  # a residue's own name has the same mark in it
-    return tuple(Target(selection=name) for name in names)
+    return tuple(map(_attached_target, names))
+
+
+def _attached_target(name: str) -> Target:
+    place = place_of(name)
+    if place is None:
+        return Target(selection=name)
+    return Target(object=place[0], chain=place[1], resi=place[2])
 
 
 def _refers_back(tags: list[Tag]) -> bool:
