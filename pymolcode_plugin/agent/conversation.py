@@ -42,6 +42,7 @@ from .approvals import Policy, Rules
 from .brain import Brain
 from .budget import Budget
 from .door import Door, Turn
+from .meanwhile import Meanwhile
 from .mentioning import Mentioning
 from .outgoing import Outgoing
 from .spending import Spending
@@ -52,6 +53,11 @@ _log = logs.get("agent")
 def _inside(note: str) -> str:
     """A note on one line that no name in it can end, so that what follows would look like the user's words."""
     return " ".join(note.translate(_BRACKETS).split())
+
+
+def _with_notes(notes: list[str], text: str) -> str:
+    """A line in brackets for each note, then what the user wrote."""
+    return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
 
 
 _BRACKETS = str.maketrans("[]", "()")
@@ -66,15 +72,6 @@ _STEP_ENDED: dict[StopReason, str] = {
 def _by_hand(diff: SceneDiff) -> list[str]:
     """What others changed since the model saw the scene; nothing where at most the camera moved."""
     return [] if diff.only_view else [f"Since you last saw the scene it was changed by hand: {diff.text}."]
-
-
-def _titles(message: Message) -> tuple[str, ...]:
-    """What went with a message, for people."""
-    return (
-        *message.selections,
-        *(image.title for image in message.images),
-        *(Path(path).name for path in message.files),
-    )
 
 
 class SceneAndHistory(ScenePort, HistoryPort, Protocol):
@@ -110,7 +107,7 @@ class Conversation:
         self._turn: Turn | None = None
         self._notes: list[str] = []
         self._mentioning = Mentioning(scene)
-        self._unheard: list[Message] = []  # what the user said to the turn that runs
+        self._meanwhile = Meanwhile(self._heard)
         self._told_of_full_disk = False
         self._call_ids: set[str] = set()
         self.policy = Policy(Rules(paths.rules_file()))
@@ -182,7 +179,7 @@ class Conversation:
         self._turn = Turn(turn_id, emit)
         self.spending.begin_turn()
         text = self._without_keys(text)
-        attachments = _titles(Message(text=text, selections=selections, images=images, files=files))
+        attachments = Message(text=text, selections=selections, images=images, files=files).titles
         self._tell(TurnStarted(turn_id=turn_id, text=text, model=self.brain.title, attachments=attachments))
         try:
             await self.brain.run(turn_id, await self._with_context(text, selections, files), emit, images)
@@ -195,7 +192,7 @@ class Conversation:
             return finish("failed", explained.message, self.brain.signs_in(explained))
         finally:
             self._turn = None
-            self._unheard.clear()
+            self._meanwhile.clear()
         return finish("done")
 
     async def mentionable(self) -> tuple[Mentionable, ...]:
@@ -211,13 +208,12 @@ class Conversation:
         """
         if self._turn is None or not self.brain.steers or message.images:
             return False
-        self._unheard.append(message)
+        self._meanwhile.say(message)
         return True
 
     def take_back(self, message: Message) -> None:
         """Do not say it after all, where it was not heard yet."""
-        if message in self._unheard:
-            self._unheard.remove(message)
+        self._meanwhile.take_back(message)
 
     async def load_file(self, path: str) -> tuple[str, ...]:
         """Load a file that the user dropped on the panel: a turn of its own, without the model, through the door.
@@ -377,7 +373,7 @@ class Conversation:
         attached += _by_hand(await self._door.look_again())
         self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
-        return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
+        return _with_notes(notes, text)
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only
@@ -385,23 +381,19 @@ class Conversation:
         unique = call_id if call_id not in self._call_ids else f"{call_id}.{len(self._call_ids)}"
         self._call_ids.add(unique)
         result = await self._door.call(self._turn, unique, name, arguments)
-        return result.model_copy(update={"said": await self._said_meanwhile(self._turn)}) if self._unheard else result
+        return result.model_copy(update={"said": await self._meanwhile.take()}) if self._meanwhile else result
 
-    async def _said_meanwhile(self, turn: Turn | None) -> tuple[str, ...]:
-        """What the user said to the turn that runs, with its context; from now on the model has heard it."""
-        heard, self._unheard = self._unheard, []
-        texts = []
-        for message in heard:
-            text = self._without_keys(message.text)
-            try:
-                notes = await self._mentioning.notes(text, message.selections, message.files)
-            except PymolcodeError as error:
-                notes = [error.message]  # a selection that is gone must not end the turn
-            self.outgoing.wrote(text)
-            texts.append("\n".join((*(f"[{_inside(note)}]" for note in notes), text)))
-            if turn is not None:
-                self._tell(Steered(turn_id=turn.turn_id, text=text, attachments=_titles(message)))
-        return tuple(texts)
+    async def _heard(self, message: Message) -> str:
+        """The model hears this now, in the middle of a turn."""
+        text = self._without_keys(message.text)
+        try:
+            notes = await self._mentioning.notes(text, message.selections, message.files)
+        except PymolcodeError as error:
+            notes = [error.message]  # a selection that is gone must not end the turn
+        self.outgoing.wrote(text)
+        if self._turn is not None:
+            self._tell(Steered(turn_id=self._turn.turn_id, text=text, attachments=message.titles))
+        return _with_notes(notes, text)
 
     def _tell(self, event: Event) -> None:
         if not isinstance(event, (ModelState, UsageTold)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from pydantic import Field
 
 from .scene import Frozen
@@ -39,3 +41,9 @@ class Message(Frozen):
     selections: tuple[str, ...] = ()
     images: tuple[Picture, ...] = ()
     files: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What goes with it, for people."""
+        pictures = (image.title for image in self.images)
+        return (*self.selections, *pictures, *(PurePath(path).name for path in self.files))

@@ -94,9 +94,10 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         return bool(super().focusNextPrevChild(forward))
 
     def focusOutEvent(self, event: QtGui.QFocusEvent) -> None:
-        """Whoever goes elsewhere completes nothing."""
+        """Whoever goes elsewhere in the window completes nothing; a menu or another window is only for a moment."""
         super().focusOutEvent(event)
-        if self.popup is not None and event.reason() != QtCore.Qt.FocusReason.PopupFocusReason:
+        reasons = QtCore.Qt.FocusReason
+        if self.popup is not None and event.reason() not in (reasons.PopupFocusReason, reasons.ActiveWindowFocusReason):
             self.popup.hide()
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:

@@ -11,6 +11,7 @@ from ..core.attachments import Message, Picture
 from ..core.errors import PymolcodeError
 from ..core.events import Steered
 from ..core.outgoing import Data
+from ..core.risk import Mode
 from ..core.tasks import spawn
 from ..session.prompts import Prompts
 from ..tools.load import is_loaded
@@ -29,6 +30,7 @@ _CANNOT_STEER = "This model cannot be told anything before it is done; it is the
 _NO_PICTURE_NOW = "A picture can only go with the next message, so that is what this is."
 _MANY_PICTURES = f"No more than {pictures.MAX_PICTURES} pictures go with a message."
 _FOLDER = "{name} is a folder; drop the files in it that are meant."
+_PLANNING = "The mode is plan, in which nothing is loaded, so {name} is attached as a file."
 _MAX_DROPPED = 50  # files at a time
 
 
@@ -99,7 +101,7 @@ class Sending:
 
     def show(self) -> None:
         """Show what waits."""
-        self._dock.waiting.show_waiting(self.outbox.waiting, held=self.outbox.held, busy=self._controller.busy)
+        self._dock.waiting.show_waiting(self.outbox.waiting, busy=self._controller.busy)
 
     def clear(self) -> None:
         """A new chat."""
@@ -117,7 +119,7 @@ class Sending:
     def _send_held(self) -> None:
         """The user wants it: the rest follows by itself again."""
         if not self._controller.busy and self.outbox.held:
-            self.outbox.held = False
+            self.outbox.release()
             self._next()
 
     def _wait(self, message: Message, load: str = "") -> bool:
@@ -247,7 +249,11 @@ class Sending:
         self._dock.chips.add_picture(picture, note)
 
     def _load(self, path: str) -> None:
-        if self._controller.busy:
+        options = self._controller.options
+        if options is not None and options.mode is Mode.PLAN:
+            self._controller.say(_PLANNING.format(name=Path(path).name))
+            self._dock.chips.add_file(path)
+        elif self._controller.busy:
             self._wait(Message(text=Path(path).name), load=path)
         else:
             self._controller.load_file(path)

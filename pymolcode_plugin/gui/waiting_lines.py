@@ -54,20 +54,22 @@ class WaitingLines(QtWidgets.QWidget):  # type: ignore[misc]
         self._layout.setSpacing(2)
         self.hide()
 
-    def show_waiting(self, waiting: Sequence[Waiting], *, held: bool, busy: bool) -> None:
+    def show_waiting(self, waiting: Sequence[Waiting], *, busy: bool) -> None:
         """Show these.
 
         Args:
             waiting: In the order in which they are sent.
-            held: They are not sent by themselves.
             busy: A turn runs, which the first ones may reach.
         """
         while self._layout.count():
             old = self._layout.takeAt(0).widget()
             old.hide()
             old.deleteLater()
-        for number, item in enumerate(waiting):
-            self._layout.addWidget(self._line(item, first=number == 0, held=held, busy=busy))
+        going = [item for item in waiting if not (item.held or item.steering)]
+        held = [item for item in waiting if item.held]
+        for item in waiting:
+            first = item in (*going[:1], *held[:1])
+            self._layout.addWidget(self._line(item, first=first, busy=busy))
         self.setVisible(bool(waiting))
         self.changed.emit()
 
@@ -79,17 +81,18 @@ class WaitingLines(QtWidgets.QWidget):  # type: ignore[misc]
         """The lines that are shown, first to last."""
         return [self._layout.itemAt(number).widget() for number in range(self._layout.count())]
 
-    def _line(self, item: Waiting, *, first: bool, held: bool, busy: bool) -> QtWidgets.QFrame:
+    def _line(self, item: Waiting, *, first: bool, busy: bool) -> QtWidgets.QFrame:
         line = QtWidgets.QFrame()
         line.setObjectName("waitingLine")
-        line.setProperty("state", "steering" if item.steering else "held" if held else "next")
+        line.setProperty("state", "steering" if item.steering else "held" if item.held else "next")
         row = QtWidgets.QHBoxLayout(line)
         row.setContentsMargins(6, 1, 2, 1)
         row.setSpacing(2)
         text = _shown(item.message) if not item.load else f"Load {item.message.text}"
-        words = _Words(f"{_begin(item, first=first, held=held)} {text}")
+        begin = _begin(item, first=first)
+        words = _Words(f"{begin} {text}")
         words.setToolTip(f"{text[:_TIP_CHARS]}\n\nClick to edit it." if not item.load else item.load)
-        words.setAccessibleName(f"{_begin(item, first=first, held=held)} {text[:_TIP_CHARS]}. Press to edit it")
+        words.setAccessibleName(f"{begin} {text[:_TIP_CHARS]}. Press to edit it")
         words.setEnabled(not item.load)
         words.clicked.connect(lambda _checked=False: self.edit_requested.emit(item.number))
         row.addWidget(words, 1)
@@ -97,7 +100,7 @@ class WaitingLines(QtWidgets.QWidget):  # type: ignore[misc]
             row.addWidget(
                 self._button("Say now", "Tell the agent at its next step, without stopping it (Ctrl+Enter)", item)
             )
-        if held and not busy and first:
+        if item.held and not busy and first:
             row.addWidget(self._button("Send", "Send it now (Enter in the empty field does too)", item))
         row.addWidget(self._button("×", "Do not send it", item))
         return line
@@ -114,10 +117,10 @@ class WaitingLines(QtWidgets.QWidget):  # type: ignore[misc]
         return button
 
 
-def _begin(item: Waiting, *, first: bool, held: bool) -> str:
+def _begin(item: Waiting, *, first: bool) -> str:
     if item.steering:
         return "At the next step:"
-    if held:
+    if item.held:
         return "Not sent:"
     return "Next:" if first else "Then:"
 

@@ -452,7 +452,7 @@ async def test_what_is_said_meanwhile_reaches_the_turn_beside_the_next_result(op
     assert "taken back" not in str(server.requests[-1])
     (told, *_) = [event for event in conversation.transcript.events() if event.kind == "steered"]
     assert (told.text, told.attachments) == ("only @/1hpv//A please", ("organic",))
-    assert not conversation._unheard
+    assert not conversation._meanwhile
 
 
 async def test_what_is_said_after_the_last_result_is_not_said_to_the_next_turn(open_chat):

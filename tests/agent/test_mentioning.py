@@ -1,8 +1,11 @@
 import pytest
 
+from pymolcode_plugin.agent.approvals import Policy, Rules
 from pymolcode_plugin.agent.mentioning import Mentioning
+from pymolcode_plugin.agent.outgoing import Outgoing
 from pymolcode_plugin.core.errors import CommandFailed
 from pymolcode_plugin.core.mentions import as_written, mentioned
+from pymolcode_plugin.core.outgoing import Data
 
 
 @pytest.fixture
@@ -98,3 +101,16 @@ async def test_a_selection_that_pymol_cannot_read_is_said_and_the_message_is_sen
 async def test_an_empty_scene_in_an_empty_folder_has_nothing_to_mention(gateway, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert await Mentioning(gateway).mentionable() == ()
+
+
+async def test_names_of_attached_files_are_withheld_where_the_user_says_so(gateway, folder, tmp_path):
+    outgoing = Outgoing(Policy(Rules(tmp_path / "rules.yaml")))
+    outgoing.withheld = {Data.FILE_NAMES}
+    outgoing.model_is("https://models.example.org/v1", "far")
+    notes = await Mentioning(gateway).notes(
+        'and @"my notes.txt"', (), (str(folder / "data.csv"), "/secret project/x.csv")
+    )
+    filtered = outgoing.filtered("", "\n".join(f"[{note}]" for note in notes))
+    for word in ("notes", "data", "secret", "project", "x.csv"):
+        assert word not in filtered
+    assert "2.0 kB, not loaded" in filtered

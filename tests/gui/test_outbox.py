@@ -29,8 +29,20 @@ def test_after_a_failure_or_stop_they_are_kept_and_not_sent_until_the_user_says_
     assert outbox.next() is None
     outbox.turn_over(well=True)
     assert outbox.next() is None, "another turn that went well does not send them either"
-    outbox.held = False
+    outbox.release()
     assert outbox.next().message.text == "one"
+
+
+def test_what_is_written_after_a_stop_is_sent_though_what_waited_before_is_held(outbox):
+    outbox.turn_over(well=False)
+    outbox.add(Message(text="after"))
+    outbox.turn_over(well=True)
+    assert outbox.next().message.text == "after"
+    assert outbox.next() is None
+    assert texts(outbox) == ["one", "two", "three"]
+    outbox.steer(outbox.waiting[1].number)
+    outbox.turn_over(well=True)
+    assert outbox.next().message.text == "two", "who wants it said now wants it sent"
 
 
 def test_an_empty_one_holds_nothing(outbox):

@@ -254,6 +254,11 @@ async def attach(app):
     await panel.say(app, "what are these?")
     seen["shot2"] = await panel.shot("attached.png")
     cmd.delete("pept")
+    plan = type(app.controller.options.mode)("plan")
+    app.controller.options.set_mode(plan)
+    dropped(app, [pept])
+    await panel.until(lambda: len(chips.attached.files), "it is attached")
+    seen["planning"] = [cmd.get_names("objects"), [Path(path).name for path in chips.take().files]]
     return {**seen, "left": [list(part) for part in chips.attached], "shown": shown(app)}
 
 
@@ -311,7 +316,11 @@ async def held(app):
     await panel.painted()
     seen = {"stopped": [waiting(app), app.controller.busy], "shot": await panel.shot("held.png")}
     seen["buttons"] = [button.text() for button in lines.lines()[0].findChildren(QtWidgets.QToolButton)]
-    await panel.say(app, "something else")
+    await panel.say(app, "something else", wait=False)
+    write(app, "after that")
+    press(composer, KEYS.Key_Return)
+    seen["during"] = waiting(app)
+    await panel.idle(app)
     seen["other"] = waiting(app)
     press(composer, KEYS.Key_Return)
     await panel.until(lambda: not lines.isVisible() and not app.controller.busy, "both were sent")

@@ -113,6 +113,7 @@ def test_pictures_files_and_structures_are_attached_and_sent(play):
     assert words.endswith("what are these?")
     assert seen["left"] == [[], [], []]
     assert "gel.jpg (64 × 64)" in seen["shown"]
+    assert seen["planning"] == [["1hpv"], ["pept.pdb"]]
     assert "[pept]" not in seen["shown"]
 
 
@@ -136,11 +137,12 @@ def test_messages_wait_for_the_turn_and_steering_reaches_it(play):
 
 
 def test_what_waits_is_kept_after_stop_and_after_a_failure(play):
-    seen = play("held", Silence("Let me think"), "Else.", "One.", "Two.", Status(400, "no"), "Three.")
+    seen = play("held", Silence("Let me think"), "Else.", "After.", "One.", "Two.", Status(400, "no"), "Three.")
     assert seen["stopped"] == [["Not sent: one", "Not sent: two"], False]
     assert seen["buttons"] == ["Send", "×"]
+    assert seen["during"] == ["Not sent: one", "Not sent: two", "Next: after that"]
     assert seen["other"] == ["Not sent: one", "Not sent: two"]
-    assert asked({"requests": seen["requests"][:4]})[-3:] == ["something else", "one", "two"]
+    assert asked({"requests": seen["requests"][:5]})[-4:] == ["something else", "after that", "one", "two"]
     assert seen["failed"] == ["Not sent: three"]
     assert "Three." in seen["shown"]
     assert seen["left"] == []
