@@ -37,13 +37,23 @@ class Usage(Frozen):
 
 
 class TurnStarted(Frozen):
-    """The user sent something, perhaps with pictures."""
+    """The user sent something; `attachments` names what went with it, pictures included."""
 
     kind: Literal["turn_started"] = "turn_started"
     turn_id: str
     text: str
     model: str = ""
     images_png: tuple[bytes, ...] = Field(default=(), exclude=True)
+    attachments: tuple[str, ...] = ()
+
+
+class Steered(Frozen):
+    """What the user said meanwhile has reached the model, beside a step's result."""
+
+    kind: Literal["steered"] = "steered"
+    turn_id: str
+    text: str
+    attachments: tuple[str, ...] = ()
 
 
 class TextDelta(Frozen):
@@ -207,6 +217,7 @@ class Notice(Frozen):
 Event = Annotated[
     Union[  # noqa: UP007  # pydantic reads the discriminator from Annotated[Union]
         TurnStarted,
+        Steered,
         TextDelta,
         ThinkingDelta,
         StepStarted,
