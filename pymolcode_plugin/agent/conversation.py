@@ -189,7 +189,10 @@ class Conversation:
         self.spending.begin_turn()
         text = self._without_keys(text)
         attachments = Message(text=text, selections=selections, images=images, files=files).titles
-        self._tell(TurnStarted(turn_id=turn_id, text=text, model=self.brain.title, attachments=attachments))
+        pictures = tuple(item.data for item in images)
+        self._tell(
+            TurnStarted(turn_id=turn_id, text=text, model=self.brain.title, attachments=attachments, images=pictures)
+        )
         try:
             await self.brain.run(turn_id, await self._with_context(text, selections, files), emit, images)
         except asyncio.CancelledError:

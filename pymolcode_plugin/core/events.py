@@ -37,13 +37,18 @@ class Usage(Frozen):
 
 
 class TurnStarted(Frozen):
-    """The user sent something; `attachments` names what went with it, pictures included."""
+    """The user sent something.
+
+    Attributes:
+        attachments: Names of what went with it, pictures included.
+        images: The pictures, PNG or JPEG.
+    """
 
     kind: Literal["turn_started"] = "turn_started"
     turn_id: str
     text: str
     model: str = ""
-    images_png: tuple[bytes, ...] = Field(default=(), exclude=True)
+    images: tuple[bytes, ...] = Field(default=(), exclude=True)
     attachments: tuple[str, ...] = ()
 
 

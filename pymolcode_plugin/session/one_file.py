@@ -20,7 +20,9 @@ from . import bundle, reference
 from .transcript import FILE, Transcript, new_folder
 
 ENDING = ".pymolcode"
-_NAME = re.compile(r"(?:transcript\.jsonl|manifest\.json|about\.json|images/[0-9a-f]{32}\.png|chat\.json|scene\.pse)")
+_NAME = re.compile(
+    r"(?:transcript\.jsonl|manifest\.json|about\.json|images/[0-9a-f]{32}\.(?:png|jpg)|chat\.json|scene\.pse)"
+)
 _MAX_FILES = 10_000
 _MAX_BYTES = 2 * 2**30
 _MAX_RATIO = 200  # JSON and coordinates pack well, but not so well
@@ -80,7 +82,7 @@ def _kept(folder: Path) -> Iterator[Path]:
             yield folder / name
     yield from (path for path in sorted(folder.iterdir()) if bundle.is_kept_file(path))
     with contextlib.suppress(FileNotFoundError):
-        yield from (path for path in sorted((folder / "images").iterdir()) if path.suffix == ".png")
+        yield from (path for path in sorted((folder / "images").iterdir()) if path.suffix in (".png", ".jpg"))
     yield folder / FILE
 
 
