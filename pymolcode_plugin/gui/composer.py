@@ -74,12 +74,16 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         cursor.insertText(completed)
         self.setTextCursor(cursor)
 
-    def replace(self, text: str) -> None:
-        """Put `text` in the place of everything; one Ctrl+Z takes it back."""
+    def replace(self, text: str, *, at_start: bool = False) -> None:
+        """Put what was asked before in the place of everything; one Ctrl+Z takes it back."""
+        operations = QtGui.QTextCursor.MoveOperation
+        self._recalling = True  # it needs no completing, and Up has to go on going back
         cursor = self.textCursor()
         cursor.select(QtGui.QTextCursor.SelectionType.Document)
         cursor.insertText(text)
+        cursor.movePosition(operations.Start if at_start else operations.End)
         self.setTextCursor(cursor)
+        self._recalling = False
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         """Accept every key: what Qt passes on, PyMOL takes as a command."""
@@ -180,11 +184,7 @@ class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is u
         """An earlier prompt; going back one stays on its first line, so that Up goes on going back."""
         if text is None:
             return
-        operations = QtGui.QTextCursor.MoveOperation
-        self._recalling = True  # what was asked before needs no completing, and Up has to go on going back
-        self.replace(text)
-        self.moveCursor(operations.End if at_end or "\n" not in text else operations.Start)
-        self._recalling = False
+        self.replace(text, at_start=not at_end and "\n" in text)
 
     def _insert(self, text: str) -> None:
         taken = self.textCursor().selectedText()

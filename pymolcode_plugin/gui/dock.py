@@ -38,7 +38,6 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     def __init__(self) -> None:
         super().__init__()
         self.setAcceptDrops(True)
-
         self._hint = plain_label(_DROP_HINT, "dropHint")
         self._hint.setParent(self)
         self._hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)

@@ -178,3 +178,25 @@ async def test_the_list_stays_within_the_panel_and_shows_markup_as_text(front):
     assert front.popup.lines[1].text.startswith("<b>")
     assert len(front.popup.lines[1].text) < 400
     assert not front.popup.grab().isNull()
+
+
+async def test_what_is_recalled_is_not_completed_and_up_goes_on_going_back(front, keys):
+    front.composer.recall.put_before(["older", "look at @1h", "/ex"])
+    await front.write("draft")
+    seen = []
+    for key in (keys.Key_Up, keys.Key_Up, keys.Key_Up, keys.Key_Down, keys.Key_Down, keys.Key_Down):
+        front.press(key)
+        seen.append((front.text, front.rows))
+    texts = ["/ex", "look at @1h", "older", "look at @1h", "/ex", "draft"]
+    assert seen == [(text, []) for text in texts]
+    front.press(keys.Key_Up)
+    await front.write("p")
+    assert front.rows == ["/export [pml|py]"], "what is then written is"
+
+
+async def test_an_earlier_prompt_that_is_found_is_not_completed_either(front, keys):
+    front.composer.recall.put_before(["look at @1h"])
+    front.composer.search_requested.emit()
+    assert front.rows == ["Earlier prompts", "look at @1h"]
+    front.press(keys.Key_Return)
+    assert (front.text, front.rows) == ("look at @1h", [])
