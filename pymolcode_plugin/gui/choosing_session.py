@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ..agent.conversation import Conversation
 from ..core.errors import PymolcodeError
-from ..core.events import Event, Notice
+from ..core.events import Notice
 from ..core.tasks import spawn
 from ..session import one_file
 from ..session.index import Index, Listed
@@ -24,7 +23,6 @@ from .sessions_dialog import SessionsDialog
 from .slash import SlashCommand, SlashCommands
 
 _MAX_SHOWN = 500
-_AT_ONCE_S = 0.012
 
 
 class ChoosingSession:
@@ -37,7 +35,6 @@ class ChoosingSession:
         root: Holds their folders.
         run: Runs what takes the panel, as a turn does; False where something runs already.
         clear: Empties the panel for another chat.
-        show_event: Shows an event of it.
     """
 
     def __init__(
@@ -49,7 +46,6 @@ class ChoosingSession:
         *,
         run: Callable[[Coroutine[Any, Any, None], str], bool],
         clear: Callable[[], None],
-        show_event: Callable[[Event], None],
     ) -> None:
         self._dock = dock
         self._conversation = conversation
@@ -57,7 +53,6 @@ class ChoosingSession:
         self._root = root
         self._run = run
         self._clear = clear
-        self._show_event = show_event
         self._wanted = itertools.count(1)
         self._latest = 0
         self.dialog: SessionsDialog | None = None
@@ -106,24 +101,11 @@ class ChoosingSession:
         """Go on with a chat: what was said is shown, then its scene is brought back."""
         reopened = await self._conversation.reopen(self._root / folder)
         self._clear()
-        await self._show(reopened.events)
+        self._dock.transcript.show_events(reopened.events)
         for text in reopened.said:
             self._dock.transcript.add_notice(Notice(text=text))
         self._dock.usage.show_usage(self._conversation.spending.turn, self._conversation.spending.session)
         await self._conversation.bring_scene(reopened)
-
-    async def _show(self, events: Sequence[Event]) -> None:
-        """Show what was said; the window gets its turn in between."""
-        show_all = getattr(self._dock.transcript, "show_events", None)  # where it lays many out by itself
-        if show_all is not None:
-            show_all(events)
-            return
-        began = time.monotonic()
-        for event in events:
-            self._show_event(event)
-            if time.monotonic() - began > _AT_ONCE_S:
-                await asyncio.sleep(0)
-                began = time.monotonic()
 
     async def _fill(self, number: int) -> None:
         words = self.dialog.search.text() if self.dialog is not None else ""

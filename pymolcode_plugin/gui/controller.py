@@ -99,7 +99,6 @@ class Controller:
             paths.sessions_folder(),
             run=self.run_alone,
             clear=self._clear,
-            show_event=self.on_event,
         )
         sessions.add_commands(self.commands)
         self.options = SessionOptions(

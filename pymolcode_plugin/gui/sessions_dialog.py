@@ -17,7 +17,7 @@ _NOTHING = "No chats yet. Each is kept by itself, with its scene, from its first
 _NOTHING_FOUND = "No chat has all of these words, in its title, its structures or its text."
 _WHERE = {"here": "Shown in the panel now.", "elsewhere": "Open in another PyMOL: here, a copy of it opens.", "": ""}
 _PREVIEW_LINES = 7
-_BUTTON_PX = 58
+_BUTTONS_PX = (58, 54, 64, 50)
 _ENDING = ".pymolcode"
 _SEARCH_AFTER_MS = 150
 
@@ -51,7 +51,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         self.preview = WrappedText("", "sessionPreview", max_lines=_PREVIEW_LINES)
         self.where = plain_label("", "legend")
         self.strip = SessionStrip()
-        self.rename, self.remove = QtWidgets.QPushButton("Rename…"), QtWidgets.QPushButton("Delete…")
+        self.rename, self.remove = QtWidgets.QPushButton("Rename"), QtWidgets.QPushButton("Delete")
         self.resume, self.close_button = QtWidgets.QPushButton("Open"), QtWidgets.QPushButton("Close")
         self.files = QtWidgets.QToolButton()
         self.save, self.open = _action("Save as one file…", self), _action("Open a file…", self)
@@ -157,7 +157,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
             self.where.setVisible(bool(self.where.text()))
             self.resume.setEnabled(session.state != "here" and not self._busy)
             self.remove.setEnabled(not session.state)
-            self.resume.setText("Open a copy" if session.state == "elsewhere" else "Open")
+            self.resume.setText("Open copy" if session.state == "elsewhere" else "Open")
         self.preview.setVisible(session is not None)
 
     def _name(self) -> None:
@@ -184,8 +184,10 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         self.files.setMenu(menu)
         for button in (self.rename, self.remove, self.close_button):
             button.setAutoDefault(False)
-        for button in (self.rename, self.remove, self.resume, self.close_button):
-            button.setMinimumWidth(_BUTTON_PX)  # the style's own would make the dialog wider than a narrow panel
+        for button, width_px in zip(
+            (self.rename, self.remove, self.resume, self.close_button), _BUTTONS_PX, strict=True
+        ):
+            button.setMinimumWidth(width_px)  # the style's own would make the dialog wider than a narrow panel
         self.resume.setDefault(True)
         self.strip.hide()
         self.result.hide()
@@ -193,6 +195,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
 
     def _lay_out(self) -> None:
         layout, foot = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout()
+        foot.setSpacing(5)
         layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
         for widget in (self._nothing, self.preview, self.where, self.strip, self.result):

@@ -102,7 +102,7 @@ def test_the_chat_that_is_open_here_is_not_opened_again_and_what_is_open_is_not_
     dialog.view.doubleClicked.emit(dialog.view.currentIndex())
     assert opened == []
     choose(dialog, "week")
-    assert (dialog.resume.text(), dialog.resume.isEnabled()) == ("Open a copy", True)
+    assert (dialog.resume.text(), dialog.resume.isEnabled()) == ("Open copy", True)
     assert "another PyMOL" in dialog.where.text()
     press(dialog.view, key("Delete"))
     assert dialog.strip.isHidden()

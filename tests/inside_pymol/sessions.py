@@ -11,6 +11,8 @@ from pymol import cmd
 from pymol.Qt import QtCore, QtWidgets
 from PyQt5.QtTest import QTest
 
+from pymolcode_plugin.config import paths
+
 KEYS = QtCore.Qt
 
 
@@ -152,11 +154,13 @@ async def in_the_dark(dialog):
 
 
 async def stay_open(app):
-    """Goes on with the newest chat, says so, and waits to be killed."""
-    dialog = await open_dialog(app)
-    await panel.until(lambda: len(dialog.rows.rows) == 3, "both are listed")
-    dialog._on_resume_clicked()
-    await panel.until(lambda: not dialog.isVisible(), "it opens")
+    """Goes on with the newest chat as `pymolcode resume` does, says so, and waits to be killed."""
+    from pymolcode_plugin import plugin
+
+    newest = max(paths.sessions_folder().glob("*/transcript.jsonl"), key=lambda path: path.stat().st_mtime_ns)
+    plugin.resume(newest.parent.name)
+    await panel.until(lambda: app.conversation.transcript.folder == newest.parent, "it opens")
+    await panel.until(lambda: cmd.get_names() == ["1hpv"], "in its scene")
     await panel.idle(app)
     report.write({"folder": app.conversation.transcript.folder.name})
     await asyncio.Event().wait()
