@@ -19,12 +19,14 @@ from ..core.events import (
     ThinkingDelta,
     TurnFinished,
 )
+from .answer_rows import BlockRow, Message
 from .approval_card import ApprovalCard
 from .blocks import split_blocks
 from .cards import StepCard
 from .choice_card import ChoiceCard
 from .qt import QtWidgets
-from .rows import ApprovalRow, BlockRow, ChatRow, ChoiceRow, Message, NoticeRow, StepRow, ThinkingRow, UserRow
+from .question_rows import ApprovalRow, ChoiceRow
+from .rows import ChatRow, NoticeRow, StepRow, ThinkingRow, UserRow
 
 
 class Connections(NamedTuple):

@@ -18,28 +18,18 @@ from ..core.events import (
     TurnFinished,
 )
 from ..session.markdown import as_markdown
+from .answer_rows import Linker, Message, follow
 from .approval_card import ApprovalCard
 from .cards import StepCard
 from .choice_card import ChoiceCard
 from .code_block import CodeBlock
 from .finding import Finding
 from .qt import QtCore, QtGui, QtWidgets, Signal
+from .question_rows import ApprovalRow, ChoiceRow
 from .recorded_rows import Connections, RecordedRows, ended, restored
 from .recover_card import RecoverCard
 from .row_area import RowArea
-from .rows import (
-    ApprovalRow,
-    ChatRow,
-    ChoiceRow,
-    Linker,
-    Message,
-    NoticeRow,
-    StepRow,
-    ThinkingRow,
-    UserRow,
-    WidgetRow,
-    follow,
-)
+from .rows import ChatRow, NoticeRow, StepRow, ThinkingRow, UserRow, WidgetRow
 from .text_block import TextBlock
 from .transcript_menu import TranscriptMenu
 
