@@ -179,7 +179,7 @@ class StepRow(ChatRow):
         self._undone = is_undone
         self._redone = not is_undone and undoable
         if self.widget is not None:
-            self.widget.show_undone(is_undone)
+            self.widget.show_undone(is_undone, undoable=undoable)
 
     def estimate(self, width: int, metrics: Metrics) -> int:
         """See `Row`."""

@@ -119,6 +119,45 @@ def test_what_was_recorded_cannot_be_undone_here(transcript):
     assert transcript._steps["c1"].undo.isHidden()
 
 
+def test_pieces_of_one_answer_are_one_answer_and_a_step_undone_much_later_says_so(transcript):
+    pieces = [TextDelta(turn_id="t", text=text) for text in ("One ", "**two**.", "\n\nThree.")]
+    undone = SceneRestored(action="undo", call_ids=("c1",))
+    transcript.show_events([TurnStarted(turn_id="t", text="x"), started(), finished(), *pieces, *many(200), undone])
+    settle(transcript)
+    answer = next(row.plain_text() for row in transcript.rows if hasattr(row, "block"))
+    assert answer == "One **two**.\n\nThree."
+    transcript.reveal(transcript._step_rows["c1"])
+    assert transcript._steps["c1"].property("state") == "undone"
+
+
+def test_while_it_fills_what_is_seen_stays_and_the_reader_can_scroll(transcript, monkeypatch):
+    from pymolcode_plugin.gui.qt import QtCore
+
+    monkeypatch.setattr("pymolcode_plugin.gui.transcript._SLICE_S", 0)  # one turn a slice
+    transcript.show_events(many(60))
+    transcript._filling.stop()
+    for _ in range(20):
+        transcript._fill(0)
+    settle_widgets(transcript)
+    transcript.verticalScrollBar().setValue(transcript.verticalScrollBar().maximum() // 2)
+    settle_widgets(transcript)
+    row = transcript.rows[transcript.first_seen() + 1]
+    before = row.widget.mapTo(transcript.viewport(), QtCore.QPoint(0, 0)).y()
+    while not transcript._fill(0):
+        assert row.widget.mapTo(transcript.viewport(), QtCore.QPoint(0, 0)).y() == before
+    assert [row.text for row in transcript.rows if hasattr(row, "attachments")] == [f"Question {n}" for n in range(60)]
+
+
+def settle_widgets(transcript):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    for _ in range(500):
+        QtWidgets.QApplication.processEvents()
+        if transcript.is_settled:
+            return
+    raise AssertionError("it never came to rest")
+
+
 def test_a_question_that_was_never_answered_asks_no_more(transcript):
     transcript.show_events((started(), ApprovalAsked(call_id="c1", question="May it?", command="delete all")))
     settle(transcript)
