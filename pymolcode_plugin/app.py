@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from . import clients, logs
 from .agent.conversation import Conversation
+from .agent.keeping import Keeping
 from .auth import refresh
 from .config import paths, settings
 from .core.counting import counted
@@ -22,6 +24,7 @@ from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
 from .session.transcript import new_folder
+from .session.trust import Signer
 from .tools.catalogue import TOOLS
 
 _MAX_SCENES = 3  # of PyMOLs that died, that are kept until they are brought back or dismissed
@@ -44,7 +47,17 @@ class Application:
         self.dock = AgentDock(window)
         self.controller = Controller(self.dock)
         self.conversation = Conversation(
-            TOOLS, self.gateway, self.controller, self.controller.on_event, sessions_folder=paths.sessions_folder()
+            TOOLS,
+            self.gateway,
+            self.controller,
+            self.controller.on_event,
+            sessions_folder=paths.sessions_folder(),
+            keeping=Keeping(
+                self.gateway,
+                Signer(paths.session_key_file()),
+                self.controller.on_event,
+                created_by=f"pymolcode {_version()}",
+            ),
         )
         self.dock.attach(window)
         self.controller.start(self.conversation)
@@ -52,8 +65,8 @@ class Application:
 
     def close(self) -> None:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends, no new token is lost."""
+        self.controller.close()  # first: it keeps the scene as it is at the end
         self._drain.executor.close()
-        self.controller.close()
         self.gateway.close_history()
         if refresh.is_asking():  # the old refresh token is used up, and the new one is on its way
             limit_s = refresh.SETTLE_LIMIT_S
@@ -86,6 +99,11 @@ class Application:
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         spawn(work, name=name, on_error=self.controller.tell_failure)
+
+
+def _version() -> str:
+    """Of the package, whose `__init__` stands above everything and is imported by nothing in it."""
+    return str(getattr(sys.modules[__package__], "__version__", ""))
 
 
 def _states_folder() -> Path | None:

@@ -20,7 +20,7 @@ from ..llm.choice import BUILTIN, Choice, choose, fallbacks
 from .budget import Budget
 from .outgoing import Outgoing
 from .own_server import OwnServer, reason
-from .profile import CallTool, Emit
+from .profile import CallTool, Emit, Profile
 from .profiles import Made, Profiles, Recipe
 from .spending import Spending
 from .staleness import Staleness
@@ -72,6 +72,7 @@ class Brain:
         self._own: OwnServer | None = None  # of that one
         self._made: Made | None = None  # answers, until another one could be made
         self._choosing: asyncio.Task[Made] | None = None
+        self._reminder: bytes | None = None  # of a chat that was opened before there was a model
         self._staleness = Staleness()
         self._skipped: tuple[str, ...] = ()
         self._told: tuple[str, ModelPhase] | None = None
@@ -171,8 +172,27 @@ class Brain:
             made = await self._current()
             return await made.profile.compact(emit)
 
+    def remembered(self) -> Callable[[], bytes] | None:
+        """What makes a file of what the model remembers; None where there is no model yet, and nothing to remember."""
+        if self._made is not None:
+            return self._made.profile.remembered()
+        reminder = self._reminder
+        return None if reminder is None else lambda: reminder
+
+    def remind(self, data: bytes) -> None:
+        """The model remembers this from now on, as soon as there is one; where it can not, that is said."""
+        self._reminder = data
+        if self._made is not None:
+            self._remind(self._made.profile)
+
+    def _remind(self, profile: Profile) -> None:
+        data, self._reminder = self._reminder, None
+        if data is not None and not profile.remind(data):
+            self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))
+
     def forget(self) -> None:
         """Begin a new chat."""
+        self._reminder = None
         if self._made is not None:
             self._made.profile.forget()
 
@@ -272,16 +292,19 @@ class Brain:
         self._outgoing.model_is(choice.base_url, choice.name)
         self._tell("loading")
         own = self._own = await self._profiles.own_server(choice, tell)
-        made = self._made = await self._profiles.make(recipe, own)
+        made = await self._profiles.make(recipe, own)
+        knows = old is None or made.profile.take_over(old.profile)
+        self._made = made
         if made.own is None:
             self._tell("ready", choice.why)
         if old is None:
-            return made
-        if not old.recipe.is_of_the_same_model_as(recipe):
+            self._remind(made.profile)
+        elif not old.recipe.is_of_the_same_model_as(recipe):
             self._emit(Notice(text=f"The model is now {self.title} ({choice.why})."))
-        if not made.profile.take_over(old.profile):
+        if not knows:
             self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))
-        await old.aclose()
+        if old is not None:
+            await old.aclose()
         return made
 
     @contextlib.contextmanager

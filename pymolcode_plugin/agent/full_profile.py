@@ -5,6 +5,7 @@ Match events of pydantic-ai defensively: its minor versions may add kinds.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -34,6 +35,7 @@ from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
 from ..llm import failures
 from ..masking import mask
+from . import history_file
 from .memory import Memory
 from .profile import CallTool, Emit, Profile
 from .window import is_too_long
@@ -79,12 +81,13 @@ class FullProfile:
         self._sees = sees
         self._memory = Memory(model, window or _WINDOW, may_summarise)
         self._history: list[ModelMessage] = []
+        self._emit: Emit = lambda _event: None
         self._agent = Agent(
             model,
             instructions=paths.resource("prompts/system.md").read_text(encoding="utf-8"),
             tools=[self._wrapped(tool) for tool in tools],
             retries=_RETRIES,
-            capabilities=[ProcessHistory(_sendable)],
+            capabilities=[ProcessHistory(self._fitting)],
         )
 
     async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
@@ -94,6 +97,7 @@ class FullProfile:
         that the request is too long, the history is made shorter, a few times at most.
         """
         self._begin_turn()
+        self._emit = emit
         self._history = await self._memory.with_room(self._history, emit)
         asked: str | None = prompt
         spent = RunUsage()
@@ -127,10 +131,37 @@ class FullProfile:
             self._history = _without_pictures(self._history)
         return True
 
+    def remembered(self) -> Callable[[], bytes]:
+        """See Profile."""
+        history = list(self._history)
+        return lambda: history_file.written(history)
+
+    def remind(self, data: bytes) -> bool:
+        """See Profile."""
+        history = history_file.read(data)
+        if history is None:
+            return False
+        self._history = history  # the gate gives its reasoning back to its own vendor only
+        if not self._sees:
+            self._history = _without_pictures(self._history)
+        return True
+
     async def compact(self, emit: Emit) -> str:
         """See Profile."""
         self._history, what = await self._memory.compacted(self._history, emit)
         return what
+
+    async def _fitting(self, messages: list[ModelMessage]) -> list[ModelMessage]:
+        """The history as the next request can carry it; it stays so."""
+
+        def fitted() -> tuple[list[ModelMessage], Notice | None]:
+            fitting, left_out = self._memory.fitting(messages)
+            return _sendable(fitting), left_out
+
+        sendable, left_out = await asyncio.to_thread(fitted)
+        if left_out is not None:
+            self._emit(left_out)
+        return sendable
 
     def _mended(self, error: Exception, emit: Emit) -> list[ModelMessage] | None:
         """The history without what was refused; None where that is something else, or there is nothing to leave out."""

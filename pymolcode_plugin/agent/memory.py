@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse
@@ -15,10 +16,11 @@ from .budget import BudgetReached
 from .profile import Emit
 from .window import limit_in
 
-_SHORTEN_AT, _CUT_AT = 0.6, 0.8  # of the window
+_SHORTEN_AT, _CUT_AT, _FULL_AT = 0.6, 0.8, 0.95  # of the window
 _OVERHEAD_TOKENS = 4_000  # instructions and tools, where no provider has counted them yet
 _REFUSED_AT = 0.9  # of what was sent, where a refusal does not say how much would fit
 _HUGE_RESULT, _N_CUTS = 0.25, 4  # of the window; each half of the one before
+_LEAST_COUNTED = 0.25  # of our own estimate
 _TOO_LONG = "The chat was too long for the model; "
 _ASK = (
     "Below is the beginning of a chat about a scene in PyMOL. Sum it up for yourself in at most 300 words: what the"
@@ -43,6 +45,7 @@ class Memory:
         self._window = window
         self._may_summarise = may_summarise
         self._counted: tuple[int, int] | None = None  # tokens as the provider counted them, and as we did
+        self._noted: datetime | None = None  # when that answer came
 
     @property
     def window(self) -> int:
@@ -51,19 +54,39 @@ class Memory:
 
     def forget(self) -> None:
         """Begin a new chat."""
-        self._counted = None
+        self._counted = self._noted = None
 
     def take_over(self, old: Memory) -> None:
         """The same chat with another model, which counts much like the one before."""
-        self._counted = old._counted  # of the same class
+        self._counted, self._noted = old._counted, old._noted  # of the same class
 
     def note(self, messages: Sequence[ModelMessage]) -> None:
-        """Requests were made: keep what the provider counted for the last of them."""
+        """Requests were made: keep what the provider counted for the last of them.
+
+        Once for each answer: what stood before it then may have been made shorter since.
+        """
         for number in reversed(range(len(messages))):
             message = messages[number]
             if isinstance(message, ModelResponse) and message.usage.input_tokens:
-                self._counted = message.usage.input_tokens, compaction.n_tokens(messages[:number])
+                if message.timestamp != self._noted:
+                    self._noted = message.timestamp
+                    self._believe(message.usage.input_tokens, compaction.n_tokens(messages[:number]))
                 return
+
+    def _believe(self, n_counted: int, n_estimated: int) -> None:
+        """No text has so few tokens: such a server leaves out what it had in its cache, or makes the number up."""
+        if n_counted >= n_estimated * _LEAST_COUNTED:
+            self._counted = n_counted, n_estimated
+
+    def fitting(self, messages: list[ModelMessage]) -> tuple[list[ModelMessage], Notice | None]:
+        """In the middle of a turn: the request as it fits, and what was left out, where anything was.
+
+        Some servers refuse nothing: they drop the beginning, instructions and all.
+        """
+        self.note(messages)
+        if self._filled(messages) < _FULL_AT:
+            return messages, None
+        return self._shorter(messages) or (messages, None)
 
     async def with_room(self, history: list[ModelMessage], emit: Emit) -> list[ModelMessage]:
         """The history, made shorter where it fills the window too far; told with a notice."""
@@ -91,13 +114,21 @@ class Memory:
         The window is what the refusal says, so that the next request fits, and those of turns to come.
         """
         self._learn(history, error)
+        found = self._shorter(history)
+        if found is None:
+            return None
+        shorter, notice = found
+        emit(notice)
+        return shorter
+
+    def _shorter(self, history: list[ModelMessage]) -> tuple[list[ModelMessage], Notice] | None:
+        """What loses least of that which fits; the shortest where nothing does."""
         before = compaction.n_tokens(history)
         options = [option for option in self._options(history) if compaction.n_tokens(option[0]) < before]
         if not options:
             return None
         shorter, what = next((option for option in options if self._filled(option[0]) < _CUT_AT), options[-1])
-        emit(Notice(level="warning", text=f"{_TOO_LONG}{what}."))
-        return shorter
+        return shorter, Notice(level="warning", text=f"{_TOO_LONG}{what}.")
 
     def _learn(self, history: list[ModelMessage], error: Exception) -> None:
         sent = self._tokens(history)

@@ -37,12 +37,13 @@ class Usage(Frozen):
 
 
 class TurnStarted(Frozen):
-    """The user sent something."""
+    """The user sent something, perhaps with pictures."""
 
     kind: Literal["turn_started"] = "turn_started"
     turn_id: str
     text: str
     model: str = ""
+    images_png: tuple[bytes, ...] = Field(default=(), exclude=True)
 
 
 class TextDelta(Frozen):

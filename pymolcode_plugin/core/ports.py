@@ -15,6 +15,7 @@ from .scene import (
     HostFacts,
     LoadedFile,
     SceneDiff,
+    SceneFile,
     SceneMark,
     SceneSnapshot,
     SelectionSummary,
@@ -188,6 +189,34 @@ class HistoryPort(Protocol):
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """Let go of states that can no longer be asked for."""
+        ...
+
+
+class SceneFilesPort(Protocol):
+    """States of the scene as files, and back."""
+
+    async def scene_file(self, *, unless: str = "") -> SceneFile | None:
+        """The scene as it is now, as files; None where its mark is `unless`.
+
+        Raises:
+            SceneError: It is too large to be kept.
+        """
+        ...
+
+    async def shows(self, mark: str) -> bool:
+        """Whether the scene is the one of that mark, seen from the same place."""
+        ...
+
+    async def read_scene_file(self, file: SceneFile, *, trusted: bool) -> SceneMark:
+        """Make a state that `HistoryPort.restore` takes of a file; nothing in it runs.
+
+        Args:
+            file: What was kept.
+            trusted: We wrote it.
+
+        Raises:
+            SceneError: It is damaged, or holds what would run code.
+        """
         ...
 
 

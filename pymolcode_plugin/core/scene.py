@@ -209,6 +209,24 @@ class SceneMark(Frozen):
     hash: str
 
 
+class SceneFile(Frozen):
+    """A kept state as files, for another day.
+
+    Attributes:
+        pse: As any PyMOL opens it.
+        settings: Those that no .pse holds, as JSON.
+        mark: The same for the same scene seen from the same place.
+        objects: Names, in PyMOL's order.
+    """
+
+    pse: bytes
+    settings: bytes = b""
+    mark: str = ""
+    objects: tuple[str, ...] = ()
+    n_atoms: int = 0
+    pymol_version: str = ""
+
+
 class LoadedObject(Frozen):
     """An object that a file became, as PyMOL has it.
 

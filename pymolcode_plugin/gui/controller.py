@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal
 
 from ..agent.conversation import Conversation
+from ..config import paths
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -26,7 +27,9 @@ from ..core.events import (
 )
 from ..core.ports import Answer
 from ..core.tasks import spawn
+from ..session.index import Index
 from .choosing_model import ChoosingModel
+from .choosing_session import ChoosingSession
 from .dock import AgentDock
 from .examining import Examining
 from .linking import Linking
@@ -58,6 +61,7 @@ class Controller:
         self.models: ChoosingModel | None = None
         self.settings: SettingUp | None = None
         self.doctor: Examining | None = None
+        self.sessions: ChoosingSession | None = None
         self.commands = panel_commands(self)
         for command in transcript_commands(dock.transcript):
             self.commands.add(command)
@@ -81,11 +85,22 @@ class Controller:
         self._linking = Linking(dock.transcript, conversation.pointing, self.say)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
+        sessions = ChoosingSession(
+            dock,
+            conversation,
+            Index(paths.sessions_folder(), paths.session_index_file()),
+            paths.sessions_folder(),
+            run=self.run_alone,
+            clear=self._clear,
+            show_event=self.on_event,
+        )
+        sessions.add_commands(self.commands)
         self.options = SessionOptions(
             dock,
             conversation,
             show_models=models.show,
             show_sign_in=sign_in.show,
+            show_sessions=sessions.show,
             compact=self.compact,
             show_settings=lambda: settings.show(),
             show_doctor=lambda: doctor.show(),
@@ -103,7 +118,7 @@ class Controller:
             },
         )
         doctor = self.doctor = Examining(dock, conversation)
-        self.models, self.sign_in, self.settings = models, sign_in, settings
+        self.models, self.sign_in, self.sessions, self.settings = models, sign_in, sessions, settings
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
@@ -180,9 +195,21 @@ class Controller:
         """Begin an empty chat; the scene stays."""
         if self._conversation is not None and self._running is None:
             self._conversation.new_chat()
-            self._dock.transcript.clear()
-            self._dock.usage.clear()
-            self._dock.show_empty_state()
+            self._clear()
+
+    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> bool:
+        """Run what takes the panel as a turn does; False, and said, where something runs already."""
+        if self._conversation is None or self._running is not None:
+            running.close()
+            self._warn("Still working; when it is done, or stopped.")
+            return False
+        self._begin(running, name=name)
+        return True
+
+    def _clear(self) -> None:
+        self._dock.transcript.clear()
+        self._dock.usage.clear()
+        self._dock.show_empty_state()
 
     def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.
@@ -302,7 +329,7 @@ class Controller:
             self._dock.head.set_redoable(self._conversation.can_redo)
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
-        self._dock.set_busy(True)
+        self._set_busy(True)
         self._running = spawn(running, name=name, on_error=self.tell_failure)
         self._running.add_done_callback(self._on_running_done)
 
@@ -349,4 +376,9 @@ class Controller:
     def _on_running_done(self, _task: asyncio.Task[Any]) -> None:
         self._running = None
         self._proceed = ""
-        self._dock.set_busy(False)
+        self._set_busy(False)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._dock.set_busy(busy)
+        if self.sessions is not None:
+            self.sessions.set_busy(busy)

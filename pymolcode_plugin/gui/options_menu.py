@@ -44,6 +44,7 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         last_request_requested: To read what was sent last.
         model_requested: To choose another model.
         sign_in_requested: To sign in or out.
+        sessions_requested: To find an earlier chat.
         compact_requested: What the model is reminded of is to become shorter.
         rules_requested: To read and revoke what is always allowed.
         settings_requested: To read and change the settings.
@@ -57,6 +58,7 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
     rules_requested = Signal()
     model_requested = Signal()
     sign_in_requested = Signal()
+    sessions_requested = Signal()
     compact_requested = Signal()
     settings_requested = Signal()
     doctor_requested = Signal()
@@ -68,6 +70,9 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         self._options = options
         self._add_modes()
         self.addSeparator()
+        sessions = self.addAction("Earlier chats…")
+        sessions.setToolTip("Find a chat and go on with it, in its scene")
+        sessions.triggered.connect(lambda: self.sessions_requested.emit())
         model = self.addAction("Model…")
         model.setToolTip("Choose the model, and see why it is this one")
         model.triggered.connect(lambda: self.model_requested.emit())

@@ -89,6 +89,11 @@ class Part:
         return list(head[8] or []) if len(head) > 8 else []
 
     @property
+    def n_atoms(self) -> int | None:
+        """Of a molecule; None of anything else, and where PyMOL recorded them in a way that is not known."""
+        return self.atoms.n_atoms if self.atoms is not None else None
+
+    @property
     def coordinate_sets(self) -> list[Any]:
         """One a state; None where a state has no coordinates. Empty of what is no molecule."""
         return list(self.frame[5][_COORDINATE_SETS]) if self.kind == MOLECULE else []

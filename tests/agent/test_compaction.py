@@ -294,3 +294,41 @@ async def test_the_count_goes_on_to_another_model_and_ends_with_the_chat():
     assert other._memory._tokens(other._history) > 45_000
     other.forget()
     assert other._memory._tokens([]) < 45_000
+
+
+async def test_a_turn_that_grows_beyond_the_window_is_made_shorter_before_the_next_request():
+    from pydantic_ai.models.function import DeltaToolCall
+
+    sizes, told = [], []
+
+    async def stream(messages, _info):
+        sizes.append(compaction.n_tokens(messages))
+        if len(sizes) < 9:
+            yield {0: DeltaToolCall(name="scene_state", json_args="{}", tool_call_id=f"c{len(sizes)}")}
+        else:
+            yield "Done."
+
+    async def long(*_):
+        return ToolResult(text="y" * 14_000)
+
+    profile = FullProfile(FunctionModel(stream_function=stream), TOOLS, long, window=20_000)
+    await profile.run("t1", "look again and again", told.append)
+    assert len(sizes) == 9
+    assert max(sizes) < 20_000, "such a server would have dropped the beginning without a word"
+    assert 1 <= len(texts(told)) <= 3, "each is a big step"
+    assert "look again and again" in str(profile._history)
+
+
+async def test_what_was_counted_for_a_longer_history_does_not_count_for_the_shorter_one():
+    memory = Memory(says("-"), 50_000, lambda: False)
+    history = counted(chat(12), 45_000)
+    memory.note(history)
+    shorter = compaction.shortest(history)
+    memory.note(shorter)
+    assert memory._tokens(shorter) < 40_000
+
+
+async def test_a_count_that_cannot_be_is_not_believed():
+    memory, history = Memory(says("-"), 50_000, lambda: False), chat(12)
+    memory.note(counted(history, 17))
+    assert memory._tokens(history) > compaction.n_tokens(history)

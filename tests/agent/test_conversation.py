@@ -308,21 +308,21 @@ async def test_a_model_that_cannot_be_made_fails_the_message_and_leaves_the_one_
 
 
 class DoingMeanwhile(Person):
-    """A person who does something else before the answer, in the middle of the turn; it must not be done yet."""
+    """A person who does something else before the answer, in the middle of the turn; it must not be done by then."""
 
-    def __init__(self):
+    def __init__(self, limit_s):
         super().__init__()
-        self.meanwhile = None
+        self.meanwhile, self.limit_s = None, limit_s
 
     async def ask(self, question):
         self.task = asyncio.ensure_future(self.meanwhile())
-        await asyncio.wait({self.task}, timeout=0.3)
+        await asyncio.wait({self.task}, timeout=self.limit_s)
         self.was_done = self.task.done()
         return await super().ask(question)
 
 
 async def test_a_chat_is_made_shorter_only_once_the_turn_is_over(open_chat):
-    person = DoingMeanwhile()
+    person = DoingMeanwhile(0.3)
     with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Done.") as server:
         conversation, events = open_chat(server, person)
         person.meanwhile = conversation.compact
@@ -333,7 +333,7 @@ async def test_a_chat_is_made_shorter_only_once_the_turn_is_over(open_chat):
 
 
 async def test_a_change_of_the_model_takes_no_connection_from_a_turn_that_runs(open_chat):
-    person = DoingMeanwhile()
+    person = DoingMeanwhile(2)  # longer than a change takes
     with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Done.") as first, ScriptedModel("Two.") as second:
         (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{ollama: '{second.base_url}'}}")
         conversation, events = open_chat(first, person)

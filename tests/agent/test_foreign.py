@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from pydantic_ai.models.function import DeltaThinkingPart, DeltaToolCall, Functi
 
 from pymolcode_plugin.agent.approvals import Policy
 from pymolcode_plugin.agent.fallback import with_fallback
-from pymolcode_plugin.agent.foreign import signed, without_foreign_marks, writer_of
+from pymolcode_plugin.agent.foreign import is_of, signed, without_foreign_marks, writer_of
 from pymolcode_plugin.agent.full_profile import FullProfile
 from pymolcode_plugin.agent.gate import Gate
 from pymolcode_plugin.agent.outgoing import Outgoing
@@ -37,6 +39,15 @@ from . import ten_turns
 pytestmark = pytest.mark.filterwarnings("ignore:FUNCTION_CALL is not a valid FinishReason")
 ONE = Choice(provider="openai", api="responses", name="one", base_url="https://one.test/v1")
 OTHER = Choice(provider="anthropic", api="anthropic", name="other", base_url="https://other.test")
+
+
+_IN_ANOTHER_RUN = """
+from pydantic import SecretStr
+from pymolcode_plugin.agent.foreign import writer_of
+from pymolcode_plugin.llm.choice import Choice
+key = SecretStr("0")
+print(writer_of(Choice(provider="openai", api="responses", name="one", base_url="https://one.test/v1", key=key)).mark)
+"""
 
 
 def thoughtful(writer, call_id="call_1"):
@@ -65,7 +76,7 @@ def test_whoever_wrote_it_gets_it_back_as_it_was():
     assert messages[1].metadata["kept"] == 1
 
 
-@pytest.mark.parametrize("writer", [writer_of(ONE), ""])
+@pytest.mark.parametrize("writer", [writer_of(ONE), None])
 def test_another_one_gets_the_words_and_the_calls_and_the_history_stays(writer):
     messages = thoughtful(writer)
     before = repr(messages)
@@ -93,12 +104,32 @@ def test_a_name_of_a_call_that_not_every_vendor_takes_becomes_another_in_call_an
     assert own[1].parts[2].tool_call_id == own[2].parts[0].tool_call_id == call_id
 
 
-def test_another_key_or_model_at_the_same_address_is_another_writer():
-    update = ({"key": SecretStr("another-key-0123")}, {"name": "two"}, {"base_url": "https://two.test/v1"})
-    assert len({writer_of(ONE), *(writer_of(ONE.model_copy(update=one)) for one in update)}) == 4
-    again = ONE.model_copy(update={"why": "asked for", "considered": ()})
-    assert writer_of(again) == writer_of(ONE)
-    assert "key-0123" not in writer_of(ONE.model_copy(update=update[0]))
+def test_another_address_or_model_is_another_writer_and_another_key_another_account():
+    one = writer_of(ONE)
+    assert writer_of(ONE.model_copy(update={"why": "asked for", "considered": ()})) == one
+    for update in ({"name": "two"}, {"base_url": "https://two.test/v1"}, {"provider": "custom"}):
+        assert writer_of(ONE.model_copy(update=update)).place != one.place
+    other_key = writer_of(ONE.model_copy(update={"key": SecretStr("another-key-0123")}))
+    assert (other_key.place, other_key.account == one.account) == (one.place, False)
+    hidden = ONE.model_copy(update={"base_url": "https://me:another-key-0123@one.test/v1"})
+    assert writer_of(hidden) == one
+
+
+def test_after_another_key_the_words_are_its_own_but_the_reasoning_is_not_sent():
+    messages = thoughtful(writer_of(ONE))
+    now = writer_of(ONE.model_copy(update={"key": SecretStr("another-key-0123")}))
+    plain = without_foreign_marks(messages, now)
+    assert "canary" not in repr(plain)
+    assert is_of(plain[1], now)
+
+
+def test_what_goes_to_disk_with_a_history_says_nothing_of_the_key():
+    place, account = writer_of(ONE.model_copy(update={"key": SecretStr("0")})).mark.split(":")
+    again = subprocess.run(
+        [sys.executable, "-c", _IN_ANOTHER_RUN], capture_output=True, text=True, check=True, timeout=60
+    ).stdout.strip()
+    assert again.split(":")[0] == place
+    assert again.split(":")[1] != account, "the same key has the same digest in every run, so it could be guessed"
 
 
 async def on_the_wire(api, base_url, *, own):
