@@ -373,6 +373,8 @@ class Transcript(RowArea):
         self._end_answer()
         self._at_bottom = True
         self._add(row)
+        if row.widget is None:
+            self.reveal(row)
 
     def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
         if call_id in self._step_rows:
