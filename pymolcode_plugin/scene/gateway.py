@@ -19,6 +19,7 @@ from .executor import Executor
 from .history import History
 from .long_call import Hold
 from .recovery import load_recovered
+from .replay import Replaying
 from .running import Running
 
 
@@ -48,6 +49,7 @@ class Gateway:
         self._hold = _hold(cmd, window)
         self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd, states_folder)
+        self.replaying = Replaying(executor, cmd, self._history)
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
