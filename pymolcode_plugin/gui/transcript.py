@@ -212,6 +212,10 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._add_question(card)
         return card
 
+    def add_card(self, card: QtWidgets.QFrame) -> None:
+        """A card of another part of the panel; scrolled to."""
+        self._add_question(card)
+
     def finish_turn(self, turn: TurnFinished) -> None:
         """The turn is over; says why when it did not simply end."""
         self._end_answer()

@@ -18,7 +18,10 @@ _BOOLEAN, _FLOAT, _FLOAT3, _COLOR = 1, 3, 4, 5
 _NAMES = {index: name for name, index in pymol_setting.index_dict.items()}
 _MAX_BONDS = 60
 _NEXT_COLOUR = "auto_color_next"  # noise, but the next object that is loaded is coloured by it
-LEFT_OUT = (NOISY_SETTINGS | NOT_OF_A_PICTURE) - {_NEXT_COLOUR}
+_OF_THE_MACHINE = frozenset(
+    ("max_threads", "use_shaders")
+)  # a PyMOL without a window has others; no picture shows them
+LEFT_OUT = (NOISY_SETTINGS | NOT_OF_A_PICTURE | _OF_THE_MACHINE) - {_NEXT_COLOUR}
 
 
 def global_calls(before: State, after: State) -> list[Call]:

@@ -19,6 +19,7 @@ from .scripts import written
 from .story import story
 
 SCRIPTS: tuple[ScriptKind, ...] = ("pml", "py", "ipynb")
+_AT_ONCE = 2  # PyMOLs beside this one
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -89,10 +90,12 @@ async def export_scripts(
     for path, kind in zip(paths, kinds, strict=True):
         progress(f"Writing {path.name} …")
         await write_text(path, written(planned, kind, chat.title, chat.about))
-    proofs: dict[str, Proof] = {}
-    for path, kind in zip(paths, kinds, strict=True):
-        progress(f"Replaying {path.name} in a fresh PyMOL …")
-        proofs[str(path)] = await _proved(port, path, kind, chat.now)
+    progress(f"Replaying {', '.join(path.name for path in paths)} in a fresh PyMOL …")
+    turn = asyncio.Semaphore(_AT_ONCE)
+    proved = await asyncio.gather(
+        *(_proved(port, path, kind, chat.now, turn) for path, kind in zip(paths, kinds, strict=True))
+    )
+    proofs = dict(zip(map(str, paths), proved, strict=True))
     return Exported(planned, (*map(str, paths), *planned.files), proofs)
 
 
@@ -108,8 +111,9 @@ async def write_text(path: Path, text: str) -> None:
         raise SceneError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-async def _proved(port: ReplayPort, path: Path, kind: ScriptKind, now: SceneMark) -> Proof:
+async def _proved(port: ReplayPort, path: Path, kind: ScriptKind, now: SceneMark, turn: asyncio.Semaphore) -> Proof:
     try:
-        return await port.prove(path, kind, now.number)
+        async with turn:
+            return await port.prove(path, kind, now.number)
     except SceneError as error:
         return Proof(exact=False, differences=(f"It could not be replayed: {error.message}",))

@@ -45,7 +45,8 @@ def written(plan: Plan, kind: ScriptKind, title: str, about: Sequence[str]) -> s
     """
     if kind == "ipynb":
         return _notebook(plan, title, about)
-    lines = [*remark(title), *(line for text in about for line in remark(text)), ""]
+    comment = remark if kind == "pml" else _comment
+    lines = [*comment(title), *(line for text in about for line in comment(text)), ""]
     if kind == "py":
         lines += [_PY_HEAD + (_PY_BESIDE if _has_files(plan) else ""), ""]
     elif _has_files(plan):
@@ -62,17 +63,23 @@ def remark(text: str) -> list[str]:
     return [f"# {line.replace(';', ',')}".rstrip("\\ ") for line in text.splitlines()]
 
 
+def _comment(text: str) -> list[str]:
+    """As comments of Python."""
+    return [f"# {line}".rstrip() for line in text.splitlines()]
+
+
 def _block(block: Block, kind: ScriptKind, number: int) -> list[str]:
+    comment = remark if kind == "pml" else _comment
     if block.kind == "request":
-        return ["", "#" + "-" * 78, *remark(f"Request {number}: {block.words}"), ""]
+        return ["", "#" + "-" * 78, *comment(f"Request {number}: {block.words}"), ""]
     if block.kind == "text":
-        return [*remark(block.words), ""] if block.words else []
+        return [*comment(block.words), ""] if block.words else []
     code = [line.python if kind == "py" else line.pml for line in block.lines]
     if block.kind == "earlier":
-        code = [line for text in code for line in remark(text)]
+        code = [line for text in code for line in comment(text)]
     head = _HEADS.get(block.kind)
     words = f"{head}: {block.words}" if head else block.words
-    return [*remark(words), *code, ""]
+    return [*comment(words), *code, ""]
 
 
 def _has_files(plan: Plan) -> bool:
@@ -103,11 +110,11 @@ def _cells(block: Block, number: int) -> list[dict[str, Any]]:
     code = "\n".join(line.python for line in block.lines)
     head = _HEADS.get(block.kind)
     if block.kind == "step":
-        return [_code("\n".join([*remark(block.words), code]))]
+        return [_code("\n".join([*_comment(block.words), code]))]
     words = _markdown(f"**{head}**", _quoted(block.words))
     if not code:
         return [words]
-    return [words, _code("\n".join(remark(code)) if block.kind == "earlier" else code)]
+    return [words, _code("\n".join(_comment(code)) if block.kind == "earlier" else code)]
 
 
 def _markdown(*texts: str) -> dict[str, Any]:
