@@ -153,7 +153,8 @@ class Gateway:
         """See ScenePort."""
         steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
         loaded = await self._executor.call_long(steps, self._hold)
-        await self.write_down(loading.command(path, loaded))
+        for call in loading.calls(path, loaded, entries):
+            await self.write_down(call)
         return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:

@@ -13,9 +13,10 @@ _MAX_CHARS = 200
 _PDB = {
     "id": re.compile(r"^HEADER.{56}(\w{4})", re.MULTILINE),
     "method": re.compile(r"^EXPDTA    (.+?)\s*$", re.MULTILINE),
-    "resolution": re.compile(r"^REMARK   2 RESOLUTION\.\s+([\d.]+) ANGSTROM", re.MULTILINE),
+    "resolution": re.compile(r"^REMARK   2 RESOLUTION\.\s+([\d.]+)\s+ANGSTROM", re.MULTILINE),
 }
-_TITLE = re.compile(r"^TITLE  [ \d]{3}(.*)$", re.MULTILINE)
+# Files of the time before TITLE say in COMPND what they are; later ones hold a list there.
+_TITLES = tuple(re.compile(rf"^{word}  ?[ \d]{{2,3}}(.{{1,60}})", re.MULTILINE) for word in ("TITLE", "COMPND"))
 _CIF = {
     "id": ("_entry.id",),
     "title": ("_struct.title",),
@@ -40,8 +41,7 @@ def read(path: Path) -> Header:
     text = _beginning(path)
     if name.endswith((".pdb", ".ent")):
         found = {key: _first(pattern.search(text)) for key, pattern in _PDB.items()}
-        title = " ".join(line[:70] for line in _TITLE.findall(text.split("\nATOM", 1)[0]))
-        return Header(title=_plain(title), **found)
+        return Header(title=_title(text.split("\nATOM", 1)[0]), **found)
     if name.endswith((".cif", ".mmcif")):
         return Header(**{key: _of_cif(text, items) for key, items in _CIF.items()})
     return Header()
@@ -55,6 +55,14 @@ def _beginning(path: Path) -> str:
             return file.read(_MAX_READ).decode("utf-8", "replace")
     except (OSError, EOFError, zlib.error):
         return ""
+
+
+def _title(text: str) -> str:
+    for pattern in _TITLES:
+        lines = pattern.findall(text)
+        if lines and not any("MOL_ID:" in line or line.strip().endswith(";") for line in lines):
+            return _plain(" ".join(line.strip() for line in lines))
+    return ""
 
 
 def _of_cif(text: str, items: tuple[str, ...]) -> str:

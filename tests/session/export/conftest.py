@@ -55,11 +55,11 @@ class Session:
     async def chat(self):
         return Chat("A chat", self.events, self.door.kept_steps, await self.gateway.keep(), ("Made by a test.",))
 
-    async def export(self, *kinds):
+    async def export(self, *kinds, chat=None):
         out = self.folder / "out"
         out.mkdir(exist_ok=True)
         place = Place(out, "chat", cache_folder())
-        return await export_scripts(await self.chat(), kinds or SCRIPTS, self.gateway.replaying, place)
+        return await export_scripts(chat or await self.chat(), kinds or SCRIPTS, self.gateway.replaying, place)
 
 
 @pytest.fixture

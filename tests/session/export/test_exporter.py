@@ -1,6 +1,13 @@
 """What a chat did, exported, makes the same scene and camera in a fresh PyMOL."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+
+from pymolcode_plugin.databases.fetch import cache_folder
+
+from ...structure_server import StructureServer, reply
 
 
 def told(exported):
@@ -43,6 +50,71 @@ async def test_a_scene_that_was_there_before_is_loaded_from_a_file_beside(sessio
     exported = await session.export()
     assert told(exported) == {}
     assert str(session.folder / "out" / "chat-start.pse") in exported.files
+
+
+async def test_what_is_loaded_beside_something_leaves_the_camera_where_it_was(session, cmd, shipped):
+    for name in ("tut/1hpv.pdb", "demo/pept.pdb"):
+        await session.turn("Load it", ("load", {"file": str(shipped / name)}))
+    view = cmd.get_view()
+    exported = await session.export("pml")
+    assert told(exported) == {}
+    assert exported.plan.by_hand == ()
+    assert cmd.get_view() == view
+
+
+async def test_a_fetched_file_is_copied_beside_the_script(session, cmd, shipped, monkeypatch):
+    cmd.load(str(shipped / "demo" / "pept.pdb"))
+    text = cmd.get_cifstr("all")
+    cmd.reinitialize()
+    async with StructureServer() as server:
+        server.answer("/download/1abc.cif", reply(text))
+        monkeypatch.setenv("PYMOLCODE_RCSB_URL", server.base)
+        await session.turn("Fetch it", ("fetch", {"id": "1abc"}))
+    exported = await session.export("py")
+    (copy,) = exported.plan.files
+    assert copy.startswith(str(session.folder / "out"))
+    for path in cache_folder().iterdir():
+        path.unlink()
+    proof = await session.gateway.replaying.prove(Path(exported.files[0]), "py", (await session.gateway.keep()).number)
+    assert (proof.exact, proof.errors) == (True, ())
+
+
+async def test_what_was_undone_is_not_in_it_and_pictures_are_not_made_again(session, hiv_protease):
+    await session.turn("Red", ("color", {"selection": "chain A", "color": "red"}))
+    await session.turn("Picture", ("save", {"file": "a.png", "width_px": 60, "height_px": 40}))
+    await session.turn("Blue", ("color", {"selection": "chain A", "color": "blue"}))
+    await session.undo()
+    (session.folder / "a.png").write_bytes(b"mine now")
+    exported = await session.export()
+    assert told(exported) == {}
+    text = (session.folder / "out" / "chat.pml").read_text()
+    assert "png " in text
+    assert "color blue" not in text
+    assert (session.folder / "a.png").read_bytes() == b"mine now"
+
+
+async def test_steps_of_which_no_scene_is_kept_any_more_stand_in_comments(session, hiv_protease):
+    for color in ("red", "blue", "green"):
+        await session.turn(color, ("color", {"selection": "chain A", "color": color}))
+    chat = await session.chat()
+    exported = await session.export("pml", chat=replace(chat, kept=chat.kept[2:]))
+    assert told(exported) == {}
+    lines = (session.folder / "out" / "chat.pml").read_text().splitlines()
+    (said,) = [number for number, line in enumerate(lines) if line.startswith("# color blue")]
+    assert said < lines.index("/cmd.load(_beside('chat-start.pse'))")
+    assert any(line.startswith("color green") for line in lines)
+
+
+async def test_a_difference_is_told_and_not_hidden(session, hiv_protease):
+    await session.turn("Red", ("color", {"selection": "chain A", "color": "red"}))
+    exported = await session.export("pml")
+    path = Path(exported.files[0])
+    path.write_text(path.read_text().replace("color red", "color blue") + "turn x, 3\nzoom nosuch\n")
+    proof = await session.gateway.replaying.prove(path, "pml", (await session.gateway.keep()).number)
+    assert not proof.exact
+    assert any(line.startswith("recoloured 758 atoms") for line in proof.differences)
+    assert "moved the view" in proof.differences
+    assert proof.errors
 
 
 LOOKS = (
