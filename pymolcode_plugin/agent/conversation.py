@@ -9,12 +9,12 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .. import logs
 from ..auth.sign_in import SignIn
 from ..config import paths, settings
-from ..core.errors import ConfigError, PymolcodeError
+from ..core.errors import ConfigError, PymolcodeError, SessionError
 from ..core.events import (
     Event,
     ModelState,
@@ -28,7 +28,7 @@ from ..core.events import (
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
 from ..core.replaying import KeptStep
-from ..core.scene import SceneDiff, SceneMark
+from ..core.scene import HostFacts, SceneDiff, SceneMark
 from ..core.tasks import spawn
 from ..core.tool import Tool, ToolResult
 from ..llm.choice import Choice
@@ -39,7 +39,11 @@ from .approvals import Policy, Rules
 from .brain import Brain
 from .budget import Budget
 from .door import Door, Turn
+from .keeping import Keeping, Moment
 from .outgoing import Outgoing
+from .own_code import run_turn
+from .pointing import Pointing
+from .reopening import WITHOUT_SCENE, BringingScene, Reopened, restored_note
 from .spending import Spending
 
 _log = logs.get("agent")
@@ -67,6 +71,7 @@ class Conversation:
         listen: Called with every event, on the loop's thread; must not raise.
         sessions_folder: Where the transcript's own folder is made.
         read_settings: Where the settings come from.
+        keeping: Keeps the chat with its scene after each turn; without it there is the transcript alone.
     """
 
     def __init__(
@@ -78,9 +83,12 @@ class Conversation:
         *,
         sessions_folder: Path,
         read_settings: Callable[[], settings.Settings] = settings.load,
+        keeping: Keeping | None = None,
     ) -> None:
         self._scene = scene
+        self._keeping = keeping
         self._listen = listen
+        self._person = person
         self._sessions_folder = sessions_folder
         self._numbers = itertools.count(1)
         self._turn: Turn | None = None
@@ -98,6 +106,7 @@ class Conversation:
             catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
         )
         self.transcript = Transcript(new_folder(sessions_folder))
+        self.pointing = Pointing(scene)
         self.spending = Spending()
         self.budget = Budget(self.spending, person, self._tell)
         self.brain = Brain(
@@ -160,6 +169,7 @@ class Conversation:
             return finish("failed", explained.message, self.brain.signs_in(explained))
         finally:
             self._turn = None
+            self._keep()
         return finish("done")
 
     @property
@@ -187,11 +197,34 @@ class Conversation:
         """
         await self.brain.use_model(model)
         if self._turn is None:
-            spawn(self.brain.look_again(), name="change the model", on_error=self._told_by_the_brain)
+            spawn(self.brain.prepare(), name="change the model", on_error=self._told_by_the_brain)
+
+    async def host(self) -> HostFacts:
+        """What the running PyMOL says of itself."""
+        return await self._scene.host()
 
     async def compact(self) -> None:
         """Make what the model is reminded of shorter; the transcript keeps everything."""
         self._tell(Notice(text=await self.brain.compact(self._tell)))
+
+    async def run_code(self, code: str, language: str = "") -> TurnFinished:
+        """Run code of an answer as a turn of its own, without a model, which is told of it next time.
+
+        Args:
+            code: PyMOL commands, or Python.
+            language: What stood after the fence; `python` is run as Python.
+        """
+        turn_id = f"turn{next(self._numbers)}"
+        await self._note_by_hand()
+        self._turn = Turn(turn_id, self._tell)
+        self.spending.begin_turn()
+        try:
+            end, note = await run_turn(turn_id, code, language, self._call_tool, self._tell, self.spending)
+        finally:
+            self._turn = None
+            self._flush()
+        self._notes.append(note)
+        return end
 
     @property
     def last_step(self) -> str:
@@ -210,20 +243,20 @@ class Conversation:
 
     async def undo(self, *, turn_id: str = "", call_id: str = "") -> None:
         """Bring back the scene from before a turn or step, the last turn by default; the model is told next time."""
-        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undid")
+        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undo")
 
     async def redo(self) -> None:
         """Do again what was undone last."""
-        await self._moved_in_history(self._door.redo(self._tell), "did again")
+        await self._moved_in_history(self._door.redo(self._tell), "redo")
 
-    async def _moved_in_history(self, moving: Awaitable[SceneDiff], did: str) -> None:
+    async def _moved_in_history(self, moving: Awaitable[SceneDiff], action: Literal["undo", "redo"]) -> None:
         try:
             diff = await moving
         except PymolcodeError as error:
             self._tell(Notice(level="warning", text=error.message))
             return
-        changed = diff.text or "the scene was as before already"
-        self._notes.append(f"The user {did} your last change: {changed}.")
+        self._notes.append(restored_note(action, diff.text))
+        self._keep()
 
     async def bring_back(self, mark: SceneMark) -> None:
         """Restore the scene that a crash took; Undo brings back the one it replaced.
@@ -236,21 +269,70 @@ class Conversation:
 
     def new_chat(self) -> None:
         """Begin anew: an empty history and a transcript of its own; the scene stays."""
+        self._begin_with(Transcript(new_folder(self._sessions_folder)))
+
+    async def reopen(self, folder: Path) -> Reopened:
+        """Go on with a chat that was kept; the scene stays until `bring_scene`.
+
+        Raises:
+            SessionError: It cannot be opened, and the chat stays the one it was.
+        """
+        if self._keeping is None:
+            raise SessionError("Chats are not kept here.")
+        if folder == self.transcript.folder:
+            raise SessionError("This is the chat that is open.")
+        await self._keeping.idle()  # what is still written may be the one that is wanted
+        reopened = await asyncio.to_thread(Reopened.of, folder, self._sessions_folder, self._keeping.signer)
+        self._begin_with(reopened.transcript)
+        # Undo goes by the ids of turns, and knows those of the chat before too.
+        self._numbers = itertools.count(max(next(self._numbers), reopened.n_turns + 1))
+        self._call_ids |= reopened.call_ids
+        self.spending.session = reopened.spent
+        self._notes += reopened.notes
+        if reopened.memory is not None:
+            self.brain.remind(reopened.memory)
+        return reopened
+
+    async def bring_scene(self, reopened: Reopened) -> None:
+        """The scene as it was when that chat ended; Undo brings back the one it replaces. Told, not raised."""
+        if self._keeping is not None:
+            # Listened to, not written down: it belongs to this opening, and not to the chat.
+            bringing = BringingScene(self._door, self._person, self._listen, self._keeping)
+            if not await bringing.bring(reopened):
+                self._notes.append(WITHOUT_SCENE)
+            self._keep()
+
+    def _begin_with(self, transcript: Transcript) -> None:
         self._flush()
-        self.transcript = Transcript(new_folder(self._sessions_folder))
+        if self._keeping is not None:
+            self._keeping.keep(self._moment(ends=True))
+        else:
+            self.transcript.close()
+        self.transcript = transcript
         self._notes.clear()
         self.spending.forget()
         self.budget.begin_again()
         self.brain.forget()
 
+    def _moment(self, *, ends: bool = False) -> Moment:
+        return Moment(self.transcript, self.brain.remembered(), self.brain.title, ends)
+
+    def _keep(self) -> None:
+        if self._keeping is not None:
+            self._keeping.keep(self._moment())
+
     def close(self) -> None:
         """Write what waits and end the model; works while PyMOL quits, without a loop."""
         self._flush()
+        if self._keeping is not None:
+            self._keeping.keep_now(self._moment())
         self.brain.kill()
 
     async def aclose(self) -> None:
         """As `close`, and connections to the model end in order."""
         self._flush()
+        if self._keeping is not None:
+            await self._keeping.idle()
         await self.brain.aclose()
 
     def _without_keys(self, text: str) -> str:
@@ -277,6 +359,12 @@ class Conversation:
         self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
         return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
+
+    async def _note_by_hand(self) -> None:
+        """The model is told next time; a step of the person's own is not refused for what they changed themselves."""
+        by_hand = await self._door.look_again()
+        if not by_hand.only_view:
+            self._notes.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only

@@ -309,6 +309,7 @@ class Door:
 
     def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
         is_step = self._is_step(call_id)
+        diff = self._past.timeline.steps[-1].diff if is_step else result.diff
         return StepFinished(
             turn_id=turn.turn_id,
             call_id=call_id,
@@ -316,7 +317,8 @@ class Door:
             text=result.text,
             error=result.error,
             warnings=result.warnings,
-            diff=self._past.timeline.steps[-1].diff.text if is_step else result.diff.text,
+            diff=diff.text,
+            diff_lines=diff.lines,
             undoable=is_step,
             commands=result.commands,
             files=result.files,
@@ -360,7 +362,8 @@ def _bug(name: str, error: Exception) -> str:
 
 
 def _cut(text: str, limit: int = _MAX_SHOWN) -> str:
-    return text if len(text) <= limit else f"{text[:limit]} … ({len(text):,} characters)"
+    """Cut where it is too long, without secrets: half of one would not be known as one."""
+    return text if len(text) <= limit else f"{mask(text)[:limit]} … ({len(text):,} characters)"
 
 
 def _bounded(result: ToolResult) -> ToolResult:

@@ -36,6 +36,14 @@ class Profile(Protocol):
         """Remember what another profile of this chat remembers; False where it can not, and there was something."""
         ...
 
+    def remembered(self) -> Callable[[], bytes]:
+        """What makes a file of what is remembered now; it takes a while, so it is called in a worker thread."""
+        ...
+
+    def remind(self, data: bytes) -> bool:
+        """Remember what such a file says; False where it is of another kind of profile, or damaged."""
+        ...
+
     async def compact(self, emit: Emit) -> str:
         """Make what is remembered shorter; what was done, in words."""
         ...

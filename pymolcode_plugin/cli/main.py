@@ -6,6 +6,7 @@ import sys
 
 from .. import __version__, bootstrap
 from ..core.errors import PymolcodeError
+from . import last_words
 
 _HELP = f"""pymolcode {__version__}: PyMOL with an AI agent in a dock beside the viewport
 
@@ -14,6 +15,7 @@ usage: pymolcode [PyMOL's own arguments, e.g. files to open]
                      [--yes CLASS] [--model PROVIDER:MODEL] [--json]
        pymolcode auth COMMAND
        pymolcode model fetch [--if-needed] | status | path
+       pymolcode doctor [--json] [--test-model]
        pymolcode demo --out FOLDER
        pymolcode --version | --help
 
@@ -24,6 +26,7 @@ model fetch    download the built-in model (1.1 GB), resuming an earlier downloa
                --if-needed: only when no other model is set
 model status   which model is used, why, and whether its weights are here
 model path     the path of the built-in model's weights
+doctor         look whether everything is here and right, and say the remedy where it is not
 demo           run a sample conversation on 1HPV and keep it in FOLDER
 """
 _OPEN_PANEL = "from pymolcode_plugin import plugin; plugin.register(); plugin.open_panel()"
@@ -33,6 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     bootstrap.activate()
+    last_words.without_secrets()
     try:
         return _run(given)
     except PymolcodeError as error:  # border: a command ends with a message
@@ -56,6 +60,10 @@ def _run(given: list[str]) -> int:
         from . import ask
 
         return ask.main(given[1:])
+    if given[:1] == ["doctor"]:
+        from . import doctor
+
+        return doctor.main(given[1:])
     if given[:1] == ["demo"]:
         from . import demo
 

@@ -7,11 +7,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LINKED = "agent_link"  # the selection that a click on a name in an answer makes; no change of the scene
+
 
 class Frozen(BaseModel):
     """Base of all values: immutable, unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HostFacts(Frozen):
+    """What the running PyMOL says of itself.
+
+    Attributes:
+        qt: Binding and version, e.g. `PyQt5, Qt 5.15.2`; empty without a window.
+        renderer: What draws, as OpenGL names it; empty without a window.
+    """
+
+    pymol_version: str
+    qt: str = ""
+    renderer: str = ""
 
 
 class ChainInfo(Frozen):
@@ -192,6 +207,24 @@ class SceneMark(Frozen):
 
     number: int
     hash: str
+
+
+class SceneFile(Frozen):
+    """A kept state as files, for another day.
+
+    Attributes:
+        pse: As any PyMOL opens it.
+        settings: Those that no .pse holds, as JSON.
+        mark: The same for the same scene seen from the same place.
+        objects: Names, in PyMOL's order.
+    """
+
+    pse: bytes
+    settings: bytes = b""
+    mark: str = ""
+    objects: tuple[str, ...] = ()
+    n_atoms: int = 0
+    pymol_version: str = ""
 
 
 class LoadedObject(Frozen):

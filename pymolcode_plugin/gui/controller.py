@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal
 
 from ..agent.conversation import Conversation
+from ..config import paths
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -26,11 +27,18 @@ from ..core.events import (
 )
 from ..core.ports import Answer
 from ..core.tasks import spawn
+from ..session.index import Index
 from .choosing_model import ChoosingModel
+from .choosing_session import ChoosingSession
 from .dock import AgentDock
+from .examining import Examining
+from .linking import Linking
 from .panel_commands import panel_commands
+from .recorded_rows import attached
 from .session_options import SessionOptions
+from .setting_up import SettingUp
 from .signing_in import SigningIn
+from .transcript_menu import transcript_commands
 
 
 class Controller:
@@ -47,10 +55,16 @@ class Controller:
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
         self._proceed = ""  # words for going on with the undo or redo that runs
+        self._linking: Linking | None = None
         self.options: SessionOptions | None = None
         self.sign_in: SigningIn | None = None
         self.models: ChoosingModel | None = None
+        self.settings: SettingUp | None = None
+        self.doctor: Examining | None = None
+        self.sessions: ChoosingSession | None = None
         self.commands = panel_commands(self)
+        for command in transcript_commands(dock.transcript):
+            self.commands.add(command)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -68,12 +82,43 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         dock = self._dock
+        self._linking = Linking(dock.transcript, conversation.pointing, self.say)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
-        self.options = SessionOptions(
-            dock, conversation, show_models=models.show, show_sign_in=sign_in.show, compact=self.compact
+        sessions = ChoosingSession(
+            dock,
+            conversation,
+            Index(paths.sessions_folder(), paths.session_index_file()),
+            paths.sessions_folder(),
+            run=self.run_alone,
+            clear=self._clear,
+            show_event=self.on_event,
         )
-        self.models, self.sign_in = models, sign_in
+        sessions.add_commands(self.commands)
+        self.options = SessionOptions(
+            dock,
+            conversation,
+            show_models=models.show,
+            show_sign_in=sign_in.show,
+            show_sessions=sessions.show,
+            compact=self.compact,
+            show_settings=lambda: settings.show(),
+            show_doctor=lambda: doctor.show(),
+        )
+        settings = SettingUp(
+            dock,
+            conversation,
+            self.options,
+            changed=self._on_signed_in_changed,
+            links={
+                "models": models.show,
+                "sign_in": sign_in.show,
+                "rules": self.options.show_rules,
+                "sent": self.options.show_sent,
+            },
+        )
+        doctor = self.doctor = Examining(dock, conversation)
+        self.models, self.sign_in, self.sessions, self.settings = models, sign_in, sessions, settings
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
@@ -128,6 +173,13 @@ class Controller:
         self._proceed = "Undo anyway"
         self._begin(self._conversation.undo(call_id=call_id), name="undo")
 
+    def run_code(self, code: str, language: str) -> None:
+        """Run code of an answer in PyMOL, as a turn of its own."""
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; run it when it is done.")
+            return
+        self._begin(self._conversation.run_code(code, language), name="run code")
+
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
         self.undo(self._conversation.last_step if self._conversation is not None else "")
@@ -151,9 +203,21 @@ class Controller:
         """Begin an empty chat; the scene stays."""
         if self._conversation is not None and self._running is None:
             self._conversation.new_chat()
-            self._dock.transcript.clear()
-            self._dock.usage.clear()
-            self._dock.show_empty_state()
+            self._clear()
+
+    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> bool:
+        """Run what takes the panel as a turn does; False, and said, where something runs already."""
+        if self._conversation is None or self._running is not None:
+            running.close()
+            self._warn("Still working; when it is done, or stopped.")
+            return False
+        self._begin(running, name=name)
+        return True
+
+    def _clear(self) -> None:
+        self._dock.transcript.clear()
+        self._dock.usage.clear()
+        self._dock.show_empty_state()
 
     def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.
@@ -216,15 +280,17 @@ class Controller:
         dock.transcript.approval_answered.connect(self._on_transcript_approval_answered)
         dock.transcript.choice_answered.connect(self._on_transcript_choice_answered)
         dock.transcript.undo_requested.connect(self.undo)
+        dock.transcript.run_requested.connect(self.run_code)
+        dock.transcript.atoms_requested.connect(self._on_transcript_atoms_requested)
 
     def _shown_by(self) -> dict[type[Event], Callable[[Any], None]]:
         transcript = self._dock.transcript
         return {
             TextDelta: lambda event: transcript.append_text(event.text),
-            ThinkingDelta: lambda _event: self._dock.head.set_activity("Thinking"),
+            ThinkingDelta: self._show_thinking,
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
-            TurnStarted: lambda event: transcript.add_user(event.text),
+            TurnStarted: lambda event: transcript.add_user(event.text, attached(event)),
             TurnFinished: self._show_turn_finished,
             UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,
@@ -235,6 +301,10 @@ class Controller:
             ModelState: self._show_model_state,
             Notice: self._show_notice,
         }
+
+    def _show_thinking(self, event: ThinkingDelta) -> None:
+        self._dock.head.set_activity("Thinking")
+        self._dock.transcript.append_thinking(event.text)
 
     def _show_approval(self, event: ApprovalAsked) -> None:
         self._dock.show_panel()  # a closed panel would hide what the turn waits for
@@ -247,6 +317,8 @@ class Controller:
     def _show_turn_finished(self, event: TurnFinished) -> None:
         self._dock.transcript.finish_turn(event)
         self._dock.usage.show_usage(event.usage, event.session)
+        if self._linking is not None:
+            spawn(self._linking.link_last_turn(), name="link atoms", on_error=self.tell_failure)
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)
@@ -265,7 +337,7 @@ class Controller:
             self._dock.head.set_redoable(self._conversation.can_redo)
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
-        self._dock.set_busy(True)
+        self._set_busy(True)
         self._running = spawn(running, name=name, on_error=self.tell_failure)
         self._running.add_done_callback(self._on_running_done)
 
@@ -288,7 +360,7 @@ class Controller:
         if self.models is not None:
             self.models.refresh()
         if self._conversation is not None and not self.busy:
-            spawn(self._conversation.brain.look_again(), name="choose the model", on_error=self.tell_failure)
+            spawn(self._conversation.brain.prepare(), name="choose the model", on_error=self.tell_failure)
 
     def _show_model_state(self, event: ModelState) -> None:
         self._dock.head.set_model_state(event)
@@ -300,6 +372,10 @@ class Controller:
         if question is not None and not question.done():
             question.set_result(answer)
 
+    def _on_transcript_atoms_requested(self, selection: str) -> None:
+        if self._linking is not None:
+            spawn(self._linking.show(selection), name="show atoms", on_error=self.tell_failure)
+
     def _on_transcript_choice_answered(self, call_id: str, text: str) -> None:
         question = self._choices.get(call_id)
         if question is not None and not question.done():
@@ -308,4 +384,9 @@ class Controller:
     def _on_running_done(self, _task: asyncio.Task[Any]) -> None:
         self._running = None
         self._proceed = ""
-        self._dock.set_busy(False)
+        self._set_busy(False)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._dock.set_busy(busy)
+        if self.sessions is not None:
+            self.sessions.set_busy(busy)

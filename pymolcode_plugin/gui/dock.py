@@ -7,7 +7,7 @@ from .chips import SelectionChips
 from .composer import Composer
 from .empty_state import EmptyState
 from .head import Head
-from .qt import QtCore, QtGui, QtWidgets, Signal
+from .qt import QtCore, QtGui, QtWidgets, Shortcut, Signal
 from .transcript import Transcript
 from .usage_line import UsageLine
 from .web import open_page
@@ -157,6 +157,9 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         layout.addLayout(foot)
         layout.addWidget(self.usage)
         root.escaped.connect(self._on_composer_stop_requested)
+        find = Shortcut(QtGui.QKeySequence(QtGui.QKeySequence.StandardKey.Find), root)  # no field lets the keys pass
+        find.setContext(QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.transcript.find_requested)
         self.setWidget(root)
 
     def _connect(self) -> None:

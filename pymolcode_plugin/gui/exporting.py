@@ -19,12 +19,13 @@ from ..databases.fetch import cache_folder
 from ..session.export.documents import DOCUMENTS, write_documents
 from ..session.export.exporter import SCRIPTS, Chat, Exported, export_scripts, path_of, stem_of
 from ..session.export.plan import Place
-from ..session.export.story import story, title_of
+from ..session.export.story import story
+from ..session.title import of_request, read_about
 from .controller import Controller
 from .dock import AgentDock
 from .export_card import Answer, ExportCard, folder_dialog
 from .slash import SlashCommand
-from .web import open_folder
+from .web import open_file
 
 _KINDS = (*SCRIPTS, *DOCUMENTS)
 _WORDS = f"[{'|'.join((*_KINDS, 'all'))}] [FOLDER]"
@@ -116,7 +117,7 @@ class _Run:
         self._kinds = kinds
         self._folder = folder
         self._events: list[Event] = []
-        card.folder_requested.connect(lambda: open_folder(folder))
+        card.folder_requested.connect(lambda: open_file(folder))
 
     async def go(self) -> None:
         try:
@@ -132,7 +133,7 @@ class _Run:
     async def _go(self) -> None:
         self._card.show_progress("Reading what was done …")
         self._events = await asyncio.to_thread(lambda: list(self._conversation.transcript.events()))
-        title = title_of(story(self._events))
+        title = await asyncio.to_thread(self._title)
         await asyncio.to_thread(lambda: self._folder.mkdir(parents=True, exist_ok=True))
         stem = await self._stem(stem_of(title))
         if stem is None:
@@ -154,6 +155,11 @@ class _Run:
         finally:
             await self._scene.forget([now.number])
         self._card.show_result(*_told(done, files, self._folder))
+
+    def _title(self) -> str:
+        requests = story(self._events)
+        first = requests[0].text if requests else ""
+        return read_about(self._conversation.transcript.folder).title or of_request(first)
 
     async def _stem(self, stem: str) -> str | None:
         """A name under which nothing is lost; None where nothing is to be written."""

@@ -1,4 +1,4 @@
-"""Opens pages of the web in the user's browser, and folders; only by a click or a sign-in."""
+"""Opens pages in the user's browser, only of the web, and files in their own programs; only by a click or a sign-in."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ def open_page(address: str) -> bool:
     return url.scheme() in ("https", "http") and bool(QtGui.QDesktopServices.openUrl(url))
 
 
-def open_folder(folder: Path) -> bool:
-    """Show a folder in the system's file manager; False where there is none."""
-    return bool(QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder))))
+def open_file(path: Path) -> bool:
+    """Open a file of ours with the program that the desktop has for it; False where there is none."""
+    return bool(QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path))))

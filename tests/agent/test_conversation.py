@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import threading
 
 import pytest
 from pydantic import SecretStr
@@ -287,6 +288,69 @@ async def test_a_model_that_cannot_be_used_leaves_the_one_in_use(open_chat):
         assert conversation.choice.name == "scripted"
 
 
+async def test_a_model_that_cannot_be_made_fails_the_message_and_leaves_the_one_before_as_it_was(open_chat):
+    with ScriptedModel("One.", "Ada.") as server:
+        conversation, events = open_chat(server, OPENROUTER_API_KEY="canary-key-0123")
+        await conversation.prompt("My name is Ada.")
+        await conversation.use_model("openrouter:no-such-model")
+        for _ in range(2):
+            end = await conversation.prompt("x")
+            assert end.stop_reason == "failed"
+            assert "OpenRouter has no model" in end.message
+        assert len(server.requests) == 1, "nobody else is asked instead"
+        await conversation.use_model("")
+        end = await conversation.prompt("What is my name?")
+        assert end.stop_reason == "done", end.message
+        assert "My name is Ada." in str(server.requests[-1]["messages"])
+        states = [event for event in events if event.kind == "model_state"]
+        assert (states[-1].model, states[-1].phase) == ("scripted", "ready")
+        assert not any("The model is now" in text for text in notices(events))
+
+
+class DoingMeanwhile(Person):
+    """A person who does something else before the answer, in the middle of the turn; it must not be done by then."""
+
+    def __init__(self, limit_s):
+        super().__init__()
+        self.meanwhile, self.limit_s = None, limit_s
+
+    async def ask(self, question):
+        self.task = asyncio.ensure_future(self.meanwhile())
+        await asyncio.wait({self.task}, timeout=self.limit_s)
+        self.was_done = self.task.done()
+        return await super().ask(question)
+
+
+async def test_a_chat_is_made_shorter_only_once_the_turn_is_over(open_chat):
+    person = DoingMeanwhile(0.3)
+    with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Done.") as server:
+        conversation, events = open_chat(server, person)
+        person.meanwhile = conversation.compact
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        await person.task
+    assert not person.was_done
+    assert [event.kind for event in events if event.kind in ("notice", "turn_finished")] == ["turn_finished", "notice"]
+
+
+async def test_a_change_of_the_model_takes_no_connection_from_a_turn_that_runs(open_chat):
+    person = DoingMeanwhile(2)  # longer than a change takes
+    with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Done.") as first, ScriptedModel("Two.") as second:
+        (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{ollama: '{second.base_url}'}}")
+        conversation, events = open_chat(first, person)
+
+        async def change():
+            await conversation.use_model("ollama:scripted")
+            await conversation.brain.prepare()
+
+        person.meanwhile = change
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        assert said(events) == "Done."
+        await person.task
+        await conversation.prompt("y")
+        assert (len(first.requests), len(second.requests)) == (2, 1)
+    assert not person.was_done
+
+
 async def test_a_sign_in_elsewhere_is_seen_at_the_next_message(open_chat):
     with ScriptedModel("Before.") as before, ScriptedModel("After.") as after:
         plain = {"OPENAI_BASE_URL": before.base_url, "PYMOLCODE_MODEL": "", "OPENAI_API_KEY": ""}
@@ -302,6 +366,15 @@ async def test_a_sign_in_elsewhere_is_seen_at_the_next_message(open_chat):
         assert any("The model is now" in text for text in notices(events))
 
 
+async def test_that_a_model_is_waited_for_is_said(open_chat):
+    busy = Status(429, "Rate limit reached. Please try again in 6s.")
+    with ScriptedModel(busy, busy, "Here I am.") as server:
+        conversation, events = open_chat(server)
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        assert said(events) == "Here I am."
+        assert notices(events) == ["scripted asks to slow down (429). Asking again in 6 s."]
+
+
 async def test_the_next_model_is_tried_and_that_stands_in_the_transcript(open_chat):
     with ScriptedModel(Status(429, "enough")) as full, ScriptedModel("Here I am.") as other:
         (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{ollama: '{other.base_url}'}}")
@@ -311,6 +384,57 @@ async def test_the_next_model_is_tried_and_that_stands_in_the_transcript(open_ch
         assert said(events) == "Here I am."
         written = [event.text for event in conversation.transcript.events() if event.kind == "notice"]
         assert any("Trying scripted" in text and "429" in text for text in written)
+
+
+async def test_the_window_of_an_unknown_model_can_be_set_also_in_the_middle_of_a_chat(open_chat):
+    with ScriptedModel("One.") as server:
+        conversation, _ = open_chat(server)
+        assert (await conversation.prompt("x")).usage.context_fraction is None
+        (paths.user_folder() / "config.yaml").write_text("context_tokens: 1000")
+        assert (await conversation.prompt("x")).usage.context_fraction == pytest.approx(0.107)
+
+
+async def test_a_fallback_that_is_set_in_the_middle_of_a_chat_is_seen_and_the_chat_goes_on(open_chat):
+    with ScriptedModel("One.", Status(529)) as full, ScriptedModel("Here I am.") as other:
+        conversation, events = open_chat(full)
+        await conversation.prompt("My name is Ada.")
+        (paths.user_folder() / "config.yaml").write_text(
+            f"base_urls: {{ollama: '{other.base_url}'}}\nfallback: [ollama:scripted]"
+        )
+        end = await conversation.prompt("x")
+        assert end.stop_reason == "done", end.message
+        assert "My name is Ada." in str(other.requests[0]["messages"])
+        assert not any("The model is now" in text for text in notices(events)), "it is the same model"
+
+
+async def test_the_limit_of_requests_that_is_set_in_the_middle_of_a_chat_holds(open_chat):
+    with ScriptedModel(("scene_state", {})) as server:
+        conversation, _ = open_chat(server)
+        for limit in (3, 2):
+            (paths.user_folder() / "config.yaml").write_text(f"request_limit: {limit}")
+            n_before = len(server.requests)
+            assert "request_limit" in (await conversation.prompt("x")).message
+            assert len(server.requests) - n_before == limit
+
+
+async def test_a_fallback_that_cannot_be_used_is_said_once_on_the_loop_and_used_once_somebody_signs_in(open_chat):
+    with ScriptedModel("One.", "Two.", Status(529)) as full, ScriptedModel("Here I am.") as other:
+        conversation, events = open_chat(full)
+        threads = set()
+        listen = conversation._listen
+        conversation._listen = lambda event: (threads.add(threading.get_ident()), listen(event))
+        (paths.user_folder() / "config.yaml").write_text("fallback: [mistral:scripted]")
+        for text in ("x", "y"):
+            await conversation.prompt(text)
+            (paths.user_folder() / "config.yaml").write_text("fallback: [mistral:scripted]\nmode: auto")
+        told = [text for text in notices(events) if "cannot be used as a fallback" in text]
+        assert len(told) == 1
+        assert threads == {threading.get_ident()}
+        metadata = {"method": "key", "base_url": other.base_url}
+        TokenStore().put(Credential(provider_id="mistral", access_token=SecretStr("canary-key-42"), metadata=metadata))
+        end = await conversation.prompt("z")
+        assert end.stop_reason == "done", end.message
+        assert other.headers[-1]["authorization"] == "Bearer canary-key-42"
 
 
 async def test_what_was_used_is_told_after_every_request_and_summed_up(open_chat):

@@ -103,7 +103,7 @@ async def _case(cmd, conversation, events, case, *, quiet, show):
         events.clear()
         seconds, asked = [], 0
         requests = case["request"] if isinstance(case["request"], list) else [case["request"]]
-        profile = await conversation.brain._chosen()
+        profile = (await conversation.brain._current()).profile
         for request in requests:
             n_before, started = getattr(profile, "n_model_requests", 0), time.monotonic()
             await conversation.prompt(request)

@@ -42,7 +42,7 @@ async def export(app):
     opened = []
     from pymolcode_plugin.gui import exporting
 
-    exporting.open_folder = opened.append
+    exporting.open_file = opened.append
     cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
     panel.write(app, "/export pml")
     QTest.keyClick(app.dock.composer, QtCore.Qt.Key_Return)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...core.errors import SceneError, ToolFailed
@@ -78,6 +80,29 @@ class CompactProfile:
     def take_over(self, old: Profile) -> bool:
         """See Profile: what this model is reminded of are its own steps."""
         return not old.remembers
+
+    def remembered(self) -> Callable[[], bytes]:
+        """See Profile."""
+        values = {
+            "profile": "compact",
+            "said_before": self._said_before,
+            "steps": _text(self._before),
+            "it": [target.model_dump() for target in self._it],
+        }
+        return lambda: json.dumps(values, ensure_ascii=False).encode()
+
+    def remind(self, data: bytes) -> bool:
+        """See Profile."""
+        try:
+            values = json.loads(data)
+            if values["profile"] != "compact":
+                return False
+            it = tuple(Target.model_validate(item) for item in values["it"])
+            before, said = parse_steps(values["steps"]), str(values["said_before"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return False
+        self._it, self._before, self._said_before = it, before, said
+        return True
 
     async def compact(self, emit: Emit) -> str:  # noqa: ARG002  # nothing goes on
         """See Profile."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ...core.events import Event, SceneRestored, StepFinished, StepStarted, TextDelta, TurnStarted
-
-_MAX_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -64,17 +62,6 @@ def story(events: Iterable[Event]) -> list[Request]:
         elif isinstance(event, StepFinished) and event.call_id not in undone:
             requests[-1].items.append(_done(event, started.get(event.call_id)))
     return requests
-
-
-def title_of(requests: Sequence[Request]) -> str:
-    """What the chat is called by: its first request, cut at the end of a word."""
-    words = requests[0].text.split() if requests else []
-    title = ""
-    for word in words:
-        if len(f"{title} {word}") > _MAX_TITLE:
-            break
-        title = f"{title} {word}".strip()
-    return title or "Chat"
 
 
 def _say(request: Request, text: str) -> None:

@@ -1,4 +1,4 @@
-from pymolcode_plugin.session.export.story import Done, Text, story, title_of
+from pymolcode_plugin.session.export.story import Done, Text, story
 
 from .events import asked, said, step, undone
 
@@ -20,8 +20,3 @@ def test_what_was_undone_is_gone_and_what_was_done_again_is_back():
     events = [asked("One"), *step("a", "zoom"), *step("b", "turn x, 1"), undone("a", "b")]
     assert ids(story(events)) == [[]]
     assert ids(story([*events, undone("a", action="redo")])) == [["a"]]
-
-
-def test_the_title_is_the_first_request_cut_at_a_word():
-    assert title_of(story([asked("color " * 30)])) == " ".join(["color"] * 10)
-    assert title_of([]) == "Chat"
