@@ -171,6 +171,14 @@ class Controller:
         for name in names if len(names) <= _MAX_ATTACHED else ():
             self._dock.chips.add(name)
 
+    def run(self, running: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any] | None:
+        """Run something else that Stop ends; no turn begins meanwhile. None, and nothing runs, while something does."""
+        if self._running is not None:
+            running.close()
+            return None
+        self._begin(running, name=name)
+        return self._running
+
     def stop(self) -> None:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
         waits = any(not question.done() for question in self._questions.values())
