@@ -171,14 +171,6 @@ class Controller:
         for name in names if len(names) <= _MAX_ATTACHED else ():
             self._dock.chips.add(name)
 
-    def run(self, running: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any] | None:
-        """Run something else that Stop ends; no turn begins meanwhile. None, and nothing runs, while something does."""
-        if self._running is not None:
-            running.close()
-            return None
-        self._begin(running, name=name)
-        return self._running
-
     def stop(self) -> None:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
         waits = any(not question.done() for question in self._questions.values())
@@ -227,14 +219,14 @@ class Controller:
             self.sending.clear()
             self._clear()
 
-    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> bool:
-        """Run what takes the panel as a turn does; False, and said, where something runs already."""
+    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> asyncio.Task[Any] | None:
+        """Run what takes the panel as a turn does, and what Stop ends; None, and said, where something runs already."""
         if self._conversation is None or self._running is not None:
             running.close()
             self._warn("Still working; when it is done, or stopped.")
-            return False
+            return None
         self._begin(running, name=name)
-        return True
+        return self._running
 
     def _clear(self) -> None:
         self._dock.transcript.clear()

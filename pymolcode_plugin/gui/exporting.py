@@ -98,7 +98,7 @@ class Exporting:
         card = ExportCard()
         self._dock.transcript.add_card(card)
         run = _Run(conversation, self._scene, card, kinds, Path.cwd() / folder)
-        task = self._controller.run(run.go(), name="export")
+        task = self._controller.run_alone(run.go(), name="export")
         if task is not None:
             card.cancelled.connect(task.cancel)
         else:
