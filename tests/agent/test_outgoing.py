@@ -16,7 +16,6 @@ from pymolcode_plugin.core.outgoing import Data
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.core.risk import Risk
 from pymolcode_plugin.core.tool import Tool, ToolArgs, ToolResult
-from pymolcode_plugin.llm import build
 from pymolcode_plugin.llm.choice import Choice
 from pymolcode_plugin.tools.assessments import read_only
 from pymolcode_plugin.tools.catalogue import TOOLS
@@ -272,8 +271,7 @@ async def test_what_a_model_on_this_machine_wrote_is_filtered_for_one_elsewhere(
     assert "where is it?" in of(there.requests[0], "user")
 
 
-async def test_a_fallback_elsewhere_gets_the_steps_of_the_same_turn_filtered(chat_with, elsewhere, monkeypatch):
-    monkeypatch.setattr(build, "_N_RETRIES", 0)
+async def test_a_fallback_elsewhere_gets_the_steps_of_the_same_turn_filtered(chat_with, elsewhere):
     with ScriptedModel(CALL, Status(503)) as here, ScriptedModel("Instead.") as there:
         elsewhere(there)
         conversation = chat_with(here, here=True, GROQ_API_KEY="canary-key-0123", PYMOLCODE_FALLBACK="groq:m")
