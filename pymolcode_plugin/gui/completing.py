@@ -90,8 +90,9 @@ class Completing:
             self._hide()
             return
         self._closed_at = ""
-        self._now = found
-        self._show(found)
+        if found != self._now:  # a letter moves the cursor as well, which is told apart from it
+            self._now = found
+            self._show(found)
 
     @staticmethod
     def _head(found: Trigger | None) -> str:
@@ -127,6 +128,7 @@ class Completing:
             self._reading = False
         self._finder = Finder(found, kind=lambda item: item.kind, searched=_searched)
         self._mentioning = True
+        self._now = None
         self._on_composer_edited()  # more may have been written meanwhile, or it was left
 
     def _on_read_failed(self, _error: BaseException) -> None:

@@ -8,6 +8,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 _SHOWN = 60  # of a kind; more are found by writing more
+_WORST = 6  # rank of a word whose letters only occur in order
 _REACH_CHARS = 300  # before the cursor that are looked at, so that a long text is written as quickly
 _COMMAND = re.compile(r"/(?P<query>[a-z-]*)")
 _ARGUMENT = re.compile(r"/(?P<name>[a-z][a-z-]*) +(?P<query>\S*)")
@@ -79,7 +80,9 @@ class Finder(Generic[T]):
 
     def __init__(self, candidates: Iterable[T], *, kind: Callable[[T], str], searched: Callable[[T], str]) -> None:
         self._items = list(candidates)
-        self._kinds = [kind(item) for item in self._items]
+        self._kinds = list(dict.fromkeys(kind(item) for item in self._items))
+        numbers = {name: number for number, name in enumerate(self._kinds)}
+        self._kind_of = [numbers[kind(item)] for item in self._items]
         self._texts = [searched(item).lower() for item in self._items]
         self._all = list(range(len(self._items)))
         self._fitting = self._all
@@ -90,21 +93,32 @@ class Finder(Generic[T]):
         query = query.lower().strip()
         pool = self._fitting if self._query and query.startswith(self._query) else self._all
         words = query.split()
-        fitting: list[int] = []
-        by_kind: dict[str, dict[int, list[int]]] = {}
-        for number in pool:
-            rank = _rank(self._texts[number], words)
-            if rank >= 0:
-                fitting.append(number)
-                by_kind.setdefault(self._kinds[number], {}).setdefault(rank, []).append(number)
-        self._query, self._fitting = query, fitting
-        return [self._group(kind, by_kind[kind]) for kind in dict.fromkeys(self._kinds) if kind in by_kind]
+        by_rank: list[list[int]] = [[] for _ in range(_WORST * len(words) + 1)]
+        texts = self._texts
+        if words:
+            for number in pool:
+                rank = _rank(texts[number], words)
+                if rank >= 0:
+                    by_rank[rank].append(number)
+        else:
+            by_rank[0] = pool
+        best_first = [number for numbers in by_rank for number in numbers]
+        self._query, self._fitting = query, sorted(best_first)
+        return self._grouped(best_first)
 
-    def _group(self, kind: str, by_rank: dict[int, list[int]]) -> Group[T]:
-        best: list[int] = []
-        for rank in sorted(by_rank):
-            best += by_rank[rank][: _SHOWN - len(best)]
-        return Group(kind, tuple(self._items[number] for number in best), sum(map(len, by_rank.values())))
+    def _grouped(self, best_first: Sequence[int]) -> list[Group[T]]:
+        shown: list[list[int]] = [[] for _ in self._kinds]
+        n_found = [0] * len(self._kinds)
+        for number in best_first:
+            kind = self._kind_of[number]
+            n_found[kind] += 1
+            if n_found[kind] <= _SHOWN:
+                shown[kind].append(number)
+        return [
+            Group(self._kinds[kind], tuple(self._items[number] for number in numbers), n_found[kind])
+            for kind, numbers in enumerate(shown)
+            if numbers
+        ]
 
 
 def _rank(text: str, words: Sequence[str]) -> int:
@@ -117,7 +131,7 @@ def _rank(text: str, words: Sequence[str]) -> int:
         elif at > 0:
             total += 3 if text[at - 1].isalnum() else 2
         elif _in_order(text, word):
-            total += 6
+            total += _WORST
         else:
             return -1
     return total
