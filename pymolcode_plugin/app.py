@@ -87,7 +87,7 @@ class Application:
         objects = f"{counted(newest.n_objects, 'object')}, {newest.n_atoms:,} atoms"
         text = (
             f"A PyMOL ended without being closed. Its scene of {when} can be brought back: {objects}. Undo takes that"
-            " back again."
+            " back again. Its chat is among the earlier chats (/resume)."
         )
         self.controller.offer_recovery(
             text,

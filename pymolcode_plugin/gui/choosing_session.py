@@ -22,7 +22,7 @@ from .session_rows import ListedSession
 from .sessions_dialog import SessionsDialog
 from .slash import SlashCommand, SlashCommands
 
-_MAX_SHOWN = 500
+_MAX_SHOWN = 5_000
 
 
 class ChoosingSession:

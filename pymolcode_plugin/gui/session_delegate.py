@@ -75,7 +75,8 @@ def _write(painter: QtGui.QPainter, place: QtCore.QRect, text: str, font: QtGui.
     painter.setFont(font)
     painter.setPen(colour)
     cut = QtGui.QFontMetrics(font).elidedText(text, QtCore.Qt.TextElideMode.ElideRight, max(place.width(), 0))
-    painter.drawText(place, int(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop), cut)
+    flags = QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop
+    painter.drawText(place, int(getattr(flags, "value", flags)), cut)  # PyQt6 makes no number of a flag
 
 
 def _smaller(font: QtGui.QFont) -> QtGui.QFont:

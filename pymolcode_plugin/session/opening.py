@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,18 +80,21 @@ def _ours_to_write(folder: Path, root: Path, saved: Saved | None) -> tuple[Trans
         return _copy(folder, root), words
     try:
         held = lock.take(folder)
-    except OSError:  # no locks here, or not ours to write
-        return _copy(folder, root), "This session's folder cannot be locked; a copy of it is open."
+    except OSError:
+        if os.access(folder, os.W_OK):  # a file system without locks
+            return _reopened(folder, None), ""
+        return _copy(folder, root), "This session's folder cannot be written; a copy of it is open."
     if held is None:
         return _copy(folder, root), "This session is open in another PyMOL; a copy of it is open here."
     return _reopened(folder, held), ""
 
 
-def _reopened(folder: Path, held: BaseFileLock) -> Transcript:
+def _reopened(folder: Path, held: BaseFileLock | None) -> Transcript:
     try:
         return Transcript.reopened(folder, held)
     except OSError:
-        held.release()
+        if held is not None:
+            held.release()
         raise
 
 

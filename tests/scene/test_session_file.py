@@ -177,3 +177,14 @@ async def test_commands_of_a_movie_run_on_only_where_we_wrote_them(gateway, furn
         assert (furnished.get_movie_locked() > 0) is not trusted
         furnished.set_wizard()
         furnished.accept()
+
+
+async def test_while_pymol_quits_a_scene_is_written_only_where_that_is_quick_and_nothing_runs(
+    gateway, furnished, monkeypatch
+):
+    assert gateway.scene_file_now().objects == ("1hpv", "width", "all_of_it")
+    with pytest.raises(SceneError, match="in the middle"):
+        await gateway._executor.call(gateway.scene_file_now)
+    monkeypatch.setattr(session_file, "MAX_BYTES_AT_ONCE", 10_000)
+    with pytest.raises(SceneError, match="too much"):
+        gateway.scene_file_now()

@@ -135,3 +135,23 @@ def test_a_link_is_no_session(root, signer, tmp_path):
     (root / "one").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(SessionError, match="gone"):
         opened(root / "one", root, signer)
+
+
+def test_where_there_are_no_locks_it_is_gone_on_with_in_place(root, signer, monkeypatch):
+    folder = chat(root, "one", "hello")
+    monkeypatch.setattr(lock, "take", _refuse)
+    found = opened(folder, root, signer)
+    assert (found.transcript.folder, found.said) == (folder, ())
+
+
+def test_a_folder_that_cannot_be_written_is_copied(root, signer, monkeypatch):
+    folder = chat(root, "one", "hello")
+    monkeypatch.setattr(lock, "take", _refuse)
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != folder)
+    found = opened(folder, root, signer)
+    assert found.transcript.folder != folder
+    assert "cannot be written" in found.said[0]
+
+
+def _refuse(_folder):
+    raise OSError(37, "No locks available")
