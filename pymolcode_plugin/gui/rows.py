@@ -73,7 +73,7 @@ class UserRow(ChatRow):
 
     def events(self) -> tuple[Event, ...]:
         """See `ChatRow`."""
-        return (TurnStarted(turn_id="", text=self.text),)
+        return (TurnStarted(turn_id="", text=self.text, attachments=self.attachments),)
 
     def plain_text(self) -> str:
         """See `ChatRow`."""

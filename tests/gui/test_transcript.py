@@ -70,10 +70,8 @@ RECORDED = (
 
 def play(transcript, events):
     """As the controller does, live."""
-    from pymolcode_plugin.gui.recorded_rows import attached
-
     shows = {
-        TurnStarted: lambda e: transcript.add_user(e.text, attached(e)),
+        TurnStarted: lambda e: transcript.add_user(e.text, e.attachments),
         TextDelta: lambda e: transcript.append_text(e.text),
         ThinkingDelta: lambda e: transcript.append_thinking(e.text),
         StepStarted: transcript.start_step,
