@@ -88,7 +88,7 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         dock = self._dock
-        self._linking = Linking(dock.transcript, conversation.pointing, self.say)
+        self._linking = Linking(dock.transcript, conversation.pointing, self.say, self.tell_failure)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
         sessions = ChoosingSession(
@@ -336,7 +336,7 @@ class Controller:
         self._dock.transcript.finish_turn(event)
         self._dock.usage.show_usage(event.usage, event.session)
         if self._linking is not None:
-            spawn(self._linking.link_last_turn(), name="link atoms", on_error=self.tell_failure)
+            spawn(self._linking.link_seen(), name="link atoms", on_error=self.tell_failure)
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)

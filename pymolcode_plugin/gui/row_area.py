@@ -90,7 +90,13 @@ class _Inside(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
 
 class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
-    """The list, newest below; follows the end while the reader is there."""
+    """The list, newest below; follows the end while the reader is there.
+
+    Signals:
+        settled: Everything near what is seen is made.
+    """
+
+    settled = Signal()
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
@@ -330,6 +336,8 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             self._placing = False
         if more:
             self._later.start()
+        else:
+            self.settled.emit()
 
     def _build_ahead(self) -> bool:
         """Make some of what is near; whether there is more. What is seen comes first, then what is below it."""
