@@ -16,7 +16,7 @@ from ..core.events import (
 from .cards import StepCard
 from .labels import plain_label
 from .qt import QtWidgets
-from .row_area import Metrics, Row, estimated_lines
+from .row import Metrics, Row, estimated_lines
 from .thinking import ThinkingCard
 from .user_message import UserMessage
 

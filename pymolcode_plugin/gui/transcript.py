@@ -94,12 +94,16 @@ class Transcript(RowArea):
 
     def append_text(self, text: str) -> None:
         """A piece of the model's answer; shown within 40 ms, together with what else comes."""
+        if self._thought:
+            self.flush()
         self._waiting += text
         if not self._join.isActive():
             self._join.start()
 
     def append_thinking(self, text: str) -> None:
         """A piece of the model's reasoning; folded."""
+        if self._waiting:
+            self.flush()
         self._thought += text
         if not self._join.isActive():
             self._join.start()
@@ -126,12 +130,6 @@ class Transcript(RowArea):
         if row is not None:
             row.finish(step)
             self.changed(row)
-
-    def show_progress(self, call_id: str, fraction: float | None) -> None:
-        """How far a step is, 0..1; None where only that it goes on is known."""
-        row = self._step_rows.get(call_id)
-        if row is not None and row.widget is not None:
-            row.widget.show_progress(fraction)
 
     def mark_restored(self, event: SceneRestored) -> None:
         """Steps were undone or done again."""

@@ -257,6 +257,15 @@ def test_thinking_is_folded_says_how_long_it_took_and_unfolds_with_enter(transcr
     assert transcript.plain_text() == "Answer."
 
 
+def test_thoughts_between_two_pieces_of_an_answer_stay_between_them(transcript):
+    transcript.append_thinking("a")
+    transcript.append_text("b")
+    transcript.append_thinking("c")
+    transcript.append_text("d")
+    transcript.flush()
+    assert [row.searched() for row in transcript.rows] == ["a", "b", "c", "d"]
+
+
 def test_a_card_that_was_let_go_comes_back_as_it_was(transcript):
     transcript.add_user("x")
     transcript.start_step(started())
