@@ -10,7 +10,7 @@ from . import markdown
 from .blocks import Block, split_blocks
 from .code_block import CodeBlock
 from .qt import QtWidgets
-from .row_area import Metrics, estimated_lines
+from .row import Metrics, estimated_lines
 from .rows import ChatRow
 from .text_block import Link, TextBlock
 

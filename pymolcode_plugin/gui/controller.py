@@ -36,7 +36,6 @@ from .dock import AgentDock
 from .examining import Examining
 from .linking import Linking
 from .panel_commands import panel_commands
-from .recorded_rows import attached
 from .sending import Sending
 from .session_options import SessionOptions
 from .setting_up import SettingUp
@@ -89,7 +88,7 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         dock = self._dock
-        self._linking = Linking(dock.transcript, conversation.pointing, self.say)
+        self._linking = Linking(dock.transcript, conversation.pointing, self.say, self.tell_failure)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
         sessions = ChoosingSession(
@@ -303,7 +302,7 @@ class Controller:
             ThinkingDelta: self._show_thinking,
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
-            TurnStarted: lambda event: transcript.add_user(event.text, attached(event)),
+            TurnStarted: lambda event: transcript.add_user(event.text, event.attachments),
             Steered: self._show_steered,
             TurnFinished: self._show_turn_finished,
             UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
@@ -337,7 +336,7 @@ class Controller:
         self._dock.transcript.finish_turn(event)
         self._dock.usage.show_usage(event.usage, event.session)
         if self._linking is not None:
-            spawn(self._linking.link_last_turn(), name="link atoms", on_error=self.tell_failure)
+            spawn(self._linking.link_seen(), name="link atoms", on_error=self.tell_failure)
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)

@@ -53,8 +53,9 @@ class Finding:
             self._begin()
 
     def fit(self) -> None:
-        """The transcript has another width."""
-        self.bar.setGeometry(0, 0, self._transcript.width(), self.bar.sizeHint().height())
+        """The transcript has another width; its scroll bar stays free."""
+        seen = self._transcript.viewport().geometry()
+        self.bar.setGeometry(seen.x(), 0, seen.width(), self.bar.sizeHint().height())
 
     def close(self) -> None:
         """Put everything away."""

@@ -2,64 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..agent.pointing import Pointing
 from ..core.counting import counted
 from ..core.errors import PymolcodeError
 from ..core.scene import LINKED, SceneSnapshot
+from ..core.tasks import spawn
 from .answer_rows import BlockRow
 from .atom_links import Fact, Names, candidates, expressions, facts
+from .qt import QtCore
 from .rows import ChatRow, StepRow
 from .text_block import Link
 from .transcript import Transcript
 
+_REST_MS = 250  # that what is seen stands still
 _MAX_CHARS = 40_000  # of an answer that is looked through
 _MAX_ASKED = 80  # different selections that the scene is asked about
 
 
 class Linking:
-    """Makes links in one transcript.
+    """Makes links in one transcript: in an answer that ended, and in older ones when they come into view.
 
     Args:
         transcript: Where the answers are.
         pointing: Asks the scene.
         say: Shows words that are no part of the chat.
+        on_error: Called with the exception of what failed.
     """
 
-    def __init__(self, transcript: Transcript, pointing: Pointing, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        transcript: Transcript,
+        pointing: Pointing,
+        say: Callable[[str], None],
+        on_error: Callable[[BaseException], None],
+    ) -> None:
         self._transcript = transcript
         self._pointing = pointing
         self._say = say
+        self._on_error = on_error
+        self._looks = False
+        self._rest = QtCore.QTimer(transcript)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._on_rest_timeout)
+        transcript.settled.connect(self._rest.start)
 
-    async def link_last_turn(self) -> None:
-        """Link what the answers since the user's last message speak of; asks the scene once."""
-        rows = self._transcript.last_turn()
-        known = [fact for row in rows if isinstance(row, StepRow) for fact in _facts(row)]
-        blocks = _bounded([row for row in rows if isinstance(row, BlockRow) and row.block.kind != "code"])
-        if not blocks:
+    async def link_seen(self) -> None:
+        """Link what the answers near what is seen speak of; the scene is asked once for each turn."""
+        if self._looks:
             return
+        self._looks = True
         try:
-            names = _names(await self._pointing.snapshot())
-            found = [item for row in blocks for item in candidates(row.searched(), names, known)]
-            asked = expressions(found)[:_MAX_ASKED]
-            if not asked:
-                return
-            there = dict(zip(asked, await self._pointing.count_each(asked), strict=True))
+            for rows in self._transcript.unlinked_turns():
+                await self.link_turn(rows)
         except PymolcodeError:
-            return  # PyMOL is closing, and nobody will click
+            pass  # PyMOL is closing, and nobody will click
+        finally:
+            self._looks = False
+
+    async def link_turn(self, rows: Sequence[ChatRow]) -> None:
+        """Link what the answers of one turn speak of; nothing is known of them while the scene is empty.
+
+        Raises:
+            GatewayClosed: PyMOL is quitting.
+        """
+        known = [fact for row in rows if isinstance(row, StepRow) for fact in _facts(row)]
+        messages = {id(row.message): row.message for row in rows if isinstance(row, BlockRow)}
+        blocks = _bounded([row for row in rows if isinstance(row, BlockRow) and row.block.kind != "code"])
+        scene = await self._pointing.snapshot()
+        if not scene.objects:
+            return
+        names = _names(scene)
+        found = [item for row in blocks for item in candidates(row.searched(), names, known)]
+        asked = expressions(found)[:_MAX_ASKED]
+        there = dict(zip(asked, await self._pointing.count_each(asked), strict=True)) if asked else {}
 
         def linker(text: str) -> list[Link]:
             spots = [item for item in candidates(text, names, known) if there.get(item.selection)]
             return [Link(*item, _words(item.selection, there[item.selection])) for item in spots]
 
-        for message in {id(row.message): row.message for row in blocks}.values():
+        for message in messages.values():
             self._transcript.link(message, linker)
 
     async def show(self, selection: str) -> None:
         """A link was clicked."""
         if not await self._pointing.show(selection):
             self._say(f"Nothing in the scene matches {selection} any more.")
+
+    def _on_rest_timeout(self) -> None:
+        if self._transcript.unlinked_turns():
+            spawn(self.link_seen(), name="link atoms", on_error=self._on_error)
 
 
 def _bounded(rows: list[BlockRow]) -> list[BlockRow]:

@@ -8,7 +8,7 @@ from ..core.events import ApprovalAnswered, ApprovalAsked, ChoiceAnswered, Choic
 from .approval_card import ApprovalCard
 from .choice_card import ChoiceCard
 from .qt import QtWidgets
-from .row_area import Metrics
+from .row import Metrics
 from .rows import ChatRow
 
 

@@ -58,8 +58,8 @@ class RecordedRows:
         self._choices: dict[str, ChoiceRow] = {}
         self.steps: dict[str, StepRow] = {}
         self._make: dict[str, Callable[[Any], Sequence[ChatRow]]] = {
-            "turn_started": lambda event: (UserRow(event.text, attached(event)),),
-            "steered": lambda event: (UserRow(event.text, attached(event)),),
+            "turn_started": lambda event: (UserRow(event.text, event.attachments),),
+            "steered": lambda event: (UserRow(event.text, event.attachments),),
             "text_delta": self._text,
             "thinking_delta": self._thinking,
             "step_started": self._start,
@@ -165,11 +165,6 @@ def ended(turn: TurnFinished) -> Notice | None:
     if turn.stop_reason == "done":
         return None
     return Notice(level="error" if turn.stop_reason == "failed" else "info", text=turn.message or "Stopped.")
-
-
-def attached(event: Event) -> tuple[str, ...]:
-    """What was attached to a message, in words."""
-    return tuple(str(item) for item in getattr(event, "attachments", ()))
 
 
 def _end(event: TurnFinished) -> Sequence[ChatRow]:

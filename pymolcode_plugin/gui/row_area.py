@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from .heights import Heights
 from .qt import QtCore, QtGui, QtWidgets, Signal
+from .row import Metrics, Row
 
 _MARGIN_PX = 9
 _SLICE_S = 0.006  # of building ahead, then the window has its turn
@@ -22,52 +23,6 @@ _MIN_VIEW_PX = 300
 _FEW = 40  # widgets that are never too many
 _OTHER_WIDTH = 0.25  # a change from which on estimates are made anew
 _SETTLING = 3  # times that a card may change its mind about its height
-
-
-class Metrics(NamedTuple):
-    """Of the font: height of a line, and width of a character on average, in pixels."""
-
-    line_px: int
-    char_px: int
-
-
-class Row:
-    """One thing in the list.
-
-    Attributes:
-        gap: Pixels above it.
-        widget: While it is near what is seen.
-    """
-
-    gap = 6
-
-    def __init__(self) -> None:
-        self.widget: Any = None
-        self.height = 0
-        self.measured_at = 0  # the width its height is of; 0 for an estimate
-        self.number = 0  # in the list
-        self.placed = (0, 0, 0)  # top, width and height of its widget
-
-    def estimate(self, width: int, metrics: Metrics) -> int:
-        """Height in pixels that it will probably have."""
-        raise NotImplementedError
-
-    def make(self) -> QtWidgets.QWidget:
-        """Its widget as it is now."""
-        raise NotImplementedError
-
-    @property
-    def is_held(self) -> bool:
-        """Its widget holds what would be lost with it."""
-        return False
-
-
-def estimated_lines(text: str, width: int, metrics: Metrics) -> int:
-    """About how many lines a text takes."""
-    per_line = max(8, width // metrics.char_px)
-    if len(text) < per_line:
-        return 1 + text.count("\n")
-    return sum(1 + len(line) // per_line for line in text.split("\n"))
 
 
 class _Inside(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -90,7 +45,13 @@ class _Inside(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
 
 class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
-    """The list, newest below; follows the end while the reader is there."""
+    """The list, newest below; follows the end while the reader is there.
+
+    Signals:
+        settled: Everything near what is seen is made.
+    """
+
+    settled = Signal()
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
@@ -330,6 +291,8 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             self._placing = False
         if more:
             self._later.start()
+        else:
+            self.settled.emit()
 
     def _build_ahead(self) -> bool:
         """Make some of what is near; whether there is more. What is seen comes first, then what is below it."""

@@ -16,7 +16,7 @@ from ..core.events import (
 from .cards import StepCard
 from .labels import plain_label
 from .qt import QtWidgets
-from .row_area import Metrics, Row, estimated_lines
+from .row import Metrics, Row, estimated_lines
 from .thinking import ThinkingCard
 from .user_message import UserMessage
 
@@ -73,7 +73,7 @@ class UserRow(ChatRow):
 
     def events(self) -> tuple[Event, ...]:
         """See `ChatRow`."""
-        return (TurnStarted(turn_id="", text=self.text),)
+        return (TurnStarted(turn_id="", text=self.text, attachments=self.attachments),)
 
     def plain_text(self) -> str:
         """See `ChatRow`."""

@@ -17,7 +17,7 @@ from ..core.events import (
     TurnFinished,
 )
 from ..session.markdown import as_markdown
-from .answer_rows import Linker, Message, follow
+from .answer_rows import BlockRow, Linker, Message, follow
 from .approval_card import ApprovalCard
 from .cards import StepCard
 from .choice_card import ChoiceCard
@@ -94,12 +94,16 @@ class Transcript(RowArea):
 
     def append_text(self, text: str) -> None:
         """A piece of the model's answer; shown within 40 ms, together with what else comes."""
+        if self._thought:
+            self.flush()
         self._waiting += text
         if not self._join.isActive():
             self._join.start()
 
     def append_thinking(self, text: str) -> None:
         """A piece of the model's reasoning; folded."""
+        if self._waiting:
+            self.flush()
         self._thought += text
         if not self._join.isActive():
             self._join.start()
@@ -126,12 +130,6 @@ class Transcript(RowArea):
         if row is not None:
             row.finish(step)
             self.changed(row)
-
-    def show_progress(self, call_id: str, fraction: float | None) -> None:
-        """How far a step is, 0..1; None where only that it goes on is known."""
-        row = self._step_rows.get(call_id)
-        if row is not None and row.widget is not None:
-            row.widget.show_progress(fraction)
 
     def mark_restored(self, event: SceneRestored) -> None:
         """Steps were undone or done again."""
@@ -270,11 +268,15 @@ class Transcript(RowArea):
         self._fill(_NO_LIMIT_S)
         return as_markdown([event for row in self._chat_rows() for event in row.events()], "Chat with pymolcode")
 
-    def last_turn(self) -> list[ChatRow]:
-        """The rows since the user's last message, that included."""
-        rows = list(self._chat_rows())
-        starts = [number for number, row in enumerate(rows) if isinstance(row, UserRow)]
-        return rows[starts[-1] :] if starts else rows
+    def unlinked_turns(self) -> list[list[ChatRow]]:
+        """Turns with an answer near what is seen that ended and was not linked: its rows from the user's message on."""
+        found: dict[int, list[ChatRow]] = {}
+        for row in self._built:
+            if isinstance(row, BlockRow) and row.message.linker is None and row.message is not self._message:
+                start, stop = self._turn_around(row.number)
+                if start not in found:
+                    found[start] = [item for item in self.rows[start:stop] if isinstance(item, ChatRow)]
+        return [*found.values()]
 
     def link(self, message: Message, linker: Linker) -> None:
         """Make words of an answer links to atoms, now and whenever it is seen again."""
@@ -296,6 +298,15 @@ class Transcript(RowArea):
     def _choices(self) -> dict[str, ChoiceCard]:
         """Choices that wait, by call id."""
         return {call_id: row.widget for call_id, row in self._choice_rows.items() if row.widget is not None}
+
+    def _turn_around(self, number: int) -> tuple[int, int]:
+        """From the user's message before a row to the next one after it."""
+        start, stop = number, number + 1
+        while start > 0 and not isinstance(self.rows[start], UserRow):
+            start -= 1
+        while stop < len(self.rows) and not isinstance(self.rows[stop], UserRow):
+            stop += 1
+        return start, stop
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """The bar of the search is as wide as this."""

@@ -20,7 +20,7 @@ def area():
 
 def rows(n, height=60, **more):
     from pymolcode_plugin.gui.qt import QtWidgets
-    from pymolcode_plugin.gui.row_area import Row
+    from pymolcode_plugin.gui.row import Row
 
     class Box(QtWidgets.QPushButton):
         def __init__(self, row):

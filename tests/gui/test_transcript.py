@@ -70,10 +70,8 @@ RECORDED = (
 
 def play(transcript, events):
     """As the controller does, live."""
-    from pymolcode_plugin.gui.recorded_rows import attached
-
     shows = {
-        TurnStarted: lambda e: transcript.add_user(e.text, attached(e)),
+        TurnStarted: lambda e: transcript.add_user(e.text, e.attachments),
         TextDelta: lambda e: transcript.append_text(e.text),
         ThinkingDelta: lambda e: transcript.append_thinking(e.text),
         StepStarted: transcript.start_step,
@@ -257,6 +255,15 @@ def test_thinking_is_folded_says_how_long_it_took_and_unfolds_with_enter(transcr
     transcript.flush()
     assert card.head.text() == "Thought for 12 s"
     assert transcript.plain_text() == "Answer."
+
+
+def test_thoughts_between_two_pieces_of_an_answer_stay_between_them(transcript):
+    transcript.append_thinking("a")
+    transcript.append_text("b")
+    transcript.append_thinking("c")
+    transcript.append_text("d")
+    transcript.flush()
+    assert [row.searched() for row in transcript.rows] == ["a", "b", "c", "d"]
 
 
 def test_a_card_that_was_let_go_comes_back_as_it_was(transcript):

@@ -87,9 +87,17 @@ async def answer(app):
     return {**seen, **await found(app), "shown": shown(app), "transcript": str(app.conversation.transcript.path)}
 
 
+def readable(app):
+    """One widget of every kind that has the keyboard in a transcript."""
+    code = blocks(app, CodeBlock)[0]
+    cards = [card._head for card in app.dock.transcript._steps.values()]
+    return (blocks(app, TextBlock)[0], code.field, code.copy, cards[0], app.dock.transcript)
+
+
 async def found(app):
     """Ctrl+F where one writes, Enter and F3 from one to the next, Esc back to writing; no key reaches PyMOL."""
-    before = cmd.get_names("all"), cmd.get("text")
+    cmd.edit("chain A and resi 25 and name CA")
+    before = cmd.get_names("all"), cmd.get("text"), cmd.count_atoms()
     app.dock.composer.setFocus()
     press(app.dock.composer, KEYS.Key_F, KEYS.ControlModifier)
     bar = app.dock.transcript.finding.bar
@@ -103,12 +111,17 @@ async def found(app):
     press(bar.field, KEYS.Key_F3, KEYS.ShiftModifier)
     press(bar.field, KEYS.Key_Return, KEYS.ShiftModifier)
     texts.append(bar.found.text())
-    press(bar.field, KEYS.Key_A, KEYS.AltModifier)
     await settled(app)
     shot = await panel.shot("found.png")
+    for target in (bar.field, bar.after, *readable(app)):
+        for key, modifier in (
+            (KEYS.Key_A, KEYS.AltModifier), (KEYS.Key_Z, KEYS.ControlModifier), (KEYS.Key_Delete, KEYS.NoModifier),
+            (KEYS.Key_F1, KEYS.NoModifier), (KEYS.Key_PageUp, KEYS.NoModifier), (KEYS.Key_B, KEYS.NoModifier),
+        ):  # fmt: skip
+            press(target, key, modifier)
     press(bar.field, KEYS.Key_Escape)
     closed = bar.isVisible(), focused() is app.dock.composer
-    after = cmd.get_names("all"), cmd.get("text")
+    after = cmd.get_names("all"), cmd.get("text"), cmd.count_atoms()
     return {"opened": opened, "texts": texts, "found_shot": shot, "closed": closed, "leaked": before != after}
 
 
