@@ -56,6 +56,21 @@ def open_panel() -> None:
     _when_open(lambda application: application.dock.focus_composer())
 
 
+def resume(folder: str) -> None:
+    """Show the panel and go on with a chat that was kept.
+
+    Args:
+        folder: Name of its folder.
+    """
+
+    def _resume(application: Application) -> None:
+        application.dock.show_panel()
+        if application.controller.sessions is not None:
+            application.controller.sessions.open(folder)
+
+    _when_open(_resume)
+
+
 def ask(text: str = "") -> None:
     """DESCRIPTION
 

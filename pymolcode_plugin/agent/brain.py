@@ -9,8 +9,10 @@ from typing import Any
 
 from ..auth.sign_in import SignIn
 from ..config import settings
+from ..core.attachments import Picture
 from ..core.errors import ModelUnavailable, NotSignedIn, PymolcodeError, Rejected
 from ..core.events import ModelPhase, ModelState, Notice
+from ..core.outgoing import Data
 from ..core.ports import ScenePort
 from ..core.tasks import spawn
 from ..core.tool import Tool
@@ -28,6 +30,9 @@ from .staleness import Staleness
 _ABOUT_KEYS = (401, 403)
 _MAX_CHANGES = 5  # of the model while a message waits for it
 _FORGOT = "{model} does not know what was said before: it is asked in another way. What it needs has to be said again."
+
+_BLIND = "{model} cannot see pictures; it is only told that there is one."
+_WITHHELD = "Images are withheld (options, what is sent), so the model is only told that there is a picture."
 
 
 class Brain:
@@ -96,6 +101,11 @@ class Brain:
         return self._session_model
 
     @property
+    def steers(self) -> bool:
+        """Whether the model can be told something in the middle of a turn."""
+        return self._made is not None and self._made.profile.steers
+
+    @property
     def server(self) -> BuiltinServer | None:
         """The built-in model's server, when that is the model."""
         return self._own.server if self._own is not None else None
@@ -156,15 +166,21 @@ class Brain:
         if own.phase != "absent":
             await self.prepare()
 
-    async def run(self, turn_id: str, prompt: str, emit: Emit) -> None:
+    async def run(self, turn_id: str, prompt: str, emit: Emit, images: tuple[Picture, ...] = ()) -> None:
         """One turn of the model that was picked last; waits for it where it is not ready yet.
+
+        Pictures that the model does not get are told with a notice.
 
         Raises:
             ProviderError: It cannot be had, or it failed. No other one is asked instead.
         """
         async with self._one_at_a_time:
             made = await self._current()
-            await made.profile.run(turn_id, prompt, emit)
+            if images and not made.profile.sees:
+                emit(Notice(level="warning", text=_BLIND.format(model=self.title)))
+            elif images and self._outgoing.withholds(Data.IMAGES):
+                emit(Notice(level="warning", text=_WITHHELD))
+            await made.profile.run(turn_id, prompt, emit, images)
 
     async def compact(self, emit: Emit) -> str:
         """Make what the model remembers shorter, once no turn runs; what was done, in words."""
@@ -297,9 +313,8 @@ class Brain:
         self._made = made
         if made.own is None:
             self._tell("ready", choice.why)
-        if old is None:
-            self._remind(made.profile)
-        elif not old.recipe.is_of_the_same_model_as(recipe):
+        self._remind(made.profile)
+        if old is not None and not old.recipe.is_of_the_same_model_as(recipe):
             self._emit(Notice(text=f"The model is now {self.title} ({choice.why})."))
         if not knows:
             self._emit(Notice(level="warning", text=_FORGOT.format(model=self.title)))

@@ -40,10 +40,15 @@ Find = Callable[[str, Mapping[str, object]], "tuple[Tool[Any], Mapping[str, obje
 
 @dataclass(frozen=True)
 class Turn:
-    """What a call belongs to."""
+    """What a call belongs to.
+
+    Attributes:
+        granted: What needs no question, because the user did it themselves, as the dropping of a file.
+    """
 
     turn_id: str
     record: Record
+    granted: frozenset[Risk] = frozenset()
 
 
 class Door:
@@ -161,7 +166,7 @@ class Door:
             Denied: By the mode or by the person.
         """
         folder = self._working_folder()
-        asks = self.policy.to_ask(assessment, folder)
+        asks = self.policy.to_ask(assessment, folder) - turn.granted
         if not asks:
             return args, assessment
         rules = offered_rules(assessment, asks, folder)

@@ -22,6 +22,7 @@ from pydantic_ai.messages import (
     ThinkingPart,
     ThinkingPartDelta,
     ToolCallPart,
+    UserContent,
     UserPromptPart,
 )
 from pydantic_ai.models import Model
@@ -30,6 +31,7 @@ from pydantic_ai.usage import RunUsage
 from pydantic_core import SchemaValidator, core_schema
 
 from ..config import paths
+from ..core.attachments import Picture
 from ..core.errors import ProviderError
 from ..core.events import Notice, TextDelta, ThinkingDelta, Usage
 from ..core.tool import Tool as OurTool
@@ -46,7 +48,7 @@ _AN_OBJECT = SchemaValidator(core_schema.dict_schema(core_schema.str_schema()))
 _WINDOW = 128_000  # where nobody says how much the model can hold
 _MAX_MENDED = 4  # times that a refused request is sent again without something
 _CUT = Notice(level="warning", text="The answer was cut at the length the model allows. Ask it to go on.")
-_UNSEEN = "(A picture of the viewport, which this model cannot see.)"
+_UNSEEN = "(A picture, which this model cannot see.)"
 
 
 class FullProfile:
@@ -90,7 +92,7 @@ class FullProfile:
             capabilities=[ProcessHistory(self._fitting)],
         )
 
-    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
+    async def run(self, turn_id: str, prompt: str, emit: Emit, images: tuple[Picture, ...] = ()) -> Usage:
         """One turn; what was said and done stays in the history even when the turn is cancelled or fails.
 
         Where the server refuses a request that holds a picture, it gets words instead, from then on; where it says
@@ -99,7 +101,7 @@ class FullProfile:
         self._begin_turn()
         self._emit = emit
         self._history = await self._memory.with_room(self._history, emit)
-        asked: str | None = prompt
+        asked: str | list[UserContent] | None = self._with_pictures(prompt, images)
         spent = RunUsage()
         for _ in range(_MAX_MENDED):
             try:
@@ -115,6 +117,16 @@ class FullProfile:
         """Begin a new chat."""
         self._history = []
         self._memory.forget()
+
+    @property
+    def sees(self) -> bool:
+        """See Profile."""
+        return self._sees
+
+    @property
+    def steers(self) -> bool:
+        """See Profile."""
+        return True
 
     @property
     def remembers(self) -> bool:
@@ -141,9 +153,9 @@ class FullProfile:
         history = history_file.read(data)
         if history is None:
             return False
-        self._history = history  # the gate gives its reasoning back to its own vendor only
-        if not self._sees:
-            self._history = _without_pictures(self._history)
+        self.forget()
+        self._history = history if self._sees else _without_pictures(history)
+        self._memory.note(self._history)
         return True
 
     async def compact(self, emit: Emit) -> str:
@@ -173,7 +185,16 @@ class FullProfile:
         self._sees = False
         return blind
 
-    async def _remembered(self, turn_id: str, prompt: str | None, emit: Emit, spent: RunUsage) -> Usage:
+    def _with_pictures(self, prompt: str, images: tuple[Picture, ...]) -> str | list[UserContent]:
+        """Pictures go first, so that the prompt still ends with what the user wrote."""
+        if not images:
+            return prompt
+        shown = [BinaryContent(item.data, media_type=item.media_type) if self._sees else _UNSEEN for item in images]
+        return [*shown, prompt]
+
+    async def _remembered(
+        self, turn_id: str, prompt: str | list[UserContent] | None, emit: Emit, spent: RunUsage
+    ) -> Usage:
         with capture_run_messages() as messages:
             try:
                 return await self._streamed(turn_id, prompt, emit, spent)
@@ -182,7 +203,9 @@ class FullProfile:
                     self._history = list(messages)
                     self._memory.note(self._history)
 
-    async def _streamed(self, turn_id: str, prompt: str | None, emit: Emit, spent: RunUsage) -> Usage:
+    async def _streamed(
+        self, turn_id: str, prompt: str | list[UserContent] | None, emit: Emit, spent: RunUsage
+    ) -> Usage:
         usage, n_chars = Usage(), 0
         stream = self._agent.run_stream_events(
             prompt, message_history=self._history, usage_limits=self._limits, usage=spent
@@ -209,10 +232,10 @@ class FullProfile:
 
         async def run(ctx: RunContext[None], /, **arguments: Any) -> ToolReturn:  # noqa: ANN401  # JSON of the model
             result = await self._call_tool(ctx.tool_call_id or "", tool.name, arguments)
-            if result.image_png is None:
-                return ToolReturn(return_value=result.for_model)
-            picture = BinaryContent(result.image_png, media_type="image/png") if self._sees else _UNSEEN
-            return ToolReturn(return_value=result.for_model, content=[picture])
+            beside: list[UserContent] = []
+            if result.image_png is not None:
+                beside.append(BinaryContent(result.image_png, media_type="image/png") if self._sees else _UNSEEN)
+            return ToolReturn(return_value=result.for_model, content=[*beside, *result.said] or None)
 
         wrapped: Tool[None] = Tool.from_schema(
             run, name=tool.name, description=tool.description, json_schema=tool.schema, takes_ctx=True

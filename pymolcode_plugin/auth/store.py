@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,10 +14,9 @@ from ..core.errors import AuthError
 from ..masking import hide
 from . import entries
 from .credentials import Credential
-from .store_file import StoreFile, holding
+from .store_file import StoreFile
 from .vault import SystemKeyring, Vault
 
-_LOCK_LIMIT_S = 90.0  # the one that holds it may wait for a slow token endpoint
 # What the user chooses, also while a token is being renewed.
 _OF_THE_USER = frozenset({"chosen_at", "model", "base_url"})
 _OF_THE_KEYRING = frozenset({"keyring", "renewable"})
@@ -161,23 +159,13 @@ class TokenStore:
         return newest_choice(self.all().values())
 
     def lock(self, provider_id: str) -> FileLock:
-        """What refreshes and sign-ins of one provider wait for, across threads and processes.
+        """What refreshes and sign-ins of one provider wait for, across processes; `locking.held` holds it.
 
         Raises:
             AuthError: Its folder cannot be made.
         """
         self._file.make_folder()
         return self._file.lock(f"{self.path.stem}-{entries.file_name(provider_id)}.lock")
-
-    @contextlib.contextmanager
-    def locked(self, provider_id: str) -> Iterator[None]:
-        """Hold `lock` from a thread; `put` may be called inside. Coroutines use `locking.held`.
-
-        Raises:
-            AuthError: Somebody else holds it too long.
-        """
-        with holding(self.lock(provider_id), _LOCK_LIMIT_S, f"the sign-in of {provider_id}"):
-            yield
 
     def _whole(self, credential: Credential) -> Credential:
         """With its secrets, wherever they are."""

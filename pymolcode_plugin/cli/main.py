@@ -13,6 +13,7 @@ _HELP = f"""pymolcode {__version__}: PyMOL with an AI agent in a dock beside the
 usage: pymolcode [PyMOL's own arguments, e.g. files to open]
        pymolcode ask "TEXT" [FILES] [--save OUT.pse] [--script OUT.pml] [--mode ask|auto|plan]
                      [--yes CLASS] [--model PROVIDER:MODEL] [--json]
+       pymolcode sessions [WORDS] [--json] | resume [ID | WORDS | FILE.pymolcode]
        pymolcode auth COMMAND
        pymolcode model fetch [--if-needed] | status | path
        pymolcode doctor [--json] [--test-model]
@@ -20,6 +21,8 @@ usage: pymolcode [PyMOL's own arguments, e.g. files to open]
        pymolcode --version | --help
 
 ask            run one request without a window, print the answer, exit 0 only if it finished
+sessions       list the chats that were kept, or those in which all the words occur
+resume         PyMOL with the panel, in a chat that was kept and its scene; the newest one by default
 auth           sign in to providers of models and choose one: login, logout, status, list, use,
                models, test; the same as pymolcode-auth
 model fetch    download the built-in model (1.1 GB), resuming an earlier download
@@ -64,6 +67,15 @@ def _run(given: list[str]) -> int:
         from . import doctor
 
         return doctor.main(given[1:])
+    if given[:1] == ["sessions"]:
+        from . import sessions
+
+        return sessions.list_sessions(given[1:])
+    if given[:1] == ["resume"]:
+        from . import sessions
+
+        launch([], python=sessions.to_resume(given[1:]))
+        return 0
     if given[:1] == ["demo"]:
         from . import demo
 

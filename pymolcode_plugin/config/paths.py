@@ -77,6 +77,11 @@ def rules_file() -> Path:
     return user_folder() / "rules.yaml"
 
 
+def prompts_file() -> Path:
+    """What was asked before; written by the panel."""
+    return user_folder() / "prompts.jsonl"
+
+
 def auth_file() -> Path:
     """Where credentials live."""
     return user_folder() / "auth.json"

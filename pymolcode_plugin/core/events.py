@@ -37,13 +37,28 @@ class Usage(Frozen):
 
 
 class TurnStarted(Frozen):
-    """The user sent something, perhaps with pictures."""
+    """The user sent something.
+
+    Attributes:
+        attachments: Names of what went with it, pictures included.
+        images: The pictures, PNG or JPEG.
+    """
 
     kind: Literal["turn_started"] = "turn_started"
     turn_id: str
     text: str
     model: str = ""
-    images_png: tuple[bytes, ...] = Field(default=(), exclude=True)
+    images: tuple[bytes, ...] = Field(default=(), exclude=True)
+    attachments: tuple[str, ...] = ()
+
+
+class Steered(Frozen):
+    """What the user said meanwhile has reached the model, beside a step's result."""
+
+    kind: Literal["steered"] = "steered"
+    turn_id: str
+    text: str
+    attachments: tuple[str, ...] = ()
 
 
 class TextDelta(Frozen):
@@ -207,6 +222,7 @@ class Notice(Frozen):
 Event = Annotated[
     Union[  # noqa: UP007  # pydantic reads the discriminator from Annotated[Union]
         TurnStarted,
+        Steered,
         TextDelta,
         ThinkingDelta,
         StepStarted,

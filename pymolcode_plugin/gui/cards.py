@@ -122,9 +122,9 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._show_details()
         self._show("running")
 
-    def show_undone(self, is_undone: bool) -> None:
-        """The scene is as before this step, or after it again."""
-        self._undoable = not is_undone
+    def show_undone(self, is_undone: bool, *, undoable: bool = True) -> None:
+        """The scene is as before this step, or after it again; `undoable` where it could be undone here."""
+        self._undoable = undoable and not is_undone
         self._show(*(("undone", "↶") if is_undone else self._ended))
 
     def show_progress(self, fraction: float | None, *, is_long: bool = True) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ..agent.conversation import Conversation
 from ..core.errors import PymolcodeError
-from ..core.events import Event, Notice
+from ..core.events import Notice
 from ..core.tasks import spawn
+from ..session import one_file
 from ..session.index import Index, Listed
 from ..session.search import Found, search
 from ..session.title import rename
@@ -23,7 +23,6 @@ from .sessions_dialog import SessionsDialog
 from .slash import SlashCommand, SlashCommands
 
 _MAX_SHOWN = 500
-_AT_ONCE_S = 0.012
 
 
 class ChoosingSession:
@@ -34,9 +33,8 @@ class ChoosingSession:
         conversation: Goes on with the chat that is chosen.
         index: Lists them.
         root: Holds their folders.
-        run: Runs what takes the panel, as a turn does; False where something runs already.
+        run: Runs what takes the panel, as a turn does; nothing where something runs already.
         clear: Empties the panel for another chat.
-        show_event: Shows an event of it.
     """
 
     def __init__(
@@ -46,9 +44,8 @@ class ChoosingSession:
         index: Index,
         root: Path,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], bool],
+        run: Callable[[Coroutine[Any, Any, None], str], asyncio.Task[Any] | None],
         clear: Callable[[], None],
-        show_event: Callable[[Event], None],
     ) -> None:
         self._dock = dock
         self._conversation = conversation
@@ -56,7 +53,6 @@ class ChoosingSession:
         self._root = root
         self._run = run
         self._clear = clear
-        self._show_event = show_event
         self._wanted = itertools.count(1)
         self._latest = 0
         self.dialog: SessionsDialog | None = None
@@ -72,9 +68,11 @@ class ChoosingSession:
         if self.dialog is None:
             self.dialog = SessionsDialog(self._dock)
             self.dialog.search_changed.connect(lambda _text: self.refresh())
-            self.dialog.resume_requested.connect(self._on_dialog_resume_requested)
+            self.dialog.resume_requested.connect(self.open)
             self.dialog.rename_requested.connect(self._on_dialog_rename_requested)
             self.dialog.remove_requested.connect(self._on_dialog_remove_requested)
+            self.dialog.save_requested.connect(self._on_dialog_save_requested)
+            self.dialog.open_requested.connect(self._on_dialog_open_requested)
         self.dialog.search.setText(words)
         self.dialog.set_busy(self._dock.busy)
         self.dialog.show_result("")
@@ -94,28 +92,20 @@ class ChoosingSession:
         self._latest = next(self._wanted)
         spawn(self._fill(self._latest), name="list the chats", on_error=self._on_failed)
 
+    def open(self, folder: str) -> None:
+        """Go on with a chat, by its folder's name; what stands in the way is said."""
+        if self._run(self._resume_told(folder), "open a chat") is not None and self.dialog is not None:
+            self.dialog.close()
+
     async def resume(self, folder: str) -> None:
         """Go on with a chat: what was said is shown, then its scene is brought back."""
         reopened = await self._conversation.reopen(self._root / folder)
         self._clear()
-        await self._show(reopened.events)
+        self._dock.transcript.show_events(reopened.events)
         for text in reopened.said:
             self._dock.transcript.add_notice(Notice(text=text))
         self._dock.usage.show_usage(self._conversation.spending.turn, self._conversation.spending.session)
         await self._conversation.bring_scene(reopened)
-
-    async def _show(self, events: Sequence[Event]) -> None:
-        """Show what was said; the window gets its turn in between."""
-        show_all = getattr(self._dock.transcript, "show_events", None)  # where it lays many out by itself
-        if show_all is not None:
-            show_all(events)
-            return
-        began = time.monotonic()
-        for event in events:
-            self._show_event(event)
-            if time.monotonic() - began > _AT_ONCE_S:
-                await asyncio.sleep(0)
-                began = time.monotonic()
 
     async def _fill(self, number: int) -> None:
         words = self.dialog.search.text() if self.dialog is not None else ""
@@ -149,8 +139,26 @@ class ChoosingSession:
         await asyncio.to_thread(self._index.remove, folder)
         self.refresh()
 
-    def _on_dialog_resume_requested(self, folder: str) -> None:
-        if self._run(self._resume_told(folder), "open a chat") and self.dialog is not None:
+    async def _save(self, folder: str, path: str) -> None:
+        if folder == self._conversation.transcript.folder.name:
+            await self._conversation.on_disk()
+        await asyncio.to_thread(one_file.write, self._root / folder, Path(path))
+        if self.dialog is not None:
+            self.dialog.show_result(f"Saved as {Path(path).name}.")
+
+    async def _open(self, path: str) -> None:
+        try:
+            folder = await asyncio.to_thread(one_file.read, Path(path), self._root)
+        except PymolcodeError as error:
+            self._dock.transcript.add_notice(Notice(level="error", text=error.message))
+        else:
+            await self._resume_told(folder.name)
+
+    def _on_dialog_save_requested(self, folder: str, path: str) -> None:
+        spawn(self._save(folder, path), name="save a chat as a file", on_error=self._on_failed)
+
+    def _on_dialog_open_requested(self, path: str) -> None:
+        if self._run(self._open(path), "open a chat") is not None and self.dialog is not None:
             self.dialog.close()
 
     async def _resume_told(self, folder: str) -> None:

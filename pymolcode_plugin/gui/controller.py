@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ..agent.conversation import Conversation
 from ..config import paths
+from ..core.attachments import Message
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -17,6 +18,7 @@ from ..core.events import (
     ModelState,
     Notice,
     SceneRestored,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -35,10 +37,13 @@ from .examining import Examining
 from .linking import Linking
 from .panel_commands import panel_commands
 from .recorded_rows import attached
+from .sending import Sending
 from .session_options import SessionOptions
 from .setting_up import SettingUp
 from .signing_in import SigningIn
 from .transcript_menu import transcript_commands
+
+_MAX_ATTACHED = 4  # objects of a file that is loaded; a session brings any number
 
 
 class Controller:
@@ -54,6 +59,7 @@ class Controller:
         self._running: asyncio.Task[Any] | None = None
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
+        self._ended_well = True  # the turn that ran last
         self._proceed = ""  # words for going on with the undo or redo that runs
         self._linking: Linking | None = None
         self.options: SessionOptions | None = None
@@ -65,6 +71,7 @@ class Controller:
         self.commands = panel_commands(self)
         for command in transcript_commands(dock.transcript):
             self.commands.add(command)
+        self.sending = Sending(self, dock)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -92,7 +99,6 @@ class Controller:
             paths.sessions_folder(),
             run=self.run_alone,
             clear=self._clear,
-            show_event=self.on_event,
         )
         sessions.add_commands(self.commands)
         self.options = SessionOptions(
@@ -118,9 +124,10 @@ class Controller:
             },
         )
         doctor = self.doctor = Examining(dock, conversation)
-        self.models, self.sign_in, self.sessions, self.settings = models, sign_in, sessions, settings
+        self.models, self.sign_in, self.settings, self.sessions = models, sign_in, settings, sessions
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
+        self.sending.start()
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
 
     def say(self, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
@@ -143,20 +150,26 @@ class Controller:
             command.run(rest)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
-        """Begin a turn; while one runs, says so, and what was written waits in the field."""
-        if self._conversation is None or self._running is not None:
-            self._dock.composer.keep(text)
-            self._warn("Still working; what you asked waits where you write.")
-            return
-        self._begin(self._conversation.prompt(text, selections=selections), name="turn")
+        """Begin a turn, or let it wait until the one that runs is done."""
+        self.sending.submit(Message(text=text, selections=selections))
 
-    def run(self, running: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any] | None:
-        """Run something else that Stop ends; no turn begins meanwhile. None, and nothing runs, while something does."""
-        if self._running is not None:
-            running.close()
-            return None
-        self._begin(running, name=name)
-        return self._running
+    def run(self, message: Message) -> None:
+        """Begin a turn; nothing may run."""
+        if self._conversation is not None:
+            turn = self._conversation.prompt(
+                message.text, selections=message.selections, images=message.images, files=message.files
+            )
+            self._begin(turn, name="turn")
+
+    def load_file(self, path: str) -> None:
+        """Load a file that the user gave, and let what it became go with the next message; nothing may run."""
+        if self._conversation is not None:
+            self._begin(self._load(self._conversation, path), name="load a file")
+
+    async def _load(self, conversation: Conversation, path: str) -> None:
+        names = await conversation.load_file(path)
+        for name in names if len(names) <= _MAX_ATTACHED else ():
+            self._dock.chips.add(name)
 
     def stop(self) -> None:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
@@ -203,16 +216,17 @@ class Controller:
         """Begin an empty chat; the scene stays."""
         if self._conversation is not None and self._running is None:
             self._conversation.new_chat()
+            self.sending.clear()
             self._clear()
 
-    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> bool:
-        """Run what takes the panel as a turn does; False, and said, where something runs already."""
+    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> asyncio.Task[Any] | None:
+        """Run what takes the panel as a turn does, and what Stop ends; None, and said, where something runs already."""
         if self._conversation is None or self._running is not None:
             running.close()
             self._warn("Still working; when it is done, or stopped.")
-            return False
+            return None
         self._begin(running, name=name)
-        return True
+        return self._running
 
     def _clear(self) -> None:
         self._dock.transcript.clear()
@@ -271,7 +285,6 @@ class Controller:
             show(event)
 
     def _connect(self, dock: AgentDock) -> None:
-        dock.submitted.connect(self._on_dock_submitted)
         dock.stop_requested.connect(self.stop)
         dock.new_chat_requested.connect(self.new_chat)
         dock.undo_requested.connect(lambda: self.undo())
@@ -291,6 +304,7 @@ class Controller:
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
             TurnStarted: lambda event: transcript.add_user(event.text, attached(event)),
+            Steered: self._show_steered,
             TurnFinished: self._show_turn_finished,
             UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,
@@ -314,7 +328,12 @@ class Controller:
         self._dock.show_panel()
         self._dock.transcript.ask_choice(event)
 
+    def _show_steered(self, event: Steered) -> None:
+        self._dock.transcript.add_user(event.text, event.attachments)
+        self.sending.heard(event)
+
     def _show_turn_finished(self, event: TurnFinished) -> None:
+        self._ended_well = event.stop_reason == "done"
         self._dock.transcript.finish_turn(event)
         self._dock.usage.show_usage(event.usage, event.session)
         if self._linking is not None:
@@ -337,19 +356,13 @@ class Controller:
             self._dock.head.set_redoable(self._conversation.can_redo)
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
+        self._ended_well = True
         self._set_busy(True)
         self._running = spawn(running, name=name, on_error=self.tell_failure)
         self._running.add_done_callback(self._on_running_done)
 
     def _warn(self, text: str) -> None:
         self._dock.transcript.add_notice(Notice(level="warning", text=text))
-
-    def _on_dock_submitted(self, text: str) -> None:
-        command = self.commands.parsed(text)
-        if command is not None:
-            self.run_command(*command)
-        else:
-            self.submit(text, self._dock.take_selections())
 
     def _on_dock_download_requested(self) -> None:
         if self._conversation is not None:
@@ -381,10 +394,11 @@ class Controller:
         if question is not None and not question.done():
             question.set_result(text)
 
-    def _on_running_done(self, _task: asyncio.Task[Any]) -> None:
+    def _on_running_done(self, task: asyncio.Task[Any]) -> None:
         self._running = None
         self._proceed = ""
         self._set_busy(False)
+        self.sending.turn_over(well=self._ended_well and not task.cancelled() and task.exception() is None)
 
     def _set_busy(self, busy: bool) -> None:
         self._dock.set_busy(busy)

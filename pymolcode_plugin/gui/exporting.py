@@ -99,7 +99,7 @@ class Exporting:
         card.answered.connect(lambda _answer: self._dock.composer.setFocus())
         self._dock.transcript.add_card(card)
         run = _Run(conversation, self._scene, card, kinds, Path.cwd() / folder)
-        task = self._controller.run(run.go(), name="export")
+        task = self._controller.run_alone(run.go(), name="export")
         if task is not None:
             card.cancelled.connect(task.cancel)
         else:

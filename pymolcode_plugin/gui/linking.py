@@ -8,8 +8,9 @@ from ..agent.pointing import Pointing
 from ..core.counting import counted
 from ..core.errors import PymolcodeError
 from ..core.scene import LINKED, SceneSnapshot
+from .answer_rows import BlockRow
 from .atom_links import Fact, Names, candidates, expressions, facts
-from .rows import BlockRow, ChatRow, StepRow
+from .rows import ChatRow, StepRow
 from .text_block import Link
 from .transcript import Transcript
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ..core.events import (
@@ -18,13 +20,16 @@ from ..core.events import (
     TextDelta,
     ThinkingDelta,
     TurnFinished,
+    TurnStarted,
 )
+from .answer_rows import BlockRow, Message
 from .approval_card import ApprovalCard
 from .blocks import split_blocks
 from .cards import StepCard
 from .choice_card import ChoiceCard
 from .qt import QtWidgets
-from .rows import ApprovalRow, BlockRow, ChatRow, ChoiceRow, Message, NoticeRow, StepRow, ThinkingRow, UserRow
+from .question_rows import ApprovalRow, ChoiceRow
+from .rows import ChatRow, NoticeRow, StepRow, ThinkingRow, UserRow
 
 
 class Connections(NamedTuple):
@@ -37,14 +42,18 @@ class Connections(NamedTuple):
 
 
 class RecordedRows:
-    """Makes rows of one event after the other.
+    """Makes rows of recorded events, the last turn first.
 
     Args:
+        events: In order; pieces of one text may be joined or not.
         connect: See there.
     """
 
-    def __init__(self, connect: Connections) -> None:
+    def __init__(self, events: Iterable[Event], connect: Connections) -> None:
         self._connect = connect
+        events = list(events)
+        self._turns = [list(turn) for turn in _turns(events)]
+        self._restorations = [event for event in events if isinstance(event, SceneRestored)]
         self._questions: dict[str, ApprovalRow] = {}
         self._choices: dict[str, ChoiceRow] = {}
         self.steps: dict[str, StepRow] = {}
@@ -59,13 +68,33 @@ class RecordedRows:
             "approval_answered": self._approval,
             "choice_asked": self._choice,
             "choice_answered": self._chosen,
-            "scene_restored": self._restored,
+            "scene_restored": lambda event: (NoticeRow(restored(event)),),
             "turn_finished": _end,
             "notice": lambda event: (NoticeRow(event),),
         }
 
-    def of(self, event: Event) -> Sequence[ChatRow]:
-        """The rows that an event adds; none where it only ends one."""
+    @property
+    def n_left(self) -> int:
+        """Turns that no rows were made of yet."""
+        return len(self._turns)
+
+    def take(self, seconds: float) -> list[ChatRow]:
+        """The rows of the last turns that are left, in order: as many as a time allows, of one turn at least."""
+        end = time.perf_counter() + seconds
+        taken: list[list[ChatRow]] = []
+        while self._turns and (not taken or time.perf_counter() < end):
+            taken.append([row for event in _joined(self._turns.pop()) for row in self._rows(event)])
+        return [row for rows in reversed(taken) for row in rows]
+
+    def mark_undone(self) -> None:
+        """All rows are made: steps that a later turn undid say so."""
+        for event in self._restorations:
+            for call_id in event.call_ids:
+                if call_id in self.steps:
+                    self.steps[call_id].show_undone(event.action == "undo", undoable=False)
+
+    def _rows(self, event: Event) -> Sequence[ChatRow]:
+        """Those that an event adds; none where it only ends one."""
         make = self._make.get(event.kind)
         return () if make is None else make(event)
 
@@ -108,11 +137,21 @@ class RecordedRows:
             self._choices.pop(event.call_id).resolve(event.text)
         return ()
 
-    def _restored(self, event: SceneRestored) -> Sequence[ChatRow]:
-        for call_id in event.call_ids:
-            if call_id in self.steps:
-                self.steps[call_id].show_undone(event.action == "undo", undoable=False)
-        return (NoticeRow(restored(event)),)
+
+def _turns(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    starts = [number for number, event in enumerate(events) if isinstance(event, TurnStarted)]
+    return (events[start:stop] for start, stop in itertools.pairwise([0, *starts, len(events)]) if start < stop)
+
+
+def _joined(events: Iterable[Event]) -> Iterator[Event]:
+    """Pieces of a text that follow each other as one."""
+    for kind, group in itertools.groupby(events, lambda event: event.kind):
+        if kind in ("text_delta", "thinking_delta"):
+            first, *more = group
+            text = "".join(getattr(event, "text", "") for event in (first, *more))
+            yield first.model_copy(update={"text": text}) if more else first
+        else:
+            yield from group
 
 
 def restored(event: SceneRestored) -> Notice:

@@ -15,7 +15,7 @@ from .heights import Heights
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _MARGIN_PX = 9
-_SLICE_S = 0.010  # of building ahead, then the window has its turn
+_SLICE_S = 0.006  # of building ahead, then the window has its turn
 _SEEN_SLICE_S = 0.030  # of building what is seen, which else would be blank
 _AHEAD_PX, _KEPT_PX = 900, 4000  # built beyond what is seen; let go beyond that
 _MIN_VIEW_PX = 300
@@ -119,6 +119,12 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def extend_unseen(self, rows: Sequence[Row]) -> None:
         """Put rows at the end without looking; `place` has to follow."""
         self._splice(len(self.rows), len(self.rows), rows)
+
+    def prepend(self, rows: Sequence[Row]) -> None:
+        """Put rows above all others; what is seen stays where it is."""
+        anchor = self._anchor()
+        self._splice(0, 0, rows)
+        self._place(None if anchor is None else (anchor[0] + len(rows), anchor[1]))
 
     def replace(self, old: Sequence[Row], new: Sequence[Row]) -> None:
         """Others in the place of rows that stand together."""

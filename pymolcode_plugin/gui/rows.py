@@ -4,35 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from ..core.events import (
-    ApprovalAnswered,
-    ApprovalAsked,
-    ChoiceAnswered,
-    ChoiceAsked,
     Event,
     Notice,
     StepFinished,
     StepStarted,
-    TextDelta,
     ThinkingDelta,
     TurnStarted,
 )
-from . import markdown
-from .approval_card import ApprovalCard
-from .blocks import Block, split_blocks
 from .cards import StepCard
-from .choice_card import ChoiceCard
-from .code_block import CodeBlock
 from .labels import plain_label
 from .qt import QtWidgets
 from .row_area import Metrics, Row, estimated_lines
-from .text_block import Link, TextBlock
 from .thinking import ThinkingCard
 from .user_message import UserMessage
 
-Linker = Callable[[str], Sequence[Link]]
 Spots = Sequence[tuple[int, int]]
 
 
@@ -96,127 +83,6 @@ class UserRow(ChatRow):
         """See `ChatRow`."""
         if self.widget is not None:
             _select(self.widget.words, spots, current)
-
-
-class Message:
-    """An answer: its text, and the rows of its blocks."""
-
-    def __init__(self, text: str = "") -> None:
-        self.text = text
-        self.rows: list[BlockRow] = []
-        self.linker: Linker | None = None
-
-
-class BlockRow(ChatRow):
-    """A paragraph, table or piece of code of an answer.
-
-    Args:
-        message: It is part of.
-        block: The Markdown.
-        connect: Called with every widget that is made.
-    """
-
-    def __init__(self, message: Message, block: Block, connect: Callable[[QtWidgets.QWidget], None]) -> None:
-        super().__init__()
-        self.message, self.block = message, block
-        self._connect = connect
-        self._plain: str | None = None
-
-    @property
-    def gap(self) -> int:  # type: ignore[override]
-        """Blocks of an answer stand as close as paragraphs."""
-        return 10 if self.message.rows and self.message.rows[0] is self else 7
-
-    def show(self, block: Block) -> None:
-        """The block as it is now, of the same kind."""
-        self.block, self._plain = block, None
-        if isinstance(self.widget, CodeBlock):
-            self.widget.show_code(block.text, closed=block.closed)
-        elif self.widget is not None:
-            self.widget.show_text(block.text)
-
-    def show_links(self) -> None:
-        """The answer ended, and what it speaks of is known."""
-        if isinstance(self.widget, TextBlock) and self.message.linker is not None:
-            self.widget.show_links(self.message.linker(self.widget.toPlainText()))
-
-    def estimate(self, width: int, metrics: Metrics) -> int:
-        """See `Row`."""
-        if self.block.kind == "code":
-            return (min(30, self.block.text.count("\n") + 1) + 1) * metrics.line_px + 22
-        if self.block.kind == "table":
-            return (self.block.text.count("\n") + 1) * (metrics.line_px + 9)
-        return estimated_lines(self.block.text, width, metrics) * metrics.line_px
-
-    def make(self) -> QtWidgets.QWidget:
-        """See `Row`."""
-        if self.block.kind == "code":
-            code = CodeBlock(self.block.text, self.block.language)
-            code.show_code(self.block.text, closed=self.block.closed)
-            self._connect(code)
-            return code
-        text = TextBlock(self.block.text, is_table=self.block.kind == "table")
-        if self.message.linker is not None:
-            text.show_links(self.message.linker(text.toPlainText()))
-        self._connect(text)
-        return text
-
-    @property
-    def is_held(self) -> bool:
-        """See `Row`."""
-        return isinstance(self.widget, TextBlock) and bool(self.widget.textCursor().hasSelection())
-
-    def events(self) -> tuple[Event, ...]:
-        """See `ChatRow`."""
-        is_first = self.message.rows[0] is self
-        return (TextDelta(turn_id="", text=self.message.text),) if is_first else ()
-
-    def plain_text(self) -> str:
-        """See `ChatRow`; the whole answer's for its first block."""
-        return self.message.text.strip("\n") if self.message.rows[0] is self else ""
-
-    def searched(self) -> str:
-        """See `ChatRow`."""
-        if self.block.kind == "code":
-            return self.block.text
-        if self._plain is None:
-            self._plain = markdown.plain(self.block.text)
-        return self._plain
-
-    def roughly(self) -> str:
-        """See `ChatRow`."""
-        return self.block.text
-
-
-class Followed(NamedTuple):
-    """What a text that grew did to the rows of its answer.
-
-    Attributes:
-        changed: The row whose content is another.
-        old: Rows that something else stands in place of; where a line says that what stood there was something else.
-        new: That, or what comes after all.
-    """
-
-    changed: BlockRow | None
-    old: list[BlockRow]
-    new: list[BlockRow]
-
-
-def follow(message: Message, connect: Callable[[QtWidgets.QWidget], None]) -> Followed:
-    """Bring the rows of an answer in line with its text, which grew."""
-    blocks = split_blocks(message.text)
-    rows, changed, n_same = message.rows, None, 0
-    most = min(len(rows), len(blocks))
-    while n_same < most and rows[n_same].block == blocks[n_same]:
-        n_same += 1
-    if n_same < most and rows[n_same].block.kind == blocks[n_same].kind:
-        changed = rows[n_same]
-        changed.show(blocks[n_same])
-        n_same += 1
-    old = rows[n_same:]
-    new = [BlockRow(message, block, connect) for block in blocks[n_same:]]
-    message.rows = [*rows[:n_same], *new]
-    return Followed(changed, old, new)
 
 
 class ThinkingRow(ChatRow):
@@ -313,7 +179,7 @@ class StepRow(ChatRow):
         self._undone = is_undone
         self._redone = not is_undone and undoable
         if self.widget is not None:
-            self.widget.show_undone(is_undone)
+            self.widget.show_undone(is_undone, undoable=undoable)
 
     def estimate(self, width: int, metrics: Metrics) -> int:
         """See `Row`."""
@@ -372,99 +238,6 @@ class StepRow(ChatRow):
 
     def _on_card_unfolded(self, is_open: bool) -> None:
         self._open = is_open
-
-
-class ApprovalRow(ChatRow):
-    """A question before a step."""
-
-    gap = 8
-
-    def __init__(self, asked: ApprovalAsked, proceed: str, connect: Callable[[ApprovalCard, str], None]) -> None:
-        super().__init__()
-        self.asked = asked
-        self.answered: ApprovalAnswered | None = None
-        self.is_resolved = False
-        self._proceed, self._connect = proceed, connect
-
-    def resolve(self, answered: ApprovalAnswered | None) -> None:
-        """It was answered; None where Stop came before."""
-        self.answered, self.is_resolved = answered, True
-        if self.widget is not None:
-            self.widget.resolve(answered)
-
-    def estimate(self, width: int, metrics: Metrics) -> int:  # noqa: ARG002  # it is built at once
-        """See `Row`."""
-        return 8 * metrics.line_px
-
-    def make(self) -> QtWidgets.QWidget:
-        """See `Row`."""
-        card = ApprovalCard(self.asked, proceed=self._proceed)
-        if self.is_resolved:
-            card.resolve(self.answered)
-        self._connect(card, self.asked.call_id)
-        return card
-
-    @property
-    def is_held(self) -> bool:
-        """See `Row`."""
-        return not self.is_resolved
-
-    def events(self) -> tuple[Event, ...]:
-        """See `ChatRow`."""
-        return (self.asked, *([self.answered] if self.answered is not None else []))
-
-    def plain_text(self) -> str:
-        """See `ChatRow`."""
-        if self.widget is not None:
-            return str(self.widget.plain_text())
-        return "\n".join(part for part in (self.asked.question, *self.asked.effects, self.asked.command) if part)
-
-
-class ChoiceRow(ChatRow):
-    """A question of the model."""
-
-    gap = 8
-
-    def __init__(self, asked: ChoiceAsked, connect: Callable[[ChoiceCard, str], None]) -> None:
-        super().__init__()
-        self.asked = asked
-        self.text: str | None = None
-        self.is_resolved = False
-        self._connect = connect
-
-    def resolve(self, text: str | None) -> None:
-        """It was answered; None where Stop came before."""
-        self.text, self.is_resolved = text, True
-        if self.widget is not None:
-            self.widget.resolve(text)
-
-    def estimate(self, width: int, metrics: Metrics) -> int:  # noqa: ARG002  # it is built at once
-        """See `Row`."""
-        return 6 * metrics.line_px
-
-    def make(self) -> QtWidgets.QWidget:
-        """See `Row`."""
-        card = ChoiceCard(self.asked)
-        if self.is_resolved:
-            card.resolve(self.text)
-        self._connect(card, self.asked.call_id)
-        return card
-
-    @property
-    def is_held(self) -> bool:
-        """See `Row`."""
-        return not self.is_resolved
-
-    def events(self) -> tuple[Event, ...]:
-        """See `ChatRow`."""
-        answered = ChoiceAnswered(call_id=self.asked.call_id, text=self.text or "")
-        return (self.asked, *([answered] if self.text is not None else []))
-
-    def plain_text(self) -> str:
-        """See `ChatRow`."""
-        if self.widget is not None:
-            return str(self.widget.plain_text())
-        return "\n".join((self.asked.question, *self.asked.choices, self.text or "")).strip()
 
 
 class NoticeRow(ChatRow):

@@ -17,7 +17,8 @@ _NOTHING = "No chats yet. Each is kept by itself, with its scene, from its first
 _NOTHING_FOUND = "No chat has all of these words, in its title, its structures or its text."
 _WHERE = {"here": "Shown in the panel now.", "elsewhere": "Open in another PyMOL: here, a copy of it opens.", "": ""}
 _PREVIEW_LINES = 7
-_BUTTON_PX = 64
+_BUTTONS_PX = (58, 54, 64, 50)
+_ENDING = ".pymolcode"
 _SEARCH_AFTER_MS = 150
 
 
@@ -29,24 +30,31 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         resume_requested: Carries the folder's name.
         rename_requested: (folder's name, new title, empty for the one it would have by itself).
         remove_requested: Carries the folder's name; it was asked about.
+        save_requested: (folder's name, path of the file to write).
+        open_requested: Carries the path of a file that holds a chat.
     """
 
     search_changed = Signal(str)
     resume_requested = Signal(str)
     rename_requested = Signal(str, str)
     remove_requested = Signal(str)
+    save_requested = Signal(str, str)
+    open_requested = Signal(str)
 
     def __init__(self, parent: QtWidgets.QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Chats")
         self.setObjectName("sessionsDialog")
         self._busy = False
+        self._is_stale = False  # what is listed is not what was typed last
         self.search, self.view, self.rows = QtWidgets.QLineEdit(), QtWidgets.QListView(), SessionRows(self)
         self.preview = WrappedText("", "sessionPreview", max_lines=_PREVIEW_LINES)
         self.where = plain_label("", "legend")
         self.strip = SessionStrip()
-        self.rename, self.remove = QtWidgets.QPushButton("Rename…"), QtWidgets.QPushButton("Delete…")
+        self.rename, self.remove = QtWidgets.QPushButton("Rename"), QtWidgets.QPushButton("Delete")
         self.resume, self.close_button = QtWidgets.QPushButton("Open"), QtWidgets.QPushButton("Close")
+        self.files = QtWidgets.QToolButton()
+        self.save, self.open = _action("Save as one file…", self), _action("Open a file…", self)
         self.result = plain_label("", "signInResult")
         self._nothing = plain_label(_READING, "faint")
         self._typed = QtCore.QTimer(self)
@@ -60,6 +68,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
     def show_sessions(self, sessions: Sequence[ListedSession], now: datetime) -> None:
         """Show these; the one that is chosen stays chosen where it is among them."""
         before, scrolled = self.chosen(), self.view.verticalScrollBar().value()
+        self._is_stale = self._typed.isActive()
         rows = rows_of(sessions, now)
         self.rows.show_rows(rows)
         numbers = [number for number, row in enumerate(rows) if row.session is not None]
@@ -134,8 +143,9 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
 
     def _show_chosen(self) -> None:
         session = self.chosen()
-        for button in (self.rename, self.remove, self.resume):
+        for button in (self.rename, self.remove, self.resume, self.save):
             button.setEnabled(session is not None)
+        self.open.setEnabled(not self._busy)
         if session is None:
             self.preview.show_text("")
             self.where.hide()
@@ -147,7 +157,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
             self.where.setVisible(bool(self.where.text()))
             self.resume.setEnabled(session.state != "here" and not self._busy)
             self.remove.setEnabled(not session.state)
-            self.resume.setText("Open a copy" if session.state == "elsewhere" else "Open")
+            self.resume.setText("Open copy" if session.state == "elsewhere" else "Open")
         self.preview.setVisible(session is not None)
 
     def _name(self) -> None:
@@ -164,10 +174,20 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         self.resume.setToolTip("Go on with this chat, in its scene. Undo brings back the scene that is there now.")
         self.rename.setToolTip("Give it another title (F2)")
         self.remove.setToolTip("Remove it with its pictures and its scene (Delete)")
+        self.files.setText("…")
+        self.files.setAccessibleName("Files")
+        self.files.setToolTip("Save a chat with its scene as one file, or open such a file")
+        self.files.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.files.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        menu = QtWidgets.QMenu(self.files)
+        menu.addActions([self.save, self.open])
+        self.files.setMenu(menu)
         for button in (self.rename, self.remove, self.close_button):
             button.setAutoDefault(False)
-        for button in (self.rename, self.remove, self.resume, self.close_button):
-            button.setMinimumWidth(_BUTTON_PX)  # the style's own would make the dialog wider than a narrow panel
+        for button, width_px in zip(
+            (self.rename, self.remove, self.resume, self.close_button), _BUTTONS_PX, strict=True
+        ):
+            button.setMinimumWidth(width_px)  # the style's own would make the dialog wider than a narrow panel
         self.resume.setDefault(True)
         self.strip.hide()
         self.result.hide()
@@ -175,11 +195,12 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
 
     def _lay_out(self) -> None:
         layout, foot = QtWidgets.QVBoxLayout(self), QtWidgets.QHBoxLayout()
+        foot.setSpacing(5)
         layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
         for widget in (self._nothing, self.preview, self.where, self.strip, self.result):
             layout.addWidget(widget)
-        for button in (self.rename, self.remove):
+        for button in (self.rename, self.remove, self.files):
             foot.addWidget(button)
         foot.addStretch()
         for button in (self.resume, self.close_button):
@@ -187,7 +208,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         layout.addLayout(foot)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(lambda _text: self._typed.start())
+        self.search.textChanged.connect(lambda _text: self._on_search_changed())
         self.search.returnPressed.connect(self._search_now)
         self._typed.timeout.connect(lambda: self.search_changed.emit(self.search.text()))
         for watched in (self.search, self.view):
@@ -198,15 +219,37 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         self.rename.clicked.connect(self._on_rename_clicked)
         self.remove.clicked.connect(self._on_remove_clicked)
         self.close_button.clicked.connect(self.close)
+        self.save.triggered.connect(lambda: self._ask_for_file(saves=True))
+        self.open.triggered.connect(lambda: self._ask_for_file(saves=False))
         self.strip.renamed.connect(self.rename_requested)
         self.strip.removal_confirmed.connect(self.remove_requested)
         self.strip.dismissed.connect(self.view.setFocus)
 
+    def _ask_for_file(self, *, saves: bool) -> None:
+        """Without a loop of its own, which would break the panel's."""
+        session = self.chosen()
+        words = "Save this chat as one file" if saves else "Open a chat from a file"
+        asking = QtWidgets.QFileDialog(self, words, "", f"Chats (*{_ENDING})")
+        asking.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
+        if saves and session is not None:
+            asking.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
+            asking.setDefaultSuffix(_ENDING.removeprefix("."))
+            asking.selectFile(_file_name(session.title))
+            asking.fileSelected.connect(lambda path: self.save_requested.emit(session.folder, path))
+        else:
+            asking.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+            asking.fileSelected.connect(self.open_requested)
+        asking.open()
+
     def _search_now(self) -> None:
-        """Enter while a search waits is for what it finds, not for what was chosen before."""
+        """Enter before the search is done is for what it finds, not for what was chosen before."""
         if self._typed.isActive():
             self._typed.stop()
             self.search_changed.emit(self.search.text())
+
+    def _on_search_changed(self) -> None:
+        self._is_stale = True
+        self._typed.start()
 
     def _on_view_moved(self) -> None:
         self.strip.hide()  # it asked about another one
@@ -214,7 +257,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
 
     def _on_resume_clicked(self) -> None:
         session = self.chosen()
-        if session is not None and self.resume.isEnabled() and not self._typed.isActive():
+        if session is not None and self.resume.isEnabled() and not self._is_stale:
             self.resume_requested.emit(session.folder)
 
     def _on_rename_clicked(self) -> None:
@@ -226,6 +269,18 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         session = self.chosen()
         if session is not None and self.remove.isEnabled():
             self.strip.ask_removal(session.folder, session.title)
+
+
+def _action(text: str, parent: QtWidgets.QWidget) -> QtGui.QAction:
+    """Qt 6 moved it to another module."""
+    kind = getattr(QtGui, "QAction", None) or QtWidgets.QAction
+    return kind(text, parent)
+
+
+def _file_name(title: str) -> str:
+    """A title as a file's name on any system."""
+    plain = "".join(char if char.isalnum() or char in " -_" else " " for char in title)
+    return f"{' '.join(plain.split())[:60] or 'chat'}{_ENDING}"
 
 
 def _session(row: Row) -> ListedSession:

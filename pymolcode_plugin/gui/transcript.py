@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -18,34 +17,24 @@ from ..core.events import (
     TurnFinished,
 )
 from ..session.markdown import as_markdown
+from .answer_rows import Linker, Message, follow
 from .approval_card import ApprovalCard
 from .cards import StepCard
 from .choice_card import ChoiceCard
 from .code_block import CodeBlock
 from .finding import Finding
 from .qt import QtCore, QtGui, QtWidgets, Signal
+from .question_rows import ApprovalRow, ChoiceRow
 from .recorded_rows import Connections, RecordedRows, ended, restored
 from .recover_card import RecoverCard
 from .row_area import RowArea
-from .rows import (
-    ApprovalRow,
-    ChatRow,
-    ChoiceRow,
-    Linker,
-    Message,
-    NoticeRow,
-    StepRow,
-    ThinkingRow,
-    UserRow,
-    WidgetRow,
-    follow,
-)
+from .rows import ChatRow, NoticeRow, StepRow, ThinkingRow, UserRow, WidgetRow
 from .text_block import TextBlock
 from .transcript_menu import TranscriptMenu
 
 _JOIN_MS = 40
 _SLICE_S = 0.015  # of reading recorded events, then the window has its turn
-_ALL_SLICES_S = 3600.0
+_NO_LIMIT_S = 3600.0
 
 
 class Transcript(RowArea):
@@ -87,11 +76,10 @@ class Transcript(RowArea):
         self._message: Message | None = None
         self._thinking: ThinkingRow | None = None
         self._waiting, self._thought = "", ""
-        self._recorded: Iterator[Event] | None = None
+        self._recorded: RecordedRows | None = None
         self._connections = Connections(
             self._connect_block, self._connect_step, self._connect_question, self._connect_choice
         )
-        self._making = RecordedRows(self._connections)
         self._join = _timer(self, _JOIN_MS, self.flush)
         self._filling = _timer(self, 0, self._on_filling_timeout)
         self._menu = TranscriptMenu(self)
@@ -118,7 +106,6 @@ class Transcript(RowArea):
 
     def flush(self) -> None:
         """Show the text that waits."""
-        self._finish_filling()
         if self._thought:
             self._show_thought()
         if self._waiting:
@@ -240,55 +227,47 @@ class Transcript(RowArea):
         self.remove_all()
 
     def show_events(self, events: Iterable[Event]) -> None:
-        """Fill it from recorded events, a slice at a time; what is added meanwhile comes after them.
+        """Fill it from recorded events: its end at once, what was before a slice at a time; `filled` says that is all.
 
-        The end is seen first, when all is read; `filled` says so. Steps from there cannot be undone here.
+        What is said meanwhile comes after them. Steps from there cannot be undone here.
 
         Args:
             events: In order; `StepFinished` may hold its picture.
         """
         self._end_answer()
-        self._recorded = iter(events)
-        self._making = RecordedRows(self._connections)
+        self._recorded = RecordedRows(events, self._connections)
         self._on_filling_timeout()
-
-    def _on_filling_timeout(self) -> None:
-        if self._recorded is not None and not self._read_slice(_SLICE_S):
-            self._filling.start()
-
-    def _read_slice(self, seconds: float) -> bool:
-        """Make rows of recorded events for a while; whether that is all."""
-        end = time.perf_counter() + seconds
-        rows: list[ChatRow] = []
-        for event in self._recorded or ():
-            rows += self._making.of(event)
-            if time.perf_counter() > end:
-                self.extend_unseen(rows)
-                return False
-        self.extend_unseen(rows)
-        self._recorded = None
-        self._step_rows |= self._making.steps
         if self.rows:
             self.grew.emit()
-        self.to_end()
+
+    def _on_filling_timeout(self) -> None:
+        if self._recorded is not None and not self._fill(_SLICE_S):
+            self._filling.start()
+
+    def _fill(self, seconds: float) -> bool:
+        """Put rows of recorded events above those that are there; whether that is all."""
+        if self._recorded is None:
+            return True
+        self.prepend(self._recorded.take(seconds))
+        if self._recorded.n_left:
+            return False
+        recorded, self._recorded = self._recorded, None
+        recorded.mark_undone()
+        self._step_rows = recorded.steps | self._step_rows
         self.filled.emit()
         return True
-
-    def _finish_filling(self) -> None:
-        if self._recorded is not None:
-            self._read_slice(_ALL_SLICES_S)
 
     def plain_text(self) -> str:
         """Everything as text, for copying and for tests."""
         self.flush()
-        self._finish_filling()
+        self._fill(_NO_LIMIT_S)
         texts = (row.plain_text() for row in self._chat_rows())
         return "\n\n".join(text for text in texts if text)
 
     def markdown(self) -> str:
         """Everything as Markdown."""
         self.flush()
-        self._finish_filling()
+        self._fill(_NO_LIMIT_S)
         return as_markdown([event for row in self._chat_rows() for event in row.events()], "Chat with pymolcode")
 
     def last_turn(self) -> list[ChatRow]:
@@ -390,7 +369,6 @@ class Transcript(RowArea):
         card.answered.connect(lambda text: self.choice_answered.emit(call_id, text))
 
     def _add(self, row: ChatRow) -> None:
-        self._finish_filling()
         self.add_rows([row])
         self.grew.emit()
 
@@ -399,6 +377,8 @@ class Transcript(RowArea):
         self._end_answer()
         self._at_bottom = True
         self._add(row)
+        if row.widget is None:
+            self.reveal(row)
 
     def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
         if call_id in self._step_rows:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..core.events import Notice
 from ..session.markdown import as_markdown
+from .answer_rows import BlockRow
 from .qt import QtCore, QtWidgets
-from .rows import BlockRow, ChatRow
+from .rows import ChatRow
 from .slash import SlashCommand
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from .refusals import Kind
 _MAX_DETAIL = 300
 _MAX_BODY = 100_000
 _FIRST_REFUSAL = _BAD_REQUEST = 400
+_LIBRARIES = ("openai", "anthropic", "google")
 _MINUTES_FROM_S, _HOURS_FROM_S = 120, 7200
 # What pydantic-ai says of an answer without content: of an endpoint that is no model's, or a model with nothing to say.
 _NOTHING = ("ended without content", "output retries")
@@ -138,7 +139,8 @@ def _refusal(error: BaseException) -> _Refusal | None:
 
 
 def _is_vendors(error: BaseException) -> bool:
-    return isinstance(error, openai.APIError) or _status(error) is not None
+    """Whether it is of a vendor's library, which older pydantic-ai lets out of a stream as it is."""
+    return type(error).__module__.partition(".")[0] in _LIBRARIES or _status(error) is not None
 
 
 def _status(error: BaseException) -> int | None:

@@ -129,9 +129,14 @@ def _read(folder: Path) -> Manifest | None:
         raise SessionError(f"What was kept of this session cannot be read: {error.strerror or error}.") from error
 
 
+def is_kept_name(name: str) -> bool:
+    """Whether a manifest may name a file so."""
+    return _KEPT.fullmatch(name) is not None
+
+
 def is_kept_file(path: Path) -> bool:
     """Whether a manifest may name it."""
-    return _KEPT.fullmatch(path.name) is not None and path.is_file() and not path.is_symlink()
+    return is_kept_name(path.name) and path.is_file() and not path.is_symlink()
 
 
 def names_whole_files(folder: Path) -> bool:

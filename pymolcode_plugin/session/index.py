@@ -176,7 +176,7 @@ def _read(folder: Path, stamp: _Stamp) -> Listed | None:
     written = max(time_ns for _size, time_ns in (stamp[0], stamp[3]))
     return Listed(
         folder=folder.name,
-        title=about.title or of_request(summary.first_request, structures),
+        title=about.title or reference.title(folder) or of_request(summary.first_request, structures),
         updated_at=written / 1e9,
         structures=structures,
         n_turns=summary.n_turns,

@@ -14,6 +14,7 @@ from ..core.events import (
     Event,
     Notice,
     SceneRestored,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -32,7 +33,9 @@ def as_markdown(events: Iterable[Event], title: str) -> str:
 
 def _lines(event: Event) -> list[str]:
     if isinstance(event, TurnStarted):
-        return [f"## {event.text}", ""]
+        return [f"## {event.text}", "", *_attached(event)]
+    if isinstance(event, Steered):
+        return [*_quoted(f"**meanwhile:** {event.text}"), "", *_attached(event)]
     if isinstance(event, TextDelta):
         return [event.text.strip(), ""]
     if isinstance(event, StepStarted):
@@ -63,6 +66,10 @@ def _question(event: Event) -> list[str]:
         did = f"**undone:** {steps}" if event.action == "undo" else f"**done again:** {steps}"
         return [*_quoted(did, *_changes(event)), ""]
     return []
+
+
+def _attached(event: TurnStarted | Steered) -> list[str]:
+    return [f"*With {', '.join(event.attachments)}.*", ""] if event.attachments else []
 
 
 def _answered(event: ApprovalAnswered) -> list[str]:

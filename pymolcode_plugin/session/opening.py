@@ -109,7 +109,7 @@ def _of_reference(folder: Path, root: Path) -> Opened:
     for event in events:
         transcript.append(event)
     transcript.flush()
-    write_about(transcript.folder, About(title=read_about(folder).title, origin=folder.name))
+    write_about(transcript.folder, About(title=read_about(folder).title or reference.title(folder), origin=folder.name))
     return Opened(folder, transcript, settled(events), scene=scene, said=tuple(said))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from ..core.events import Event
 
 KEY = "pictures"  # of a line of the transcript: names of files by the event's field
-_NAME = re.compile(r"images/[0-9a-f]{32}\.png")
+_NAME = re.compile(r"images/[0-9a-f]{32}\.(?:png|jpg)")
+_JPEG = b"\xff\xd8"
 _MAX_BYTES = 64 * 2**20
 
 
@@ -44,7 +45,8 @@ def read(event_type: type[Any], names: object, folder: Path) -> dict[str, Any]:
 
 
 def _write(folder: Path, data: bytes) -> str:
-    name = f"images/{hashlib.blake2b(data, digest_size=16).hexdigest()}.png"
+    kind = "jpg" if data.startswith(_JPEG) else "png"
+    name = f"images/{hashlib.blake2b(data, digest_size=16).hexdigest()}.{kind}"
     path = folder / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)

@@ -36,7 +36,7 @@ def settled(events: Iterable[Event]) -> tuple[Event, ...]:
             waiting[f"{event.kind} {event.call_id}"] = event
         elif isinstance(event, StepFinished):
             waiting.pop(f"step_started {event.call_id}", None)
-            event = event.model_copy(update={"undoable": False})  # goes on as the one that is shown
+            event = event.model_copy(update={"undoable": False}) if event.undoable else event
         elif isinstance(event, ApprovalAnswered):
             waiting.pop(f"approval_asked {event.call_id}", None)
         elif isinstance(event, ChoiceAnswered):
@@ -44,7 +44,7 @@ def settled(events: Iterable[Event]) -> tuple[Event, ...]:
         elif isinstance(event, TurnFinished):
             whole += _ends(None, waiting)
             open_turn = None
-            event = event.model_copy(update={"sign_in": None})
+            event = event.model_copy(update={"sign_in": None}) if event.sign_in is not None else event
         whole.append(event)
     return (*whole, *_ends(open_turn, waiting))
 

@@ -9,7 +9,9 @@ from pymolcode_plugin.agent.conversation import Conversation
 from pymolcode_plugin.auth.credentials import Credential
 from pymolcode_plugin.auth.store import TokenStore
 from pymolcode_plugin.config import paths, settings
+from pymolcode_plugin.core.attachments import Message, Picture
 from pymolcode_plugin.core.errors import ConfigError
+from pymolcode_plugin.core.outgoing import Data
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.tools.catalogue import TOOLS
 
@@ -492,3 +494,139 @@ async def test_a_chat_can_be_made_shorter_by_hand(open_chat):
         assert "question 5" in sent
         written = str(list(conversation.transcript.events()))
         assert "question 2" in written
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003"
+    "8001ff6f2b0f0b0000000049454e44ae426082"
+)
+
+
+async def test_a_mention_is_resolved_when_it_is_sent_and_the_text_stays_as_it_was_written(open_chat):
+    with ScriptedModel("ok") as server:
+        conversation, events = open_chat(server)
+        await conversation.prompt("how long is @/1hpv//A?")
+    assert server.requests[0]["messages"][-1]["content"].splitlines() == [
+        "[Attached selection `/1hpv//A`: 758 atoms, 99 residues.]",
+        "how long is @/1hpv//A?",
+    ]
+    assert events[0].text == "how long is @/1hpv//A?"
+
+
+async def test_pictures_go_to_a_model_that_sees_and_their_names_into_the_transcript(open_chat):
+    picture = Picture(name="gel.png", data=PIXEL, width_px=1, height_px=1)
+    with ScriptedModel("A gel.", "Yes.") as server:
+        conversation, _events = open_chat(server)
+        await conversation.prompt("what is this?", images=(picture,), selections=("1hpv",), files=("/data/x.csv",))
+        await conversation.prompt("sure?")
+    content = server.requests[0]["messages"][-1]["content"]
+    assert [item["type"] for item in content] == ["image_url", "text"]
+    assert content[0]["image_url"]["url"].startswith("data:image/png;base64,")
+    assert content[1]["text"].endswith("\nwhat is this?")
+    assert "image_url" in str(server.requests[1]["messages"]), "the next turn still has it"
+    started = next(iter(conversation.transcript.events()))
+    assert (started.text, started.attachments) == ("what is this?", ("1hpv", "gel.png (1 × 1)", "x.csv"))
+
+
+async def test_pictures_that_are_withheld_or_cannot_be_seen_are_words_and_that_is_said(open_chat, monkeypatch):
+    picture = Picture(name="gel.png", data=PIXEL)
+    with ScriptedModel("Two.") as server:
+        conversation, events = open_chat(server)
+        conversation.outgoing.withheld = {Data.IMAGES}
+        monkeypatch.setattr("pymolcode_plugin.agent.outgoing.on_this_machine", lambda _address: False)
+        await conversation.prompt("what is this?", images=(picture,))
+    assert "image_url" not in str(server.requests[0])
+    assert "A picture, which the user does not send" in str(server.requests[0])
+    assert any("Images are withheld" in text for text in notices(events))
+
+
+async def test_a_server_that_refuses_pictures_gets_words_and_the_turn_goes_on(open_chat):
+    picture = Picture(name="gel.png", data=PIXEL)
+    with ScriptedModel(Status(400, "no images here"), "I cannot see it.", "Nor this.") as server:
+        conversation, events = open_chat(server)
+        assert (await conversation.prompt("what is this?", images=(picture,))).stop_reason == "done"
+        await conversation.prompt("and this?", images=(picture,))
+    assert "which this model cannot see" in str(server.requests[1])
+    assert "image_url" not in str(server.requests[2])
+    assert any("cannot see pictures" in text for text in notices(events))
+
+
+async def test_what_is_said_meanwhile_reaches_the_turn_beside_the_next_result(open_chat, hiv_protease):
+    steered = []
+
+    class Steering(Person):
+        async def ask(self, question):
+            steered.append(conversation.steer(Message(text="only @/1hpv//A please", selections=("organic",))))
+            steered.append(conversation.steer(Message(text="taken back")))
+            conversation.take_back(Message(text="taken back"))
+            return await super().ask(question)
+
+    turns = (("run_pymol", {"commands": "delete nothing*"}), ("run_pymol", {"commands": "delete all"}), "As you say.")
+    with ScriptedModel(*turns) as server:
+        conversation, _events = open_chat(server, Steering(answer=False))
+        assert not conversation.steer(Message(text="nobody hears this")), "nothing runs"
+        end = await conversation.prompt("tidy up")
+    assert end.stop_reason == "done"
+    assert steered == [True] * len(steered)
+    asked = [message for message in server.requests[-1]["messages"] if message["role"] == "user"]
+    said = str(asked[1]["content"])
+    assert "only @/1hpv//A please" in said
+    assert "[Attached selection `organic`: 35 atoms, 1 residue.]" in said
+    assert "Attached selection `/1hpv//A`" in said
+    assert "taken back" not in str(server.requests[-1])
+    (told, *_) = [event for event in conversation.transcript.events() if event.kind == "steered"]
+    assert (told.text, told.attachments) == ("only @/1hpv//A please", ("organic",))
+    assert not conversation._meanwhile
+
+
+async def test_what_is_said_after_the_last_result_is_not_said_to_the_next_turn(open_chat):
+    with ScriptedModel("Done.", ("scene_state", {}), "Done.") as server:
+        conversation, events = open_chat(server)
+        conversation._listen = lambda event: (
+            events.append(event),
+            event.kind == "text_delta" and conversation.steer(Message(text="too late")),
+        )
+        await conversation.prompt("one")
+        await conversation.prompt("two")
+    assert "too late" not in str(server.requests)
+    assert not [event for event in events if event.kind == "steered"]
+
+
+async def test_a_dropped_file_is_loaded_without_the_model_and_without_a_question_about_where_it_lies(
+    open_chat, shipped, hiv_protease
+):
+    person = Person(answer=False)
+    with ScriptedModel("I see it.") as server:
+        conversation, events = open_chat(server, person)
+        await conversation.prompt("hello")
+        hiv_protease.color("red", "chain A")  # by hand: no plan of the model's is at stake
+        assert await conversation.load_file(str(shipped / "demo" / "pept.pdb")) == ("pept",)
+        assert len(server.requests) == 1
+        await conversation.prompt("what is new?")
+    assert person.asked == []
+    kinds = [event.kind for event in events if event.kind.startswith(("turn", "step"))][2:6]
+    assert kinds == ["turn_started", "step_started", "step_finished", "turn_finished"]
+    said = server.requests[-1]["messages"][-1]["content"]
+    assert "changed by hand: recoloured" in said
+    assert "The user did this by hand: Load pept.pdb." in said
+    await conversation.undo()
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
+async def test_a_dropped_session_asks_because_it_can_hold_code(open_chat, hiv_protease, tmp_path):
+    person = Person(answer=False)
+    hiv_protease.save(str(tmp_path / "old.pse"), quiet=1)
+    with ScriptedModel("x") as server:
+        conversation, events = open_chat(server, person)
+        assert await conversation.load_file(str(tmp_path / "old.pse")) == ()
+    assert len(person.asked) == 1
+    assert events[-1].stop_reason == "failed"
+
+
+async def test_a_dropped_file_that_is_broken_is_said(open_chat, hiv_protease, tmp_path):
+    (tmp_path / "bad.pdb").write_text("this is no structure")
+    with ScriptedModel("x") as server:
+        conversation, events = open_chat(server)
+        assert await conversation.load_file(str(tmp_path / "bad.pdb")) == ()
+    assert not next(event.ok for event in events if event.kind == "step_finished")
+    assert events[-1].message == "That did not work."

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import SecretStr
@@ -91,19 +92,24 @@ async def test_a_stopped_request_does_not_lose_the_new_token(store):
     assert endpoint.n == 1
 
 
-async def test_a_new_token_is_kept_though_everything_is_stopped_the_moment_it_comes(store):
-    answer = Endpoint()
+async def test_a_new_token_is_kept_though_everything_is_stopped_the_moment_it_comes(store, monkeypatch):
+    """With every worker thread busy: what waits for one then is dropped where its task is cancelled."""
+    loop, answer, renew, written = asyncio.get_running_loop(), Endpoint(), store.renew, threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
 
     async def exchange(credential):
         new = await answer(credential)
+        written.clear()
+        loop.run_in_executor(None, written.wait, 5)
         asyncio.current_task().cancel()  # comes at the next thing that is waited for
         return new
 
+    monkeypatch.setattr(store, "renew", lambda new: (renew(new), written.set())[0])
     store.put(expired())
     with pytest.raises(asyncio.CancelledError):
         await refreshed(store, "acme", exchange=exchange)
     assert store.get("acme").refresh_token.get_secret_value() == "r2"
-    with store.locked("acme"):
+    with holding(store.lock("acme"), 10.0, "it"):
         assert not is_asking()
 
 
@@ -190,7 +196,7 @@ async def test_a_refresh_that_only_waits_is_stopped_at_the_end_and_holds_nothing
     store.put(expired())
     pause = asyncio.sleep
     monkeypatch.setattr(locking, "_pause", lambda: (tried.set(), pause(0))[1])
-    with store.locked("acme"):
+    with holding(store.lock("acme"), 10.0, "it"):
         asking = asyncio.ensure_future(refreshed(store, "acme", exchange=endpoint))
         await tried.wait()
         assert await settled(limit_s=10)
@@ -247,7 +253,7 @@ async def test_one_that_waits_for_another_pymolcode_keeps_nobody_else_waiting_an
     taken, done = threading.Event(), threading.Event()
 
     def elsewhere():
-        with store.locked("acme"):
+        with holding(store.lock("acme"), 10.0, "it"):
             taken.set()
             done.wait(10)
             theirs = {"access_token": SecretStr("theirs"), "expires_at": time.time() + 3600}
@@ -268,7 +274,7 @@ async def test_one_that_waits_for_another_pymolcode_keeps_nobody_else_waiting_an
 async def test_waiting_for_another_pymolcode_has_a_limit(store, monkeypatch):
     monkeypatch.setattr(locking, "_LIMIT_S", 0.05)
     store.put(expired())
-    with store.locked("acme"), pytest.raises(AuthError, match="Another pymolcode"):
+    with holding(store.lock("acme"), 10.0, "it"), pytest.raises(AuthError, match="Another pymolcode"):
         await refreshed(store, "acme", exchange=Endpoint())
 
 

@@ -17,6 +17,7 @@ from pymolcode_plugin.auth import sign_in as sign_in_module
 from pymolcode_plugin.auth.credentials import Credential, OAuthClient
 from pymolcode_plugin.auth.loopback import Loopback
 from pymolcode_plugin.auth.sign_in import SignIn
+from pymolcode_plugin.auth.store_file import holding
 from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import AuthError, ConfigError, NotSignedIn, SignInFailed
 
@@ -218,7 +219,7 @@ async def test_a_sign_in_or_out_that_waits_for_another_pymolcode_can_be_stopped(
     waits, pause = asyncio.Event(), asyncio.sleep
     monkeypatch.setattr(locking, "_pause", lambda: (waits.set(), pause(0))[1])
     sign_in = signing_in(store, acme())
-    with store.locked("acme"):
+    with holding(store.lock("acme"), 10.0, "it"):
         for work in (sign_in.sign_in("acme", "key", key=KEY), sign_in.sign_out("acme")):
             waits.clear()
             waiting = asyncio.ensure_future(work)

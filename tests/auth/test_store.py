@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from pymolcode_plugin.auth.credentials import Credential
 from pymolcode_plugin.auth.store import TokenStore
+from pymolcode_plugin.auth.store_file import holding
 from pymolcode_plugin.core.errors import AuthError
 
 pytestmark = pytest.mark.conformance
@@ -134,7 +135,7 @@ def test_half_a_character_is_kept_as_an_escape_and_does_not_damage_the_file(stor
     assert found.get("openrouter").metadata["account"] == half
     assert found.get(half).access_token.get_secret_value() == "secret-\udc00-canary"
     assert found.set_aside is None
-    with found.locked(half):
+    with holding(found.lock(half), 10.0, "it"):
         path.read_bytes().decode("utf-8")
 
 

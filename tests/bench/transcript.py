@@ -12,9 +12,10 @@ def measure():
         seen = run_inside("bench_transcript", home, more_path=ROOT, env=NO_MODEL)
     opened, streamed = seen["opened"], seen["streamed"]
     wheel, jumps = seen["scrolled"]["wheel"], seen["scrolled"]["jumps"]
-    n_rows = f"open a session of 1,000 messages ({seen['n_rows']:,} rows)"
+    n_rows = f"open a session of 1,000 messages, end seen ({seen['n_rows']:,} rows)"
     return [
-        _row(n_rows, opened["own_s"] * 1000, opened["seconds"] * 1000, 300),
+        _row(n_rows, opened["seen_own_s"] * 1000, opened["seen_s"] * 1000, 300),
+        _row("until all of it can be scrolled to", opened["all_own_s"] * 1000, opened["all_s"] * 1000, 1000),
         _row("longest stall meanwhile", opened["own_max_ms"], opened["max_ms"], 50),
         _row("scrolling it by the wheel: p99 gap", wheel["own_p99_ms"], wheel["p99_ms"], 16),
         _row("jumping about in it: longest gap", jumps["own_max_ms"], jumps["max_ms"], 50),

@@ -10,9 +10,11 @@ from ..pymol_process import ROOT
 CANARY = "canary/of+a=key-0123"
 BEGINNING = f"""
 import asyncio, gc, logging, threading
+from pymolcode_plugin import logs
 from pymolcode_plugin.cli.last_words import without_secrets
 from pymolcode_plugin.masking import hide
 without_secrets()
+logs.configure()
 hide({CANARY!r})
 
 

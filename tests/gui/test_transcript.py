@@ -119,6 +119,45 @@ def test_what_was_recorded_cannot_be_undone_here(transcript):
     assert transcript._steps["c1"].undo.isHidden()
 
 
+def test_pieces_of_one_answer_are_one_answer_and_a_step_undone_much_later_says_so(transcript):
+    pieces = [TextDelta(turn_id="t", text=text) for text in ("One ", "**two**.", "\n\nThree.")]
+    undone = SceneRestored(action="undo", call_ids=("c1",))
+    transcript.show_events([TurnStarted(turn_id="t", text="x"), started(), finished(), *pieces, *many(200), undone])
+    settle(transcript)
+    answer = next(row.plain_text() for row in transcript.rows if hasattr(row, "block"))
+    assert answer == "One **two**.\n\nThree."
+    transcript.reveal(transcript._step_rows["c1"])
+    assert transcript._steps["c1"].property("state") == "undone"
+
+
+def test_while_it_fills_what_is_seen_stays_and_the_reader_can_scroll(transcript, monkeypatch):
+    from pymolcode_plugin.gui.qt import QtCore
+
+    monkeypatch.setattr("pymolcode_plugin.gui.transcript._SLICE_S", 0)  # one turn a slice
+    transcript.show_events(many(60))
+    transcript._filling.stop()
+    for _ in range(20):
+        transcript._fill(0)
+    settle_widgets(transcript)
+    transcript.verticalScrollBar().setValue(transcript.verticalScrollBar().maximum() // 2)
+    settle_widgets(transcript)
+    row = transcript.rows[transcript.first_seen() + 1]
+    before = row.widget.mapTo(transcript.viewport(), QtCore.QPoint(0, 0)).y()
+    while not transcript._fill(0):
+        assert row.widget.mapTo(transcript.viewport(), QtCore.QPoint(0, 0)).y() == before
+    assert [row.text for row in transcript.rows if hasattr(row, "attachments")] == [f"Question {n}" for n in range(60)]
+
+
+def settle_widgets(transcript):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    for _ in range(500):
+        QtWidgets.QApplication.processEvents()
+        if transcript.is_settled:
+            return
+    raise AssertionError("it never came to rest")
+
+
 def test_a_question_that_was_never_answered_asks_no_more(transcript):
     transcript.show_events((started(), ApprovalAsked(call_id="c1", question="May it?", command="delete all")))
     settle(transcript)
@@ -174,6 +213,7 @@ def test_code_runs_only_once_it_is_whole_of_a_kind_that_runs_and_while_nothing_e
     assert code.run.isHidden()
     transcript.append_text("\n```\n\n```bash\nls\n```\n\n```\nzoom\n```")
     transcript.flush()
+    settle(transcript)
     assert [row.widget.run.isHidden() for row in transcript.rows] == [False, True, False]
     transcript.set_busy(True)
     assert code.run.isHidden()
@@ -187,6 +227,7 @@ def test_code_is_copied_as_it_is(transcript):
 
     transcript.append_text("```python\nif x:\n    print('<b>')\n```")
     transcript.flush()
+    settle(transcript)
     transcript.rows[0].widget.copy.click()
     assert QtWidgets.QApplication.clipboard().text() == "if x:\n    print('<b>')"
 
@@ -223,6 +264,7 @@ def test_a_card_that_was_let_go_comes_back_as_it_was(transcript):
     transcript.start_step(started())
     transcript.finish_step(finished(diff="recoloured 9 atoms", undoable=True))
     transcript.mark_restored(SceneRestored(action="undo", call_ids=("c1",)))
+    settle(transcript)
     transcript._steps["c1"]._head.click()
     settle(transcript)
     row = transcript._step_rows["c1"]
@@ -237,6 +279,7 @@ def test_what_was_attached_stands_below_the_message(transcript):
     from pymolcode_plugin.gui.qt import QtWidgets
 
     transcript.add_user("What is this?", ("site (16 atoms)", "picture.png"))
+    settle(transcript)
     chips = transcript.widget().findChildren(QtWidgets.QLabel, "attached")
     assert [chip.accessibleName() for chip in chips] == ["Attached: site (16 atoms)", "Attached: picture.png"]
 
@@ -275,11 +318,13 @@ def test_links_to_atoms_say_what_they_select_and_go_with_the_text(transcript):
     transcript.atoms_requested.connect(asked.append)
     transcript.append_text("The **Asp25** is near.\n\n```\nAsp25\n```")
     transcript.flush()
+    settle(transcript)
     text, code = (row.widget for row in transcript.rows)
     transcript.link(transcript.rows[0].message, lambda shown: [Link(4, 9, "resi 25", "two atoms")])
     settle(transcript)
     assert text.toPlainText() == "The Asp25 is near."
-    (anchor,) = [f.format for f in text.document().begin().textFormats() if f.format.isAnchor()]
+    formats = text.document().begin().textFormats()
+    (anchor,) = [part.format for part in formats if part.format.isAnchor()]
     assert anchor.underlineStyle() == anchor.UnderlineStyle.DotLine
     text.anchorClicked.emit(QtCore.QUrl(anchor.anchorHref()))
     assert asked == ["resi 25"]
@@ -298,6 +343,7 @@ def test_a_link_of_a_model_cannot_pass_for_one_to_atoms(transcript):
     transcript.link_activated.connect(pages.append)
     transcript.append_text("[a](atoms:4) [b](https://example.org)")
     transcript.flush()
+    settle(transcript)
     for address in ("atoms:4", "https://example.org"):
         transcript.rows[0].widget.anchorClicked.emit(QtCore.QUrl(address))
     assert (atoms, pages) == ([], ["https://example.org"])

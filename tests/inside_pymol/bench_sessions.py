@@ -8,7 +8,6 @@ from pathlib import Path
 import panel
 from heartbeat import Heartbeat
 from pymol import cmd
-from pymol.Qt import QtWidgets
 
 from pymolcode_plugin.config import paths
 from pymolcode_plugin.core.events import StepFinished, StepStarted, TextDelta, TurnFinished, TurnStarted
@@ -67,8 +66,14 @@ async def measure(app):
         cmd.color("green", "all")
         seen[f"quit_s_{cmd.count_atoms()}"] = quitting_s(app)
     long_chat()
-    seen["open_1000"] = await watched(lambda: app.controller.sessions.resume("long"))
-    QtWidgets.QApplication.instance()
+
+    async def open_it():
+        filled = asyncio.Event()
+        app.dock.transcript.filled.connect(filled.set)
+        await app.controller.sessions.resume("long")
+        await filled.wait()
+
+    seen["open_1000"] = await watched(open_it)
     return seen
 
 

@@ -11,6 +11,8 @@ from pymol import cmd
 from pymol.Qt import QtCore, QtWidgets
 from PyQt5.QtTest import QTest
 
+from pymolcode_plugin.config import paths
+
 KEYS = QtCore.Qt
 
 
@@ -117,6 +119,9 @@ async def rename_and_delete(app):
     key(dialog.strip.title, "Return")
     await panel.until(lambda: "My figure" in "".join(listed(dialog)), "it has another title")
     still_open = dialog.isVisible()
+    path = str(Path(report.ARGUMENTS["shots"]) / "figure.pymolcode")
+    dialog.save_requested.emit(dialog.chosen().folder, path)
+    await panel.until(lambda: dialog.result.text() == "Saved as figure.pymolcode.", "it is saved as a file")
     dialog.view.setFocus()
     key(dialog.view, "Delete")
     await panel.until(dialog.strip.isVisible, "it asks whether it may go")
@@ -128,8 +133,16 @@ async def rename_and_delete(app):
     key(dialog.view, "Delete")
     QTest.mouseClick(dialog.strip.yes, KEYS.LeftButton)
     await panel.until(lambda: len(dialog.rows.rows) == 2, "it is gone")
+    left = listed(dialog)
     shots += await in_the_dark(dialog)
-    return {"listed": listed(dialog), "asked": asked, "kept": kept, "still_open": still_open, "shots": shots}
+    dialog.open_requested.emit(path)
+    await panel.until(lambda: not dialog.isVisible(), "the file opens")
+    await panel.idle(app)
+    shots.append(await panel.shot("sessions_from_file_dark.png"))
+    return {
+        "listed": left, "asked": asked, "kept": kept, "still_open": still_open, "shots": shots,
+        "said": app.dock.transcript.plain_text(), "names": cmd.get_names(),
+    }  # fmt: skip
 
 
 async def in_the_dark(dialog):
@@ -141,11 +154,13 @@ async def in_the_dark(dialog):
 
 
 async def stay_open(app):
-    """Goes on with the newest chat, says so, and waits to be killed."""
-    dialog = await open_dialog(app)
-    await panel.until(lambda: len(dialog.rows.rows) == 3, "both are listed")
-    dialog._on_resume_clicked()
-    await panel.until(lambda: not dialog.isVisible(), "it opens")
+    """Goes on with the newest chat as `pymolcode resume` does, says so, and waits to be killed."""
+    from pymolcode_plugin import plugin
+
+    newest = max(paths.sessions_folder().glob("*/transcript.jsonl"), key=lambda path: path.stat().st_mtime_ns)
+    plugin.resume(newest.parent.name)
+    await panel.until(lambda: app.conversation.transcript.folder == newest.parent, "it opens")
+    await panel.until(lambda: cmd.get_names() == ["1hpv"], "in its scene")
     await panel.idle(app)
     report.write({"folder": app.conversation.transcript.folder.name})
     await asyncio.Event().wait()

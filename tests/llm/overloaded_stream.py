@@ -49,7 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for event, data in _events(self.path):
+        for event, data in _events(self.path.partition("?")[0]):
             name = f"event: {event}\n" if event else ""
             self.wfile.write(f"{name}data: {json.dumps(data)}\n\n".encode())
 

@@ -1,3 +1,4 @@
+import anthropic
 import httpx2
 import openai
 import pytest
@@ -92,6 +93,12 @@ def answered(status, body, **headers):
     return caused(exceptions.ModelHTTPError(status, "m", body), inner)
 
 
+def inside_anthropics(body):
+    """As older pydantic-ai lets it out of a stream."""
+    response = httpx2.Response(200, request=httpx2.Request("POST", "http://model.test"))
+    return anthropic.APIStatusError("no", response=response, body=body)
+
+
 @pytest.mark.parametrize(
     ("error", "kind", "status", "words"),
     [
@@ -160,6 +167,8 @@ def test_another_model_may_answer_where_it_is_about_the_moment_or_the_account(er
     [
         (exceptions.ModelAPIError("m", "Overloaded"), True),
         (answered(200, {"type": "error", "error": {"type": "overloaded_error"}}), True),
+        (inside_anthropics({"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}), True),
+        (inside_anthropics({"type": "error", "error": {"type": "invalid_request_error", "message": "No"}}), False),
         (answered(529, None), False),
         (caused(exceptions.ModelAPIError("m", "x"), httpx2.ConnectError("refused")), False),
         (exceptions.ModelAPIError("m", "n_keep: 9 >= n_ctx: 4"), False),

@@ -40,8 +40,8 @@ def test_there_is_an_empty_state_then_chats_are_listed_newest_first(two_chats):
     assert "No chats yet" in seen["empty"][0]
     assert seen["listed"] == [
         "Today",
-        "- What else is there? · 1hpv | open here · 1 turn · 1hpv · scripted",
-        "- Colour chain A red · 1hpv | 1 turn · 1hpv · scripted",
+        "- What else is there? · 1hpv | open here · 1 turn · scripted",
+        "- Colour chain A red · 1hpv | 1 turn · scripted",
     ]
 
 
@@ -69,8 +69,11 @@ def test_chats_are_renamed_and_deleted_in_place_by_keyboard(home):
     assert seen["still_open"]
     assert seen["kept"]
     assert seen["asked"].replace("\u200b", "").startswith("Delete “My figure”")
-    assert seen["listed"] == ["Today", "- Colour chain A red · 1hpv | 1 turn · 1hpv · scripted"]
-    assert len(list((home / ".pymolcode" / "sessions").iterdir())) == 1
+    assert seen["listed"] == ["Today", "- Colour chain A red · 1hpv | 1 turn · scripted"]
+    assert "What else is there?" in seen["said"], "from the file that it was saved as"
+    assert seen["names"] == ["1hpv"], "in its scene, without a question: this installation wrote it"
+    titles = [path.read_text() for path in (home / ".pymolcode" / "sessions").glob("*/about.json")]
+    assert [json.loads(text)["title"] for text in titles] == ["My figure"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="kill")
@@ -96,7 +99,7 @@ def test_a_chat_that_another_pymol_has_open_is_opened_as_a_copy_that_says_so(hom
             finally:
                 first.kill()
     assert "open in another PyMOL" in seen["listed"][1]
-    assert seen["button"] == "Open a copy"
+    assert seen["button"] == "Open copy"
     assert not seen["removable"]
     assert "a copy of it is open here" in seen["said"]
     assert seen["folder"] != transcript.parent.name

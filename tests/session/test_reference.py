@@ -44,3 +44,29 @@ def test_the_scene_is_only_a_plain_file(tmp_path):
     (tmp_path / "scene.pse").mkdir()
     with pytest.raises(SessionError, match="no plain file"):
         reference.scene(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        {"artifacts": {"scene": {"file": "s.pse", "format": "pse"}, "chat": {"file": "c.json"}}, "files": []},
+        {"metadata": {"schema_version": "1", "name": "My work"}, "chat_file": "c.json", "scene_file": "s.pse"},
+    ],
+)
+def test_both_shapes_of_its_manifest_name_the_files(tmp_path, manifest):
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "c.json").write_text(json.dumps([{"role": "user", "content": "hi"}]))
+    (tmp_path / "s.pse").write_bytes(b"scene")
+    assert reference.messages(tmp_path) == [("You", "hi")]
+    assert reference.scene(tmp_path) == b"scene"
+    assert reference.title(tmp_path) == manifest.get("metadata", {}).get("name", "")
+
+
+@pytest.mark.parametrize("name", ["../c.json", "/etc/passwd", "a/b.json", "..", "", 7, None, "c.json\n"])
+def test_its_manifest_leads_nowhere_else(tmp_path, name):
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (tmp_path / "c.json").write_text(json.dumps([{"role": "user", "content": "secret"}]))
+    (folder / "manifest.json").write_text(json.dumps({"chat_file": name, "scene_file": name}))
+    assert reference.messages(folder) == []
+    assert reference.scene(folder) is None

@@ -114,7 +114,7 @@ def test_pictures_are_files_beside_it_and_are_read_back(tmp_path):
 
 def test_pictures_of_a_message_are_kept_with_it_each_once(tmp_path):
     transcript = Transcript(tmp_path / "one")
-    asked = TurnStarted(turn_id="t", text="like this?", images_png=(PNG, PNG + b"2", PNG))
+    asked = TurnStarted(turn_id="t", text="like this?", images=(PNG, PNG + b"2", PNG))
     transcript.append(asked)
     transcript.append(SEEN)
     assert len(list((tmp_path / "one" / "images").iterdir())) == 2
