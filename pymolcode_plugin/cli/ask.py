@@ -29,6 +29,7 @@ from ..core.events import (
 )
 from ..core.ports import Answer
 from ..masking import mask, masked
+from ..session.export.scripts import remark
 from .ask_arguments import parsed
 from .stopping import Stopping
 
@@ -214,11 +215,6 @@ def _headless_scene(command_limit_s: float) -> Gateway:
     cmd.feedback("disable", "all", "actions results")
     cmd._quit = _refuse_to_quit  # it would end with 0 what has not finished
     return Gateway(make_executor(asyncio.get_running_loop()), cmd, command_limit_s=command_limit_s)
-
-
-def remark(text: str) -> list[str]:
-    """As comments of a PyMOL script, which would run what follows a `;`, and take the next line after a backslash."""
-    return [f"# {line.replace(';', ',')}".rstrip("\\ ") for line in text.splitlines()]
 
 
 def script(events: Sequence[Event]) -> list[str]:

@@ -130,10 +130,11 @@ def _button(text: str, tip: str) -> QtWidgets.QPushButton:
 
 
 def folder_dialog(parent: QtWidgets.QWidget, folder: str) -> QtWidgets.QFileDialog:
-    """Asks for a folder; to be opened, which does not block."""
+    """Asks for a folder; to be shown, which does not block: `open` is another function in some bindings."""
     dialog = QtWidgets.QFileDialog(parent, "Export to", folder)
     dialog.setFileMode(QtWidgets.QFileDialog.FileMode.Directory)
     dialog.setOption(QtWidgets.QFileDialog.Option.ShowDirsOnly, True)
     dialog.setLabelText(QtWidgets.QFileDialog.DialogLabel.Accept, "Export here")
+    dialog.setWindowModality(QtCore.Qt.WindowModality.WindowModal)
     dialog.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose, True)
     return dialog

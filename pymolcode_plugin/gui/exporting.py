@@ -91,11 +91,12 @@ class Exporting:
             return
         dialog = folder_dialog(self._dock, str(Path.cwd()))
         dialog.fileSelected.connect(lambda folder: self._begin(conversation, given.kinds, Path(folder)))
-        dialog.open()
+        dialog.show()
         self._dialog = dialog
 
     def _begin(self, conversation: Conversation, kinds: Sequence[str], folder: Path) -> None:
         card = ExportCard()
+        card.answered.connect(lambda _answer: self._dock.composer.setFocus())
         self._dock.transcript.add_card(card)
         run = _Run(conversation, self._scene, card, kinds, Path.cwd() / folder)
         task = self._controller.run_alone(run.go(), name="export")

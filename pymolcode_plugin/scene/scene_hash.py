@@ -90,7 +90,8 @@ def _digest(begin: list[Any], part: Part) -> bytes:
 def canonical(part: Part) -> Any:
     """What an object or a selection holds beside its atoms, without what PyMOL numbers anew."""
     if part.kind == SELECTION:
-        return sorted(part.frame[5] or [], key=itemgetter(0))  # in the order of the objects
+        # In the order of the objects; without marks of how each atom came in, which differ by the words that chose it.
+        return sorted(([name, numbers] for name, numbers, *_marks in part.frame[5] or []), key=itemgetter(0))
     inside = [*part.frame[5]]
     if part.kind == RAMP and isinstance(inside[0][0], list):
         inside[0] = [_head(inside[0][0]), *inside[0][1:]]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import panel
 import report
+from night import dark
 from pymol import cmd
+from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
 from PyQt5.QtTest import QTest
 
@@ -106,8 +108,22 @@ async def by_dialog(app):
     await panel.until(lambda: len(cards(app)) > n_before, "it begins")
     card = cards(app)[-1]
     await panel.until(lambda: card.property("state") == "written", "it is done")
-    app.dock.resize(320, app.dock.height())
+    dark()
+    await say_more(app)
     return {"text": card.plain_text(), "files": sorted(path.name for path in (OUT / "chosen").iterdir())}
+
+
+async def say_more(app):
+    """Narrow and in the dark, for a person to look at."""
+    get_qtwindow().resizeDocks([app.dock], [320], QtCore.Qt.Horizontal)
+    card = await command(app, f"/export pml {OUT / 'dark'}")
+    card.show_result(
+        "differs",
+        "Written, but a.pml replays with differences:",
+        ["a.pml: recoloured 758 atoms of 1hpv", "a.pml: PyMOL said: Invalid selection", "by hand: moved the view"],
+        [f"In {OUT / 'dark'}:", "a.pml"],
+    )
+    await panel.shot("export-dark.png")
 
 
 panel.script(export)

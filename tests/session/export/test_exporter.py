@@ -7,6 +7,7 @@ import pytest
 
 from pymolcode_plugin.databases.fetch import cache_folder
 
+from ...cli import test_script
 from ...structure_server import StructureServer, reply
 
 
@@ -115,6 +116,17 @@ async def test_a_difference_is_told_and_not_hidden(session, hiv_protease):
     assert any(line.startswith("recoloured 758 atoms") for line in proof.differences)
     assert "moved the view" in proof.differences
     assert proof.errors
+
+
+@pytest.mark.parametrize(
+    "calls", [test_script.LOOKS, test_script.OBJECTS, test_script.CODE], ids=["looks", "objects", "code"]
+)
+async def test_whatever_the_tools_and_code_did_every_script_does_again(session, cmd, shipped, calls):
+    await session.turn("Load it", ("load", {"file": str(shipped / "tut" / "1hpv.pdb")}))
+    await session.turn("And work", *calls)
+    exported = await session.export()
+    assert {path: proof.differences for path, proof in exported.proofs.items() if not proof.exact} == {}
+    assert exported.plan.by_hand == ()
 
 
 LOOKS = (
