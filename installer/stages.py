@@ -56,7 +56,7 @@ def run(root: Path, arguments: Sequence[str]) -> int:
 def only(root: Path, name: str) -> int:
     """One of `check`, `bench` and `eval`, in an environment for tests."""
     if name != "check":
-        system_libraries.ensure(virtual_display=True)
+        system_libraries.ensure(virtual_display=True, tests=True)
     python = _for_tests(root)
     if name == "check":
         return _summary(check(root, python))
@@ -69,7 +69,7 @@ def test(root: Path, arguments: Sequence[str]) -> int:
     """Everything: the environment, the weights, the checks, the tests, the benchmarks and the evals."""
     results = Results()
     with results.stage("environment"):
-        system_libraries.ensure(virtual_display=True)
+        system_libraries.ensure(virtual_display=True, tests=True)
         python = _for_tests(root)
     results.extend(check(root, python))
     weights = ""

@@ -14,8 +14,12 @@ from .config import paths, settings
 from .core.counting import counted
 from .core.errors import ConfigError
 from .core.tasks import spawn
+from .gui import dock_state
 from .gui.controller import Controller
 from .gui.dock import AgentDock
+from .gui.dock_place import DockPlace
+from .gui.suggesting import Suggesting
+from .gui.tour import Tour
 from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
@@ -44,12 +48,17 @@ class Application:
         self.conversation = Conversation(
             TOOLS, self.gateway, self.controller, self.controller.on_event, sessions_folder=paths.sessions_folder()
         )
-        self.dock.attach(window)
+        stood = dock_state.load()
+        self.dock.attach(window, stood)
+        self.place = DockPlace(self.dock, window, stood)
         self.controller.start(self.conversation)
+        self.suggesting = Suggesting(self.dock.empty, self.gateway)
+        self.tour = Tour(self.dock, self.controller, self.gateway)
         spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends."""
+        self.place.close(open_at_start=_open_at_start())
         self._drain.executor.close()
         self.controller.close()
         self.gateway.close_history()
@@ -89,6 +98,14 @@ def _states_folder() -> Path | None:
         return new_folder(paths.scenes_folder())
     except OSError:
         return None
+
+
+def _open_at_start() -> bool:
+    """Where the settings cannot be read, nothing opens by itself."""
+    try:
+        return settings.load().open_at_start
+    except ConfigError:
+        return False
 
 
 def _command_limit_s() -> float:

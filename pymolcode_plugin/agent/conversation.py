@@ -35,6 +35,7 @@ from ..masking import mask
 from ..session.transcript import Transcript, new_folder
 from ..tools.catalogue import Catalogue
 from .approvals import Policy, Rules
+from .attached import described
 from .brain import Brain
 from .budget import Budget
 from .door import Door, Turn
@@ -192,6 +193,19 @@ class Conversation:
         """Make what the model is reminded of shorter; the transcript keeps everything."""
         self._tell(Notice(text=await self.brain.compact(self._tell)))
 
+    async def _direct_step(self, tool: str, arguments: dict[str, Any]) -> ToolResult:
+        """Run a step that the person clicked, through the one door, without the model, which is told next time."""
+        by_hand = await self._door.look_again()
+        turn = Turn(f"direct{next(self._numbers)}", self._tell)
+        result = await self._door.call(turn, turn.turn_id, tool, arguments)
+        self._notes += [
+            f"{who}: {diff.text}."
+            for who, diff in (("The user changed by hand", by_hand), (f"The user ran {tool} by a click", result.diff))
+            if not diff.only_view
+        ]
+        self._flush()
+        return result
+
     @property
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone; empty where there is none."""
@@ -263,8 +277,7 @@ class Conversation:
     async def _with_context(self, text: str, selections: tuple[str, ...]) -> str:
         attached = []
         for name in selections:
-            summary = await self._scene.summarise(name)
-            attached.append(f"Attached selection `{name}`: {summary.n_atoms:,} atoms, {summary.n_residues:,} residues.")
+            attached.append(await described(self._scene, name))
         by_hand = await self._door.look_again()
         if not by_hand.only_view:
             attached.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")

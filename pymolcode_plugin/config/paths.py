@@ -67,6 +67,11 @@ def rules_file() -> Path:
     return user_folder() / "rules.yaml"
 
 
+def panel_file() -> Path:
+    """Where the panel stood when it was last used; JSON, because PyMOL's start reads it."""
+    return user_folder() / "panel.json"
+
+
 def auth_file() -> Path:
     """Where credentials live."""
     return user_folder() / "auth.json"

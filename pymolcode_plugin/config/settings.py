@@ -38,6 +38,7 @@ _ENVIRONMENT = {
     "budget_usd": "PYMOLCODE_BUDGET_USD",
     "budget_tokens": "PYMOLCODE_BUDGET_TOKENS",
     "keyring": "PYMOLCODE_KEYRING",
+    "open_at_start": "PYMOLCODE_OPEN_AT_START",
 }
 _OURS = "PYMOLCODE_"
 # What people leave where a key should be; the example files of other programs come with it.
@@ -70,6 +71,7 @@ class Settings(Frozen):
         budget_tokens: Tokens, input and output, that a chat may use before it stops and asks.
         env_file: A file of `NAME=value` lines that fills unset environment variables; none is read unless it is named.
         keyring: Keep secrets in the system's keyring instead of `auth.json`.
+        open_at_start: Open the panel with PyMOL where it was open when PyMOL was closed.
         ca_file: Certificates (PEM) to trust for connections to models and sign-in, besides the usual ones.
         sources: Where a setting came from, by its name.
         named: Every model that a layer names, by where it stands; the first is `model`.
@@ -94,6 +96,7 @@ class Settings(Frozen):
     budget_tokens: int | None = Field(default=None, gt=0)
     env_file: str = ""
     keyring: bool = False
+    open_at_start: bool = False
     ca_file: str = ""
     sources: Mapping[str, str] = {}
     named: Mapping[str, str] = {}

@@ -27,15 +27,22 @@ class SelectionChips(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is un
         """The attached selections, in order."""
         return tuple(self._chips)
 
-    def add(self, name: str) -> None:
-        """Attach a selection; once, however often it is added."""
+    def add(self, name: str, label: str = "") -> None:
+        """Attach a selection; once, however often it is added.
+
+        Args:
+            name: Name or expression, resolved when the message is sent.
+            label: Words for it, where the expression is not for reading.
+        """
         if name in self._chips:
             return
         chip = QtWidgets.QToolButton()
         chip.setObjectName("chip")
-        chip.setText(f"{name}  ×")
-        chip.setToolTip("Goes with the next message. Click to take it off.")
-        chip.setAccessibleName(f"Attached selection {name}, press to remove")
+        shown = label or name
+        chip.setText(f"{shown}  ×".replace("&", "&&"))  # one alone would underline the next letter
+        exact = f"{name}\n" if shown != name else ""
+        chip.setToolTip(f"{exact}Goes with the next message. Click to take it off.")
+        chip.setAccessibleName(f"Attached selection {shown}, press to remove")
         chip.clicked.connect(lambda: self.remove(name))
         self._chips[name] = chip
         self._layout.insertWidget(self._layout.count() - 1, chip)

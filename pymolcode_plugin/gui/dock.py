@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ..config import paths
+from . import dock_place
 from .chips import SelectionChips
 from .composer import Composer
+from .dock_state import DockState
 from .empty_state import EmptyState
 from .head import Head
 from .qt import QtCore, QtGui, QtWidgets, Signal
+from .tour_bar import TourBar
 from .transcript import Transcript
 from .usage_line import UsageLine
 from .web import open_page
-
-_WIDTH_PX = 400
-_MIN_VIEWPORT_PX = 480
 
 
 class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -63,27 +63,23 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         super().__init__("pymolcode", parent)
         self.setObjectName("pymolcode_dock")
         self._busy = False
+        self._proposed = ""
         self.head = Head()
         self.transcript = Transcript()
         self.composer = Composer()
         self.usage = UsageLine()
         self._chips = SelectionChips()
-        self._empty = EmptyState()
+        self.empty = EmptyState()
+        self.tour = TourBar()
         self._pages = QtWidgets.QStackedWidget()
         self._send = QtWidgets.QPushButton("Send")
+        self.transcript.setAccessibleName("Conversation")
         self._lay_out()
         self._connect()
 
-    def attach(self, window: QtWidgets.QMainWindow) -> None:
-        """Dock at full height on the right; the window grows, so that the viewport keeps its size if it can."""
-        right = QtCore.Qt.DockWidgetArea.RightDockWidgetArea
-        window.setCorner(QtCore.Qt.Corner.TopRightCorner, right)
-        window.setCorner(QtCore.Qt.Corner.BottomRightCorner, right)
-        available = window.screen().availableGeometry().width() if hasattr(window, "screen") else window.width()
-        window.resize(max(window.width(), min(window.width() + _WIDTH_PX, available)), window.height())
-        window.addDockWidget(right, self)
-        width = max(280, min(_WIDTH_PX, window.width() - _MIN_VIEWPORT_PX))
-        window.resizeDocks([self], [width], QtCore.Qt.Orientation.Horizontal)
+    def attach(self, window: QtWidgets.QMainWindow, state: DockState | None = None) -> None:
+        """Stand where it stood; at a first start, at full height on the right."""
+        dock_place.put(self, window, state or DockState())
         self._restyle()
 
     def changeEvent(self, event: QtCore.QEvent) -> None:
@@ -128,9 +124,18 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.show_panel()
         self.composer.setFocus()
 
-    def attach_selection(self, name: str) -> None:
-        """Let a selection go with the next message."""
-        self._chips.add(name)
+    def attach_selection(self, name: str, label: str = "") -> None:
+        """Let a selection go with the next message; `label` is shown where the expression is not for reading."""
+        self._chips.add(name, label)
+        self.focus_composer()
+
+    def propose(self, text: str) -> None:
+        """Write a question down without sending it; one that was proposed before, and not changed, makes way."""
+        if text and self.composer.toPlainText() == self._proposed:
+            self.composer.clear()
+        if text:
+            self.composer.keep(text)
+            self._proposed = self.composer.toPlainText()
         self.focus_composer()
 
     def take_selections(self) -> tuple[str, ...]:
@@ -139,7 +144,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     def show_empty_state(self) -> None:
         """Show what one can ask, until something is said."""
-        self._pages.setCurrentWidget(self._empty)
+        self._pages.setCurrentWidget(self.empty)
 
     def _lay_out(self) -> None:
         root = _Root()
@@ -147,9 +152,10 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         layout = QtWidgets.QVBoxLayout(root)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.addWidget(self.head)
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.empty)
         self._pages.addWidget(self.transcript)
         layout.addWidget(self._pages, 1)
+        layout.addWidget(self.tour)
         layout.addWidget(self._chips)
         foot = QtWidgets.QHBoxLayout()
         foot.addWidget(self.composer, 1)
@@ -171,7 +177,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.head.model_requested.connect(self.model_requested)
         self.head.sign_in_requested.connect(self.sign_in_requested)
         self.transcript.sign_in_requested.connect(self.sign_in_requested)
-        self._empty.example_chosen.connect(self._on_empty_example_chosen)
+        self.empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
         self.transcript.focus_released.connect(self.composer.setFocus)
         self.transcript.link_activated.connect(open_page)
