@@ -34,6 +34,16 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         event.accept()
 
 
+def _sheet() -> str:
+    """The style sheet with sizes that follow the system's font, which a sheet itself cannot do."""
+    sheet = paths.ui("panel.qss").read_text(encoding="utf-8")
+    font = QtWidgets.QApplication.font()
+    size, unit = (font.pointSizeF(), "pt") if font.pointSizeF() > 0 else (font.pixelSize(), "px")
+    for word, factor in (("@large", 1.25), ("@small", 0.92)):
+        sheet = sheet.replace(word, f"{round(size * factor)}{unit}")
+    return sheet
+
+
 class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     """The docked chat.
 
@@ -80,22 +90,24 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     def attach(self, window: QtWidgets.QMainWindow, state: DockState | None = None) -> None:
         """Stand where it stood; at a first start, at full height on the right."""
         dock_place.put(self, window, state or DockState())
+        QtWidgets.QApplication.instance().fontChanged.connect(lambda _font: self._restyle())
         self._restyle()
 
     def changeEvent(self, event: QtCore.QEvent) -> None:
         """Follow a change between light and dark: a style sheet keeps the palette it was first used with."""
         super().changeEvent(event)
-        if (
-            event.type() == QtCore.QEvent.Type.PaletteChange
-            and self.widget() is not None
-            and self.widget().styleSheet()
-        ):
+        if event.type() == QtCore.QEvent.Type.PaletteChange:
             QtCore.QTimer.singleShot(0, self._restyle)
 
     def _restyle(self) -> None:
         # Only when it stands in the window: PyMOL's own style sheet would have been applied over it.
+        if self.parentWidget() is None or self.widget() is None:
+            return
+        font = QtWidgets.QApplication.font()
+        if self.font().pointSizeF() != font.pointSizeF():
+            self.setFont(font)  # what stands in PyMOL's window does not follow by itself: that has a style sheet
         self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
-        self.widget().setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
+        self.widget().setStyleSheet(_sheet())
 
     @property
     def busy(self) -> bool:

@@ -171,6 +171,11 @@ async def looks(app):
     """Dark, a font half as large again, 320 px."""
     if report.ARGUMENTS.get("dark"):
         dark()
+    if report.ARGUMENTS.get("font"):
+        font = QtWidgets.QApplication.font()
+        font.setPointSizeF(font.pointSizeF() * report.ARGUMENTS["font"])
+        QtWidgets.QApplication.setFont(font)
+        await panel.painted()
     load()
     window = get_qtwindow()
     window.resizeDocks([app.dock], [report.ARGUMENTS.get("width", 400)], QtCore.Qt.Horizontal)

@@ -88,15 +88,15 @@ def test_every_widget_that_the_keyboard_reaches_has_a_name(play):
 
 
 @pytest.mark.parametrize(
-    ("name", "width", "dpi"), [("narrow", 320, 96), ("big", 400, 144), ("narrow_big", 320, 144), ("dark", 400, 96)]
+    ("name", "width", "font"), [("narrow", 320, 1), ("big", 400, 1.5), ("narrow_big", 320, 1.5), ("dark", 400, 1)]
 )
-def test_narrow_with_a_large_font_and_in_the_dark_nothing_is_cut_off(play, name, width, dpi):
-    seen = play("looks", name=name, width=width, dark=name == "dark", env={"QT_FONT_DPI": str(dpi)})
+def test_narrow_with_a_large_font_and_in_the_dark_nothing_is_cut_off(play, name, width, font):
+    seen = play("looks", name=name, width=width, dark=name == "dark", font=font)
     assert seen["too_wide"] == []
-    if dpi == 96:
+    if font == 1:
         assert seen["widths"] == [width, width]
     line_px, button_px, composer_px = seen["heights"]
     assert button_px >= line_px + 6
     assert composer_px >= 2 * line_px
-    assert (line_px > 20) is (dpi == 144), "the font of the system is followed"
+    assert (line_px > 20) is (font > 1), "the font of the system is followed"
     assert all(Path(shot).is_file() for shot in seen["shots"])
