@@ -30,7 +30,7 @@ def ensure(root: Path, name: str, python: Path) -> Path:
     """
     folder = root / f".env-{name}"
     made = environment.interpreter(folder)
-    if _imports(made, BINDINGS[name].partition("_")[0]):
+    if _imports(made, BINDINGS[name].partition("_")[0]) and _imports(made, "pytest"):
         return made
     condensed(f"Making {folder.name}", [python, "-m", "venv", "--clear", folder], remedy="Check the disk's free space.")
     _see_packages_of(python, made)
