@@ -58,14 +58,14 @@ def state():
     }
 
 
-async def asked(text):
+async def asked(text, shot=""):
     """Until the composer holds this; then what the panel shows."""
     await panel.until(lambda: plugin.application() is not None, "the panel is open")
     composer = plugin.application().dock.composer
     await panel.until(
         lambda: text in composer.toPlainText(), f"{text!r} is written down, not {composer.toPlainText()!r}"
     )
-    await panel.painted()
+    await (panel.shot(shot) if shot else panel.painted())
     seen = state()
     composer.clear()
     plugin.application().dock.take_selections()
@@ -79,7 +79,7 @@ async def all_of_them():
     seen = {"opened_before": plugin.application() is not None}
     atom = mouse.project("A/25/CG")
     seen["atom menus"] = await choose(["pick_menu"], atom, 3, "contacts within 4 A", shot="context-menu.png")
-    seen["atom"] = await asked("within 4 Å")
+    seen["atom"] = await asked("within 4 Å", "context-menu-asked.png")
 
     atom = mouse.project("A/25/CG")  # the panel took a part of the window
     cmd.select("sele", "byres A/25/CG")
