@@ -20,6 +20,7 @@ from .core.tasks import spawn
 from .gui.controller import Controller
 from .gui.dock import AgentDock
 from .gui.event_loop import run_on
+from .gui.exporting import Exporting
 from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
@@ -61,6 +62,7 @@ class Application:
         )
         self.dock.attach(window)
         self.controller.start(self.conversation)
+        self.exporting = Exporting(self.controller, self.dock, self.gateway)
         spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:

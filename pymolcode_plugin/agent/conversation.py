@@ -30,6 +30,7 @@ from ..core.events import (
 )
 from ..core.mentions import Mentionable
 from ..core.ports import HistoryPort, PersonPort, ScenePort
+from ..core.replaying import KeptStep
 from ..core.risk import Risk
 from ..core.scene import HostFacts, SceneDiff, SceneMark
 from ..core.tasks import spawn
@@ -340,6 +341,11 @@ class Conversation:
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone; empty where there is none."""
         return self._door.last_step
+
+    @property
+    def kept_steps(self) -> tuple[KeptStep, ...]:
+        """The steps that changed the scene and were not undone, as far as their states are kept; of older chats too."""
+        return self._door.kept_steps
 
     @property
     def can_redo(self) -> bool:

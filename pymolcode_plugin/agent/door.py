@@ -22,6 +22,7 @@ from ..core.events import (
     StepStarted,
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
+from ..core.replaying import KeptStep
 from ..core.risk import Assessment, Risk
 from ..core.scene import SceneDiff, SceneMark
 from ..core.tasks import to_its_end
@@ -295,6 +296,12 @@ class Door:
         """Call id of the last step that changed the scene and was not undone; empty where there is none."""
         steps = self._past.timeline.steps
         return steps[-1].call_id if steps else ""
+
+    @property
+    def kept_steps(self) -> tuple[KeptStep, ...]:
+        """The steps that changed the scene and were not undone, with the states around each."""
+        steps = self._past.timeline.steps
+        return tuple(KeptStep(call_id=step.call_id, before=step.before, after=step.after) for step in steps)
 
     @property
     def can_redo(self) -> bool:

@@ -247,7 +247,13 @@ class LoadedObject(Frozen):
 
 
 class LoadedFile(Frozen):
-    """What loading a file made, read back. `wanted` is the name that was asked for where that was taken already."""
+    """What loading a file made, read back.
+
+    Attributes:
+        wanted: The name that was asked for, where that was taken already.
+        zoomed: The camera went to it, because the scene was empty before.
+    """
 
     objects: tuple[LoadedObject, ...]
     wanted: str = ""
+    zoomed: bool = False

@@ -33,7 +33,7 @@ class ChoosingSession:
         conversation: Goes on with the chat that is chosen.
         index: Lists them.
         root: Holds their folders.
-        run: Runs what takes the panel, as a turn does; False where something runs already.
+        run: Runs what takes the panel, as a turn does; nothing where something runs already.
         clear: Empties the panel for another chat.
     """
 
@@ -44,7 +44,7 @@ class ChoosingSession:
         index: Index,
         root: Path,
         *,
-        run: Callable[[Coroutine[Any, Any, None], str], bool],
+        run: Callable[[Coroutine[Any, Any, None], str], asyncio.Task[Any] | None],
         clear: Callable[[], None],
     ) -> None:
         self._dock = dock
@@ -94,7 +94,7 @@ class ChoosingSession:
 
     def open(self, folder: str) -> None:
         """Go on with a chat, by its folder's name; what stands in the way is said."""
-        if self._run(self._resume_told(folder), "open a chat") and self.dialog is not None:
+        if self._run(self._resume_told(folder), "open a chat") is not None and self.dialog is not None:
             self.dialog.close()
 
     async def resume(self, folder: str) -> None:
@@ -158,7 +158,7 @@ class ChoosingSession:
         spawn(self._save(folder, path), name="save a chat as a file", on_error=self._on_failed)
 
     def _on_dialog_open_requested(self, path: str) -> None:
-        if self._run(self._open(path), "open a chat") and self.dialog is not None:
+        if self._run(self._open(path), "open a chat") is not None and self.dialog is not None:
             self.dialog.close()
 
     async def _resume_told(self, folder: str) -> None:

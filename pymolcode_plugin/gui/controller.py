@@ -218,14 +218,14 @@ class Controller:
             self.sending.clear()
             self._clear()
 
-    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> bool:
-        """Run what takes the panel as a turn does; False, and said, where something runs already."""
+    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> asyncio.Task[Any] | None:
+        """Run what takes the panel as a turn does, and what Stop ends; None, and said, where something runs already."""
         if self._conversation is None or self._running is not None:
             running.close()
             self._warn("Still working; when it is done, or stopped.")
-            return False
+            return None
         self._begin(running, name=name)
-        return True
+        return self._running
 
     def _clear(self) -> None:
         self._dock.transcript.clear()

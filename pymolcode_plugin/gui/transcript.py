@@ -197,6 +197,10 @@ class Transcript(RowArea):
         self._add_question(WidgetRow(card))
         return card
 
+    def add_card(self, card: QtWidgets.QFrame) -> None:
+        """A card of another part of the panel; scrolled to."""
+        self._add_question(WidgetRow(card))
+
     def finish_turn(self, turn: TurnFinished) -> None:
         """The turn is over; says why when it did not simply end."""
         self._end_answer()

@@ -30,6 +30,7 @@ from .executor import Executor
 from .history import History
 from .long_call import Hold
 from .recovery import load_recovered
+from .replay import Replaying
 from .running import Running
 
 
@@ -59,6 +60,7 @@ class Gateway:
         self._hold = _hold(cmd, window)
         self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd, states_folder)
+        self.replaying = Replaying(executor, cmd, self._history)
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -197,7 +199,8 @@ class Gateway:
         """See ScenePort."""
         steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
         loaded = await self._executor.call_long(steps, self._hold)
-        await self.write_down(loading.command(path, loaded))
+        for call in loading.calls(path, loaded, entries):
+            await self.write_down(call)
         return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
