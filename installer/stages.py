@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from . import display, environment, npm, system_libraries, versions
+from . import bindings, display, environment, npm, system_libraries, versions
 from .steps import StepFailed, passthrough, say
 
 CLI = ("-m", "pymolcode_plugin.cli.main")
@@ -56,7 +56,7 @@ def run(root: Path, arguments: Sequence[str]) -> int:
 def only(root: Path, name: str) -> int:
     """One of `check`, `bench` and `eval`, in an environment for tests."""
     if name != "check":
-        system_libraries.ensure(virtual_display=True)
+        system_libraries.ensure(virtual_display=True, tests=True)
     python = _for_tests(root)
     if name == "check":
         return _summary(check(root, python))
@@ -69,7 +69,7 @@ def test(root: Path, arguments: Sequence[str]) -> int:
     """Everything: the environment, the weights, the checks, the tests, the benchmarks and the evals."""
     results = Results()
     with results.stage("environment"):
-        system_libraries.ensure(virtual_display=True)
+        system_libraries.ensure(virtual_display=True, tests=True)
         python = _for_tests(root)
     results.extend(check(root, python))
     weights = ""
@@ -81,6 +81,7 @@ def test(root: Path, arguments: Sequence[str]) -> int:
         results.command("pytest", pytest, root, env)
         if not arguments:
             other_versions(root, results)
+            other_bindings(root, python, results, env)
             results.command("bench", [python, *BENCH], root, env)
             results.command("eval", [python, *EVALS], root, env)
     return _summary(results)
@@ -99,6 +100,19 @@ def other_versions(root: Path, results: Results) -> None:
         say(versions.described(python))
         pytest: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", versions.MARK]
         results.command(name, [*pytest, *versions.marked(root)], root, os.environ | SERVERS_REQUIRED)
+
+
+def other_bindings(root: Path, python: Path, results: Results, env: Mapping[str, str]) -> None:
+    """PyMOL's window with the panel on the Qt bindings that the environment for tests does not have."""
+    tests = root / "tests" / "panel" / "test_bindings.py"
+    for name in bindings.BINDINGS:
+        made = None
+        with results.stage(f"{name}, made", go_on=True):
+            made = bindings.ensure(root, name, python)
+        if made is not None:
+            more = {bindings.PYTHON: str(made), "QT_API": name}
+            command: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", bindings.MARK]
+            results.command(name, [*command, tests], root, {**env, **more})
 
 
 def check(root: Path, python: Path) -> Results:

@@ -49,17 +49,23 @@ VIRTUAL_DISPLAY = (
     Library("Xvfb", "xvfb", "xorg-x11-server-Xvfb"),
     Library("libGLX_mesa.so.0", "libglx-mesa0", "mesa-libGL"),
 )
+# Moves the mouse over menus that PyMOL draws itself, as a hand does.
+FOR_TESTS = (Library("xdotool", "xdotool", "xdotool"),)
 
 
-def ensure(*, virtual_display: bool) -> None:
+def ensure(*, virtual_display: bool, tests: bool = False) -> None:
     """Make sure a PyMOL window can open on this Linux; elsewhere the wheels bring everything.
+
+    Args:
+        virtual_display: Also where there is no screen.
+        tests: Also what only tests need.
 
     Raises:
         StepFailed: Something is missing and cannot be installed from here; carries the exact command.
     """
     if not sys.platform.startswith("linux"):
         return
-    absent = missing(LIBRARIES + (VIRTUAL_DISPLAY if virtual_display else ()))
+    absent = missing(LIBRARIES + (VIRTUAL_DISPLAY if virtual_display else ()) + (FOR_TESTS if tests else ()))
     if not absent or install_with_apt(item.apt for item in absent):
         return
     raise StepFailed(

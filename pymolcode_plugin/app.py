@@ -17,10 +17,14 @@ from .config import paths, settings
 from .core.counting import counted
 from .core.errors import ConfigError
 from .core.tasks import spawn
+from .gui import dock_state
 from .gui.controller import Controller
 from .gui.dock import AgentDock
+from .gui.dock_place import DockPlace
 from .gui.event_loop import run_on
 from .gui.exporting import Exporting
+from .gui.suggesting import Suggesting
+from .gui.tour import Tour
 from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
@@ -60,14 +64,19 @@ class Application:
                 created_by=f"pymolcode {_version()}",
             ),
         )
-        self.dock.attach(window)
+        stood = dock_state.load()
+        self.dock.attach(window, stood)
+        self.place = DockPlace(self.dock, window, stood)
         self.controller.start(self.conversation)
         self.exporting = Exporting(self.controller, self.dock, self.gateway)
+        self.suggesting = Suggesting(self.dock.empty, self.gateway)
+        self.tour = Tour(self.dock, self.controller, self.gateway)
         spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends, no new token is lost."""
         self.controller.close()  # first: it keeps the scene as it is at the end
+        self.place.close(open_at_start=_open_at_start())
         self._drain.executor.close()
         self.gateway.close_history()
         if refresh.is_asking():  # the old refresh token is used up, and the new one is on its way
@@ -114,6 +123,14 @@ def _states_folder() -> Path | None:
         return new_folder(paths.scenes_folder())
     except OSError:
         return None
+
+
+def _open_at_start() -> bool:
+    """Where the settings cannot be read, nothing opens by itself."""
+    try:
+        return settings.load().open_at_start
+    except ConfigError:
+        return False
 
 
 def _command_limit_s() -> float:

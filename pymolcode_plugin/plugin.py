@@ -7,16 +7,20 @@ panel first opens.
 from __future__ import annotations
 
 import importlib
+import re
 from typing import TYPE_CHECKING, Any
 
 from pymol import cmd, parsing
 
 from .core.errors import PymolcodeError
+from .gui import dock_state
+from .scene import menus, pointed_at
 
 if TYPE_CHECKING:
     from .app import Application
 
 _MENU_LABEL = "pymolcode"
+_QUESTION = re.compile(r",\s*question\s*=")
 
 
 class _Life:
@@ -48,7 +52,12 @@ def register(*, with_menu: bool = True) -> None:
         cmd.extend(function.__name__, function)
         # The rest of the line is one argument: a question has commas.
         cmd.keyword[function.__name__] = [function, 0, 0, "", parsing.LITERAL]
+    menus.install()
     _hook_quit()
+    if with_menu and dock_state.opens_at_start():
+        from pymol.Qt import QtCore  # noqa: PLC0415  # needs a window
+
+        QtCore.QTimer.singleShot(0, lambda: _when_open(lambda application: application.dock.show_panel()))
 
 
 def open_panel() -> None:
@@ -95,17 +104,44 @@ def ask(text: str = "") -> None:
     _when_open(_submit)
 
 
-def ask_agent(selection: str = "sele") -> None:
+def ask_agent(selection: str = "sele") -> None:  # noqa: D417  # see `ask`
     """DESCRIPTION
 
-        "ask_agent" attaches a selection to the next message of the pymolcode panel. Nothing is sent yet.
+        "ask_agent" attaches a selection or an object to the next message of the pymolcode panel, and writes a
+        question down where one is given. Nothing is sent yet.
 
     USAGE
 
-        ask_agent [SELECTION]
-    """  # noqa: D415
-    name = selection.strip() or "sele"
-    _when_open(lambda application: application.dock.attach_selection(name))
+        ask_agent [ SELECTION ] [, question=TEXT ]
+
+    ARGUMENTS
+
+        SELECTION = any selection or name {default: sele}; it is resolved when the message is sent
+
+    EXAMPLES
+
+        ask_agent organic
+        ask_agent chain A and resi 25, question=What does this residue do?
+
+    SEE ALSO
+
+        ask
+    """  # noqa: D405, D412, D415, D416  # see `ask`
+    what, *question = (part.strip() for part in _QUESTION.split(selection, maxsplit=1))
+    try:
+        target = pointed_at.named(cmd, what or "sele")
+        is_something = target.kind != "scene" or cmd.count_atoms(target.expression) > 0
+    except Exception as error:  # noqa: BLE001  # border: a bad selection, or none; nothing else is told of it
+        reason = error.args[0] if isinstance(error, LookupError) else f"`{what or 'sele'}` is no selection or object"
+        _complain(f"ask_agent: {reason}. Nothing was attached.")
+        return
+
+    def _attach(application: Application) -> None:
+        if is_something:
+            application.dock.attach_selection(target.expression, target.label)
+        application.dock.propose("".join(question))
+
+    _when_open(_attach)
 
 
 def agent_undo(what: str = "turn") -> None:
@@ -209,6 +245,7 @@ def application() -> Application | None:
 
 
 def _when_open(do: Any) -> None:  # noqa: ANN401  # a callable on Application
+    menus.install()  # again: another plugin, or a reload, may have replaced a menu since PyMOL started
     if _life.application is not None:
         do(_life.application)
         return

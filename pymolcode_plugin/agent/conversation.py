@@ -238,10 +238,10 @@ class Conversation:
             The objects it became; none where it failed, as the transcript says.
         """
         granted = frozenset({Risk.FILE})
-        result = await self._direct_step("load", {"file": path}, said=f"Load {Path(path).name}", granted=granted)
+        result = await self.direct_step("load", {"file": path}, said=f"Load {Path(path).name}", granted=granted)
         return result.diff.added
 
-    async def _direct_step(
+    async def direct_step(
         self, tool: str, arguments: dict[str, Any], *, said: str = "", granted: frozenset[Risk] = frozenset()
     ) -> ToolResult:
         """A step that the user took, through the one door, without the model, which hears of it with the next message.

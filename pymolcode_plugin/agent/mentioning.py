@@ -61,7 +61,7 @@ class Mentioning:
 
     async def _selection(self, name: str) -> str:
         """Of an attached selection, or of an object of any type."""
-        kind = (await self._scene.names()).get(name, "selection")
+        kind = (await self._scene.names()).get(name.removeprefix("%"), "selection")
         return await self._named(name, kind) if kind not in _ATOMS else await self._atoms(name)
 
     async def _mention(self, target: str, names: dict[str, str], scenes: tuple[str, ...]) -> str:

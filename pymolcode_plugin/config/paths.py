@@ -82,6 +82,11 @@ def prompts_file() -> Path:
     return user_folder() / "prompts.jsonl"
 
 
+def panel_file() -> Path:
+    """Where the panel stood when it was last used; JSON, because PyMOL's start reads it."""
+    return user_folder() / "panel.json"
+
+
 def auth_file() -> Path:
     """Where credentials live."""
     return user_folder() / "auth.json"

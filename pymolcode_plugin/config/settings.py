@@ -39,6 +39,7 @@ _ENVIRONMENT = {
     "budget_tokens": "PYMOLCODE_BUDGET_TOKENS",
     "context_tokens": "PYMOLCODE_CONTEXT_TOKENS",
     "keyring": "PYMOLCODE_KEYRING",
+    "open_at_start": "PYMOLCODE_OPEN_AT_START",
 }
 _OURS = "PYMOLCODE_"
 # What people leave where a key should be; the example files of other programs come with it.
@@ -74,6 +75,7 @@ class Settings(Frozen):
             request as too long. A window that is known goes before it.
         env_file: A file of `NAME=value` lines that fills unset environment variables; none is read unless it is named.
         keyring: Keep secrets in the system's keyring instead of `auth.json`.
+        open_at_start: Open the panel with PyMOL where it was open when PyMOL was closed.
         ca_file: Certificates (PEM) to trust for connections to models and sign-in, besides the usual ones.
         sources: Where a setting came from, by its name.
         named: Every model that a layer names, by where it stands; the first is `model`.
@@ -99,6 +101,7 @@ class Settings(Frozen):
     context_tokens: int | None = Field(default=None, ge=1000)
     env_file: str = ""
     keyring: bool = False
+    open_at_start: bool = False
     ca_file: str = ""
     sources: Mapping[str, str] = {}
     named: Mapping[str, str] = {}

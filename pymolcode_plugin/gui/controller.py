@@ -29,6 +29,7 @@ from ..core.events import (
 )
 from ..core.ports import Answer
 from ..core.tasks import spawn
+from ..core.tool import ToolResult
 from ..session.index import Index
 from .choosing_model import ChoosingModel
 from .choosing_session import ChoosingSession
@@ -59,6 +60,7 @@ class Controller:
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
         self._ended_well = True  # the turn that ran last
+        self._then: list[Callable[[], None]] = []  # to do once nothing runs
         self._proceed = ""  # words for going on with the undo or redo that runs
         self._linking: Linking | None = None
         self.options: SessionOptions | None = None
@@ -192,9 +194,40 @@ class Controller:
             return
         self._begin(self._conversation.run_code(code, language), name="run code")
 
+    def run_step(self, tool: str, arguments: dict[str, Any], *, told: Callable[[ToolResult | None], None]) -> None:
+        """Run a step that was clicked, through the one door, without the model.
+
+        Args:
+            tool: Its name.
+            arguments: Its own.
+            told: Called with the result when the panel is idle again; with None where it was stopped.
+        """
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; click again when it is done.")
+            return
+        conversation, results = self._conversation, []
+
+        async def run() -> None:
+            results.append(await conversation.direct_step(tool, arguments))
+
+        self._begin(run(), name="step")
+        self.when_idle(lambda: told(results[0] if results else None))
+
+    def when_idle(self, then: Callable[[], None]) -> None:
+        """Call this once nothing runs any more; at once where nothing does."""
+        if self._running is None:
+            then()
+        else:
+            self._then.append(then)
+
+    @property
+    def last_step(self) -> str:
+        """Call id of the last step that changed the scene and was not undone."""
+        return self._conversation.last_step if self._conversation is not None else ""
+
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
-        self.undo(self._conversation.last_step if self._conversation is not None else "")
+        self.undo(self.last_step)
 
     def redo(self) -> None:
         """Do again what was undone last."""
@@ -397,9 +430,16 @@ class Controller:
         self._running = None
         self._proceed = ""
         self._set_busy(False)
+        self._go_on()
         self.sending.turn_over(well=self._ended_well and not task.cancelled() and task.exception() is None)
 
     def _set_busy(self, busy: bool) -> None:
         self._dock.set_busy(busy)
         if self.sessions is not None:
             self.sessions.set_busy(busy)
+
+    def _go_on(self) -> None:
+        """What waited until nothing runs."""
+        then, self._then = self._then, []
+        for do in then:
+            do()

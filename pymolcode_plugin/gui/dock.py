@@ -5,20 +5,21 @@ from __future__ import annotations
 import itertools
 
 from ..config import paths
+from . import dock_place
 from .chips import Chips
 from .completions_popup import CompletionsPopup
 from .composer import Composer, local_files
+from .dock_state import DockState
 from .empty_state import EmptyState
 from .head import Head
 from .labels import plain_label
 from .qt import QtCore, QtGui, QtWidgets, Shortcut, Signal
+from .tour_bar import TourBar
 from .transcript import Transcript
 from .usage_line import UsageLine
 from .waiting_lines import WaitingLines
 from .web import open_page
 
-_WIDTH_PX = 400
-_MIN_VIEWPORT_PX = 480
 _DROP_HINT = "Structures and maps are loaded,\npictures and other files attached"
 
 
@@ -73,6 +74,16 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         event.accept()
 
 
+def _sheet() -> str:
+    """The style sheet with sizes that follow the system's font, which a sheet itself cannot do."""
+    sheet = paths.ui("panel.qss").read_text(encoding="utf-8")
+    font = QtWidgets.QApplication.font()
+    size, unit = (font.pointSizeF(), "pt") if font.pointSizeF() > 0 else (font.pixelSize(), "px")
+    for word, factor in (("@large", 1.25), ("@small", 0.92)):
+        sheet = sheet.replace(word, f"{round(size * factor)}{unit}")
+    return sheet
+
+
 class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     """The docked chat.
 
@@ -106,45 +117,43 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         super().__init__("pymolcode", parent)
         self.setObjectName("pymolcode_dock")
         self._busy = False
+        self._proposed = ""
         self.head = Head()
         self.transcript = Transcript()
         self.composer = Composer()
         self.usage = UsageLine()
         self.chips = Chips()
         self.waiting = WaitingLines()
-        self._empty = EmptyState()
+        self.empty = EmptyState()
+        self.tour = TourBar()
         self._pages = QtWidgets.QStackedWidget()
         self._send = QtWidgets.QPushButton("Send")
+        self.transcript.setAccessibleName("Conversation")
         self._lay_out()
         self.completions = CompletionsPopup(self.widget())
         self._connect()
 
-    def attach(self, window: QtWidgets.QMainWindow) -> None:
-        """Dock at full height on the right; the window grows, so that the viewport keeps its size if it can."""
-        right = QtCore.Qt.DockWidgetArea.RightDockWidgetArea
-        window.setCorner(QtCore.Qt.Corner.TopRightCorner, right)
-        window.setCorner(QtCore.Qt.Corner.BottomRightCorner, right)
-        available = window.screen().availableGeometry().width() if hasattr(window, "screen") else window.width()
-        window.resize(max(window.width(), min(window.width() + _WIDTH_PX, available)), window.height())
-        window.addDockWidget(right, self)
-        width = max(280, min(_WIDTH_PX, window.width() - _MIN_VIEWPORT_PX))
-        window.resizeDocks([self], [width], QtCore.Qt.Orientation.Horizontal)
+    def attach(self, window: QtWidgets.QMainWindow, state: DockState | None = None) -> None:
+        """Stand where it stood; at a first start, at full height on the right."""
+        dock_place.put(self, window, state or DockState())
+        QtWidgets.QApplication.instance().fontChanged.connect(lambda _font: self._restyle())
         self._restyle()
 
     def changeEvent(self, event: QtCore.QEvent) -> None:
         """Follow a change between light and dark: a style sheet keeps the palette it was first used with."""
         super().changeEvent(event)
-        if (
-            event.type() == QtCore.QEvent.Type.PaletteChange
-            and self.widget() is not None
-            and self.widget().styleSheet()
-        ):
+        if event.type() == QtCore.QEvent.Type.PaletteChange:
             QtCore.QTimer.singleShot(0, self._restyle)
 
     def _restyle(self) -> None:
         # Only when it stands in the window: PyMOL's own style sheet would have been applied over it.
+        if self.parentWidget() is None or self.widget() is None:
+            return
+        font = QtWidgets.QApplication.font()
+        if self.font().pointSizeF() != font.pointSizeF():
+            self.setFont(font)  # what stands in PyMOL's window does not follow by itself: that has a style sheet
         self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
-        self.widget().setStyleSheet(paths.ui("panel.qss").read_text(encoding="utf-8"))
+        self.widget().setStyleSheet(_sheet())
 
     @property
     def busy(self) -> bool:
@@ -179,9 +188,18 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.chips.add(name, label)
         self.focus_composer()
 
+    def propose(self, text: str) -> None:
+        """Write a question down without sending it; one that was proposed before, and not changed, makes way."""
+        if text and self.composer.toPlainText() == self._proposed:
+            self.composer.clear()
+        if text:
+            self.composer.keep(text)
+            self._proposed = self.composer.toPlainText()
+        self.focus_composer()
+
     def show_empty_state(self) -> None:
         """Show what one can ask, until something is said."""
-        self._pages.setCurrentWidget(self._empty)
+        self._pages.setCurrentWidget(self.empty)
 
     def _lay_out(self) -> None:
         root = _Root()
@@ -189,9 +207,10 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         layout = QtWidgets.QVBoxLayout(root)
         layout.setContentsMargins(8, 6, 8, 8)
         layout.addWidget(self.head)
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.empty)
         self._pages.addWidget(self.transcript)
         layout.addWidget(self._pages, 1)
+        layout.addWidget(self.tour)
         layout.addWidget(self.waiting)
         layout.addWidget(self.chips)
         foot = QtWidgets.QHBoxLayout()
@@ -223,7 +242,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.head.model_requested.connect(self.model_requested)
         self.head.sign_in_requested.connect(self.sign_in_requested)
         self.transcript.sign_in_requested.connect(self.sign_in_requested)
-        self._empty.example_chosen.connect(self._on_empty_example_chosen)
+        self.empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
         self.transcript.focus_released.connect(self.composer.setFocus)
         self.transcript.link_activated.connect(open_page)

@@ -27,6 +27,7 @@ class RulesDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         inside = QtWidgets.QWidget()
         inside.setLayout(self._layout)
         area = QtWidgets.QScrollArea()
+        area.setAccessibleName("What is always allowed")
         area.setWidgetResizable(True)
         area.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         area.setWidget(inside)

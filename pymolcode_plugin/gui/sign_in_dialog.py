@@ -72,6 +72,7 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         self.result = plain_label("", "signInResult")
         self._trouble = plain_label("", "signInTrouble")
         self.tabs, self.waiting = QtWidgets.QTabWidget(), Waiting()
+        self.tabs.setAccessibleName("Ways to sign in")
         self.sign_out, self.models = QtWidgets.QPushButton("Sign out"), QtWidgets.QPushButton("Choose a model…")
         self.close_button = QtWidgets.QPushButton("Close")
         self._pages, self._ways = QtWidgets.QStackedWidget(), QtWidgets.QStackedWidget()

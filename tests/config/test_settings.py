@@ -197,3 +197,8 @@ def test_a_key_of_the_settings_is_known_to_what_takes_secrets_out_of_text():
     write("api_key: plain-word-like-key\n")
     settings.load({"MARTIAN_API_KEY": "another-word-like-key"})
     assert "word-like-key" not in masking.mask("a plain-word-like-key and another-word-like-key")
+
+
+def test_opening_with_pymol_is_off_unless_it_is_switched_on():
+    assert settings.load({}).open_at_start is False
+    assert settings.load({"PYMOLCODE_OPEN_AT_START": "true"}).open_at_start is True

@@ -1,14 +1,16 @@
 """Drives the open panel as a user does: types, presses, waits for turns, takes screenshots of the window."""
 
 import asyncio
+import importlib
 import time
 from pathlib import Path
 
 import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
-from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from pymol.Qt import PYQT_NAME, QtCore, QtWidgets
+
+QTest = importlib.import_module(f"{PYQT_NAME}.QtTest").QTest  # of whichever binding PyMOL runs on
 
 LIMIT_S = 60
 

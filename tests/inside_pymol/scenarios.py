@@ -39,11 +39,11 @@ async def chat(app):
 async def empty(app):
     load()
     shot = await panel.shot("empty.png")
-    example = app.dock._empty.findChildren(QtWidgets.QPushButton)[0]
+    example = app.dock.empty.examples[0]
     QTest.mouseClick(example, KEYS.LeftButton)
     return {
         "shot": shot,
-        "example": example.text(),
+        "example": example.words,
         "written": app.dock.composer.toPlainText(),
         "focus": get_qtwindow().focusWidget() is app.dock.composer,
     }

@@ -48,6 +48,15 @@ def test_root_on_debian_installs_what_is_missing_and_nothing_else(monkeypatch):
     ]
 
 
+def test_what_only_tests_need_is_asked_for_by_them_alone(monkeypatch):
+    monkeypatch.setattr(system_libraries, "LIBRARIES", ())
+    monkeypatch.setattr(system_libraries, "FOR_TESTS", (ABSENT,))
+    monkeypatch.setattr(system_libraries, "install_with_apt", lambda _packages: False)
+    system_libraries.ensure(virtual_display=False)
+    with pytest.raises(StepFailed, match=r"libnosuchthing\.so\.7"):
+        system_libraries.ensure(virtual_display=False, tests=True)
+
+
 def test_where_nothing_is_missing_apt_is_not_started(monkeypatch):
     ran = []
     monkeypatch.setattr(system_libraries, "LIBRARIES", (Library("libc.so.6", "libc6", "glibc"),))
