@@ -259,7 +259,8 @@ async def attach(app):
     dropped(app, [pept])
     await panel.until(lambda: len(chips.attached.files), "it is attached")
     seen["planning"] = [cmd.get_names("objects"), [Path(path).name for path in chips.take().files]]
-    return {**seen, "left": [list(part) for part in chips.attached], "shown": shown(app)}
+    written = app.dock.transcript.markdown()
+    return {**seen, "left": [list(part) for part in chips.attached], "shown": shown(app), "written": written}
 
 
 async def queue(app):

@@ -112,7 +112,7 @@ def test_pictures_files_and_structures_are_attached_and_sent(play):
     assert "The user did this by hand: Load pept.pdb." in words
     assert words.endswith("what are these?")
     assert seen["left"] == [[], [], []]
-    assert "gel.jpg (64 × 64)" in seen["shown"]
+    assert "gel.jpg (64 × 64), table.csv.*" in seen["written"]
     assert seen["planning"] == [["1hpv"], ["pept.pdb"]]
     assert "[pept]" not in seen["shown"]
 
