@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 
 from . import clients, logs
 from .agent.conversation import Conversation
+from .agent.keeping import Keeping
+from .auth import refresh
 from .config import paths, settings
 from .core.counting import counted
 from .core.errors import ConfigError
@@ -18,12 +21,15 @@ from .gui import dock_state
 from .gui.controller import Controller
 from .gui.dock import AgentDock
 from .gui.dock_place import DockPlace
+from .gui.event_loop import run_on
+from .gui.exporting import Exporting
 from .gui.suggesting import Suggesting
 from .gui.tour import Tour
 from .scene import recovery
 from .scene.gateway import Gateway
 from .scene.qt_drain import QtDrain
 from .session.transcript import new_folder
+from .session.trust import Signer
 from .tools.catalogue import TOOLS
 
 _MAX_SCENES = 3  # of PyMOLs that died, that are kept until they are brought back or dismissed
@@ -46,7 +52,17 @@ class Application:
         self.dock = AgentDock(window)
         self.controller = Controller(self.dock)
         self.conversation = Conversation(
-            TOOLS, self.gateway, self.controller, self.controller.on_event, sessions_folder=paths.sessions_folder()
+            TOOLS,
+            self.gateway,
+            self.controller,
+            self.controller.on_event,
+            sessions_folder=paths.sessions_folder(),
+            keeping=Keeping(
+                self.gateway,
+                Signer(paths.session_key_file()),
+                self.controller.on_event,
+                created_by=f"pymolcode {_version()}",
+            ),
         )
         stood = dock_state.load()
         self.dock.attach(window, stood)
@@ -54,14 +70,18 @@ class Application:
         self.controller.start(self.conversation)
         self.suggesting = Suggesting(self.dock.empty, self.gateway)
         self.tour = Tour(self.dock, self.controller, self.gateway)
+        self.exporting = Exporting(self.controller, self.dock, self.gateway)
         spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:
-        """PyMOL quits: nothing more runs in it, the transcript is written, the model ends."""
+        """PyMOL quits: nothing more runs in it, the transcript is written, the model ends, no new token is lost."""
         self.place.close(open_at_start=_open_at_start())
+        self.controller.close()  # first: it keeps the scene as it is at the end
         self._drain.executor.close()
-        self.controller.close()
         self.gateway.close_history()
+        if refresh.is_asking():  # the old refresh token is used up, and the new one is on its way
+            limit_s = refresh.SETTLE_LIMIT_S
+            run_on(refresh.settled(limit_s=limit_s, everywhere=True), limit_s=limit_s, name="settle sign-ins")
         clients.make_no_more()
 
     async def _offer_recovery(self) -> None:
@@ -90,6 +110,11 @@ class Application:
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         spawn(work, name=name, on_error=self.controller.tell_failure)
+
+
+def _version() -> str:
+    """Of the package, whose `__init__` stands above everything and is imported by nothing in it."""
+    return str(getattr(sys.modules[__package__], "__version__", ""))
 
 
 def _states_folder() -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import re
 import sys
@@ -25,6 +26,12 @@ def _mask_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> 
         elif isinstance(value, str):
             event[key] = mask(value)
     return event
+
+
+class _Masked(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """See logging."""
+        return mask(super().format(record))
 
 
 class _File:
@@ -53,6 +60,8 @@ class _File:
 def configure(folder: Path | None = None) -> None:
     """Write JSON lines to `folder`/pymolcode.log, or to stderr where no folder is given."""
     hide_environment(os.environ)
+    if logging.lastResort is not None:  # what libraries log, asyncio's "exception was never retrieved" above all
+        logging.lastResort.setFormatter(_Masked())
     stream: Any = sys.stderr if folder is None else _File(folder / "pymolcode.log")
     structlog.configure(
         processors=[

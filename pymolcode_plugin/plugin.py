@@ -65,6 +65,21 @@ def open_panel() -> None:
     _when_open(lambda application: application.dock.focus_composer())
 
 
+def resume(folder: str) -> None:
+    """Show the panel and go on with a chat that was kept.
+
+    Args:
+        folder: Name of its folder.
+    """
+
+    def _resume(application: Application) -> None:
+        application.dock.show_panel()
+        if application.controller.sessions is not None:
+            application.controller.sessions.open(folder)
+
+    _when_open(_resume)
+
+
 def ask(text: str = "") -> None:
     """DESCRIPTION
 
@@ -247,11 +262,14 @@ def _when_open(do: Any) -> None:  # noqa: ANN401  # a callable on Application
 
 async def _open() -> None:
     import asyncio  # noqa: PLC0415  # see above
+    import gc  # noqa: PLC0415
 
     from pymol.gui import get_qtwindow  # noqa: PLC0415  # needs a window
 
     # In a worker thread, so that the window stays alive while pydantic and the rest are read from disk.
     module = await asyncio.to_thread(importlib.import_module, f"{__package__}.app")
+    # What is loaded by now stays; looked through at every full collection, it would stop the window for 30 to 60 ms.
+    gc.freeze()
     opened = module.Application(cmd, get_qtwindow())
     _life.application = opened
     waiting, _life.waiting = _life.waiting, []

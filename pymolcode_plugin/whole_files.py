@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 _BUSY_LIMIT_S = 1.0
+_MAX_PREFIX_CHARS = 40  # of a name that may be as long as a disk takes them
 
 
 def write(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -43,7 +44,7 @@ def write(path: Path, data: bytes, *, private: bool = False) -> None:
 
 def begin(path: Path) -> Path:
     """Where to write first: in a folder of its own with the final name, because formats go by it."""
-    return Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=path.resolve().parent)) / path.name
+    return Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.resolve().parent)) / path.name
 
 
 def finish(part: Path, path: Path, *, private: bool = False) -> None:
@@ -64,11 +65,25 @@ def discard(part: Path) -> None:
 
 
 def discard_left(path: Path) -> None:
-    """Remove what processes that were killed in the middle left beside `path`; only where nobody writes it now."""
-    target = path.resolve()
-    for folder in target.parent.glob(f".{path.stem}-*"):
-        if folder.is_dir() and not folder.is_symlink():
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove what processes that were killed in the middle left beside `path`; only where nobody writes it now.
+
+    Folders of `begin` alone, and only where nothing else was put into one: never what somebody made by hand.
+    """
+    target, prefix = path.resolve(), _prefix(path)
+    with contextlib.suppress(OSError):  # what cannot be taken away hinders nobody
+        for folder in target.parent.iterdir():
+            if folder.name.startswith(prefix) and folder.is_dir() and not folder.is_symlink():
+                _discard_folder(folder, path.name)
+
+
+def _discard_folder(folder: Path, name: str) -> None:
+    if {item.name for item in folder.iterdir()} <= {name}:
+        (folder / name).unlink(missing_ok=True)
+        folder.rmdir()
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name[:_MAX_PREFIX_CHARS]}.part-"
 
 
 def _replace(part: Path, target: Path) -> None:

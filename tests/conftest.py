@@ -28,7 +28,19 @@ def forgotten_secrets():
     yield
     masking._known.clear()
     masking._known.update(before)
-    masking._pattern.cache_clear()
+    masking._forms.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch):
+    """Requests to a model are made again as they are for people, without the waits between."""
+    from pymolcode_plugin.llm import patience
+
+    monkeypatch.setattr(patience, "DEFAULT", patience.Patience(sleep=_at_once))
+
+
+async def _at_once(_seconds):
+    await asyncio.sleep(0)
 
 
 @pytest.fixture(scope="session")

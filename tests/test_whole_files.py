@@ -27,3 +27,17 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypa
         whole_files.write(path, b"new")
     assert path.read_bytes() == b"old"
     assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_was_killed_is_taken_away_and_what_somebody_made_by_hand_stays(tmp_path):
+    path = tmp_path / "auth.json"
+    left, empty = whole_files.begin(path), whole_files.begin(path).parent
+    left.write_bytes(b"half")
+    theirs = [tmp_path / ".auth-backups" / "auth.json", tmp_path / ".auth.json.part-mine" / "notes.txt"]
+    for kept in theirs:
+        kept.parent.mkdir()
+        kept.write_bytes(b"theirs")
+    whole_files.discard_left(path)
+    assert not left.parent.exists()
+    assert not empty.exists()
+    assert [kept.read_bytes() for kept in theirs] == [b"theirs"] * 2

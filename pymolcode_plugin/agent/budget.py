@@ -18,7 +18,7 @@ class BudgetReached(ProviderError):
 
 
 class Budget:
-    """Holds what may be spent, and raises it where the person allows that.
+    """Holds what may be spent; where the person goes on at the limit, as much again may be spent from then on.
 
     Args:
         spending: What was spent.
@@ -56,21 +56,24 @@ class Budget:
             BudgetReached: The limit is reached, and the person does not want to go on.
         """
         spent = self._spending.session
-        if self._usd is not None and spent.n_requests and spent.cost_usd is None and not self._said_unknown:
+        if self._usd is not None and spent.n_unpriced and not self._said_unknown:
             self._said_unknown = True
             self._emit(
                 Notice(
                     level="warning",
-                    text="The price of this model is not known, so budget_usd cannot hold it; budget_tokens can.",
+                    text="The price of a part of this chat is not known, so budget_usd holds only the rest of it;"
+                    " budget_tokens holds all.",
                 )
             )
         if self._usd is not None and spent.cost_usd is not None and spent.cost_usd >= self._usd:
-            await self._ask(f"${self._usd:,.2f}", f"${self._usd + (self._first[0] or 0):,.2f}")
-            self._usd += self._first[0] or 0.0
+            more = spent.cost_usd + (self._first[0] or 0.0)  # of what is spent, or it would ask again at once
+            await self._ask(f"${self._usd:,.2f}", f"${more:,.2f}")
+            self._usd = more
         n_tokens = spent.n_input_tokens + spent.n_output_tokens
         if self._tokens is not None and n_tokens >= self._tokens:
-            await self._ask(f"{self._tokens:,} tokens", f"{self._tokens + (self._first[1] or 0):,} tokens")
-            self._tokens += self._first[1] or 0
+            n_more = n_tokens + (self._first[1] or 0)
+            await self._ask(f"{self._tokens:,} tokens", f"{n_more:,} tokens")
+            self._tokens = n_more
 
     async def _ask(self, limit: str, then: str) -> None:
         spent = words(self._spending.session)

@@ -9,16 +9,18 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .. import logs
 from ..auth.sign_in import SignIn
 from ..config import paths, settings
-from ..core.errors import ConfigError, PymolcodeError
+from ..core.attachments import Message, Picture
+from ..core.errors import ConfigError, PymolcodeError, SessionError
 from ..core.events import (
     Event,
     ModelState,
     Notice,
+    Steered,
     StepStarted,
     StopReason,
     TextDelta,
@@ -26,8 +28,11 @@ from ..core.events import (
     TurnStarted,
     UsageTold,
 )
+from ..core.mentions import Mentionable
 from ..core.ports import HistoryPort, PersonPort, ScenePort
-from ..core.scene import SceneDiff, SceneMark
+from ..core.replaying import KeptStep
+from ..core.risk import Risk
+from ..core.scene import HostFacts, SceneDiff, SceneMark
 from ..core.tasks import spawn
 from ..core.tool import Tool, ToolResult
 from ..llm.choice import Choice
@@ -35,11 +40,16 @@ from ..masking import mask
 from ..session.transcript import Transcript, new_folder
 from ..tools.catalogue import Catalogue
 from .approvals import Policy, Rules
-from .attached import described
 from .brain import Brain
 from .budget import Budget
 from .door import Door, Turn
+from .keeping import Keeping, Moment
+from .meanwhile import Meanwhile
+from .mentioning import Mentioning
 from .outgoing import Outgoing
+from .own_code import run_turn
+from .pointing import Pointing
+from .reopening import WITHOUT_SCENE, BringingScene, Reopened, restored_note
 from .spending import Spending
 
 _log = logs.get("agent")
@@ -50,7 +60,23 @@ def _inside(note: str) -> str:
     return " ".join(note.translate(_BRACKETS).split())
 
 
+def _with_notes(notes: list[str], text: str) -> str:
+    """A line in brackets for each note, then what the user wrote."""
+    return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
+
+
 _BRACKETS = str.maketrans("[]", "()")
+_MAX_DIRECT = 500  # of what a step of the user's own said, for the model
+_STEP_ENDED: dict[StopReason, str] = {
+    "done": "",
+    "failed": "That did not work.",
+    "stopped": "Stopped. What was done until then stands.",
+}
+
+
+def _by_hand(diff: SceneDiff) -> list[str]:
+    """What others changed since the model saw the scene; nothing where at most the camera moved."""
+    return [] if diff.only_view else [f"Since you last saw the scene it was changed by hand: {diff.text}."]
 
 
 class SceneAndHistory(ScenePort, HistoryPort, Protocol):
@@ -67,6 +93,7 @@ class Conversation:
         listen: Called with every event, on the loop's thread; must not raise.
         sessions_folder: Where the transcript's own folder is made.
         read_settings: Where the settings come from.
+        keeping: Keeps the chat with its scene after each turn; without it there is the transcript alone.
     """
 
     def __init__(
@@ -78,13 +105,18 @@ class Conversation:
         *,
         sessions_folder: Path,
         read_settings: Callable[[], settings.Settings] = settings.load,
+        keeping: Keeping | None = None,
     ) -> None:
         self._scene = scene
+        self._keeping = keeping
         self._listen = listen
+        self._person = person
         self._sessions_folder = sessions_folder
         self._numbers = itertools.count(1)
         self._turn: Turn | None = None
         self._notes: list[str] = []
+        self._mentioning = Mentioning(scene)
+        self._meanwhile = Meanwhile(self._heard)
         self._told_of_full_disk = False
         self._call_ids: set[str] = set()
         self.policy = Policy(Rules(paths.rules_file()))
@@ -98,6 +130,7 @@ class Conversation:
             catalogue.find, catalogue.names, scene, scene, person, self.policy, working_folder=lambda: str(Path.cwd())
         )
         self.transcript = Transcript(new_folder(sessions_folder))
+        self.pointing = Pointing(scene)
         self.spending = Spending()
         self.budget = Budget(self.spending, person, self._tell)
         self.brain = Brain(
@@ -112,12 +145,21 @@ class Conversation:
             read_settings=read_settings,
         )
 
-    async def prompt(self, text: str, *, selections: tuple[str, ...] = ()) -> TurnFinished:
+    async def prompt(
+        self,
+        text: str,
+        *,
+        selections: tuple[str, ...] = (),
+        images: tuple[Picture, ...] = (),
+        files: tuple[str, ...] = (),
+    ) -> TurnFinished:
         """Run one turn and say how it ended; a cancelled turn is recorded as stopped before it passes on.
 
         Args:
-            text: What the user wrote.
+            text: What the user wrote; what it mentions is resolved now.
             selections: Attached selections, resolved now.
+            images: Attached pictures, for a model that sees.
+            files: Full paths; the model is told of them, and what is in them is not read.
         """
         turn_id = f"turn{next(self._numbers)}"
         started = time.monotonic()
@@ -147,10 +189,13 @@ class Conversation:
         self._turn = Turn(turn_id, emit)
         self.spending.begin_turn()
         text = self._without_keys(text)
-        shown = " ".join((text, *(f"[{name}]" for name in selections)))
-        self._tell(TurnStarted(turn_id=turn_id, text=shown, model=self.brain.title))
+        attachments = Message(text=text, selections=selections, images=images, files=files).titles
+        pictures = tuple(item.data for item in images)
+        self._tell(
+            TurnStarted(turn_id=turn_id, text=text, model=self.brain.title, attachments=attachments, images=pictures)
+        )
         try:
-            await self.brain.run(turn_id, await self._with_context(text, selections), emit)
+            await self.brain.run(turn_id, await self._with_context(text, selections, files), emit, images)
         except asyncio.CancelledError:
             finish("stopped", "Stopped. What was done until then stands; Undo turn brings the scene back.")
             raise
@@ -160,7 +205,83 @@ class Conversation:
             return finish("failed", explained.message, self.brain.signs_in(explained))
         finally:
             self._turn = None
+            self._keep()
+            self._meanwhile.clear()
         return finish("done")
+
+    async def mentionable(self) -> tuple[Mentionable, ...]:
+        """What a message can mention now: objects, selections, chains, ligands, scenes, files."""
+        return await self._mentioning.mentionable()
+
+    def steer(self, message: Message) -> bool:
+        """Say something to the turn that runs; it reaches the model beside its next step's result, as `Steered` tells.
+
+        Returns:
+            False where nothing runs, or the model cannot be told before it is done. What is not told when the turn
+            is over never will be.
+        """
+        if self._turn is None or not self.brain.steers or message.images:
+            return False
+        self._meanwhile.say(message)
+        return True
+
+    def take_back(self, message: Message) -> None:
+        """Do not say it after all, where it was not heard yet."""
+        self._meanwhile.take_back(message)
+
+    async def load_file(self, path: str) -> tuple[str, ...]:
+        """Load a file that the user dropped on the panel: a turn of its own, without the model, through the door.
+
+        Where it lies needs no question then; what else it could do does.
+
+        Returns:
+            The objects it became; none where it failed, as the transcript says.
+        """
+        granted = frozenset({Risk.FILE})
+        result = await self._direct_step("load", {"file": path}, said=f"Load {Path(path).name}", granted=granted)
+        return result.diff.added
+
+    async def _direct_step(
+        self, tool: str, arguments: dict[str, Any], *, said: str = "", granted: frozenset[Risk] = frozenset()
+    ) -> ToolResult:
+        """A step that the user took, through the one door, without the model, which hears of it with the next message.
+
+        Args:
+            tool: Its name.
+            arguments: Its arguments.
+            said: What the user did, in words, where it is shown as a turn of its own.
+            granted: What needs no question then.
+        """
+        turn_id = f"turn{next(self._numbers)}"
+        started = time.monotonic()
+        self._turn = Turn(turn_id, self._tell, granted)
+        self.spending.begin_turn()
+        if said:
+            self._tell(TurnStarted(turn_id=turn_id, text=said))
+        stop_reason: StopReason = "failed"
+        try:
+            await self._note_by_hand()  # else the door would refuse it as planned before
+            result = await self._call_tool(f"{turn_id}.{tool}", tool, arguments)
+            self._notes.append(f"The user did this by hand: {said or tool}. {result.for_model[:_MAX_DIRECT]}")
+            stop_reason = "done" if result.ok else "failed"
+        except asyncio.CancelledError:
+            stop_reason = "stopped"
+            raise
+        finally:
+            self._turn = None
+            if said:
+                self._tell(self._direct_end(turn_id, stop_reason, time.monotonic() - started))
+            self._flush()
+        return result
+
+    def _direct_end(self, turn_id: str, stop_reason: StopReason, seconds: float) -> TurnFinished:
+        return TurnFinished(
+            turn_id=turn_id,
+            stop_reason=stop_reason,
+            message=_STEP_ENDED[stop_reason],
+            usage=self.spending.turn.model_copy(update={"seconds": seconds}),
+            session=self.spending.session,
+        )
 
     @property
     def choice(self) -> Choice | None:
@@ -187,29 +308,44 @@ class Conversation:
         """
         await self.brain.use_model(model)
         if self._turn is None:
-            spawn(self.brain.look_again(), name="change the model", on_error=self._told_by_the_brain)
+            spawn(self.brain.prepare(), name="change the model", on_error=self._told_by_the_brain)
+
+    async def host(self) -> HostFacts:
+        """What the running PyMOL says of itself."""
+        return await self._scene.host()
 
     async def compact(self) -> None:
         """Make what the model is reminded of shorter; the transcript keeps everything."""
         self._tell(Notice(text=await self.brain.compact(self._tell)))
 
-    async def _direct_step(self, tool: str, arguments: dict[str, Any]) -> ToolResult:
-        """Run a step that the person clicked, through the one door, without the model, which is told next time."""
-        by_hand = await self._door.look_again()
-        turn = Turn(f"direct{next(self._numbers)}", self._tell)
-        result = await self._door.call(turn, turn.turn_id, tool, arguments)
-        self._notes += [
-            f"{who}: {diff.text}."
-            for who, diff in (("The user changed by hand", by_hand), (f"The user ran {tool} by a click", result.diff))
-            if not diff.only_view
-        ]
-        self._flush()
-        return result
+    async def run_code(self, code: str, language: str = "") -> TurnFinished:
+        """Run code of an answer as a turn of its own, without a model, which is told of it next time.
+
+        Args:
+            code: PyMOL commands, or Python.
+            language: What stood after the fence; `python` is run as Python.
+        """
+        turn_id = f"turn{next(self._numbers)}"
+        await self._note_by_hand()
+        self._turn = Turn(turn_id, self._tell)
+        self.spending.begin_turn()
+        try:
+            end, note = await run_turn(turn_id, code, language, self._call_tool, self._tell, self.spending)
+        finally:
+            self._turn = None
+            self._flush()
+        self._notes.append(note)
+        return end
 
     @property
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone; empty where there is none."""
         return self._door.last_step
+
+    @property
+    def kept_steps(self) -> tuple[KeptStep, ...]:
+        """The steps that changed the scene and were not undone, as far as their states are kept; of older chats too."""
+        return self._door.kept_steps
 
     @property
     def can_redo(self) -> bool:
@@ -218,20 +354,20 @@ class Conversation:
 
     async def undo(self, *, turn_id: str = "", call_id: str = "") -> None:
         """Bring back the scene from before a turn or step, the last turn by default; the model is told next time."""
-        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undid")
+        await self._moved_in_history(self._door.undo(self._tell, turn_id=turn_id, call_id=call_id), "undo")
 
     async def redo(self) -> None:
         """Do again what was undone last."""
-        await self._moved_in_history(self._door.redo(self._tell), "did again")
+        await self._moved_in_history(self._door.redo(self._tell), "redo")
 
-    async def _moved_in_history(self, moving: Awaitable[SceneDiff], did: str) -> None:
+    async def _moved_in_history(self, moving: Awaitable[SceneDiff], action: Literal["undo", "redo"]) -> None:
         try:
             diff = await moving
         except PymolcodeError as error:
             self._tell(Notice(level="warning", text=error.message))
             return
-        changed = diff.text or "the scene was as before already"
-        self._notes.append(f"The user {did} your last change: {changed}.")
+        self._notes.append(restored_note(action, diff.text))
+        self._keep()
 
     async def bring_back(self, mark: SceneMark) -> None:
         """Restore the scene that a crash took; Undo brings back the one it replaced.
@@ -244,21 +380,78 @@ class Conversation:
 
     def new_chat(self) -> None:
         """Begin anew: an empty history and a transcript of its own; the scene stays."""
+        self._begin_with(Transcript(new_folder(self._sessions_folder)))
+
+    async def reopen(self, folder: Path) -> Reopened:
+        """Go on with a chat that was kept; the scene stays until `bring_scene`.
+
+        Raises:
+            SessionError: It cannot be opened, and the chat stays the one it was.
+        """
+        if self._keeping is None:
+            raise SessionError("Chats are not kept here.")
+        if folder == self.transcript.folder:
+            raise SessionError("This is the chat that is open.")
+        await self._keeping.idle()  # what is still written may be the one that is wanted
+        reopened = await asyncio.to_thread(Reopened.of, folder, self._sessions_folder, self._keeping.signer)
+        self._begin_with(reopened.transcript)
+        # Undo goes by the ids of turns, and knows those of the chat before too.
+        self._numbers = itertools.count(max(next(self._numbers), reopened.n_turns + 1))
+        self._call_ids |= reopened.call_ids
+        self.spending.session = reopened.spent
+        self._notes += reopened.notes
+        if reopened.memory is not None:
+            self.brain.remind(reopened.memory)
+        return reopened
+
+    async def bring_scene(self, reopened: Reopened) -> None:
+        """The scene as it was when that chat ended; Undo brings back the one it replaces. Told, not raised."""
+        if self._keeping is not None:
+            # Listened to, not written down: it belongs to this opening, and not to the chat.
+            bringing = BringingScene(self._door, self._person, self._listen, self._keeping)
+            if not await bringing.bring(reopened):
+                self._notes.append(WITHOUT_SCENE)
+            self._keep()
+
+    async def on_disk(self) -> Path:
+        """All of the chat is on disk, its scene as it is now included; the folder where."""
         self._flush()
-        self.transcript = Transcript(new_folder(self._sessions_folder))
+        if self._keeping is not None:
+            self._keep()
+            await self._keeping.idle()
+        return self.transcript.folder
+
+    def _begin_with(self, transcript: Transcript) -> None:
+        self._flush()
+        if self._keeping is not None:
+            self._keeping.keep(self._moment(ends=True))
+        else:
+            self.transcript.close()
+        self.transcript = transcript
         self._notes.clear()
         self.spending.forget()
         self.budget.begin_again()
         self.brain.forget()
 
+    def _moment(self, *, ends: bool = False) -> Moment:
+        return Moment(self.transcript, self.brain.remembered(), self.brain.title, ends)
+
+    def _keep(self) -> None:
+        if self._keeping is not None:
+            self._keeping.keep(self._moment())
+
     def close(self) -> None:
         """Write what waits and end the model; works while PyMOL quits, without a loop."""
         self._flush()
+        if self._keeping is not None:
+            self._keeping.keep_now(self._moment())
         self.brain.kill()
 
     async def aclose(self) -> None:
         """As `close`, and connections to the model end in order."""
         self._flush()
+        if self._keeping is not None:
+            await self._keeping.idle()
         await self.brain.aclose()
 
     def _without_keys(self, text: str) -> str:
@@ -274,23 +467,36 @@ class Conversation:
     def _told_by_the_brain(_error: BaseException) -> None:
         """As the model's state."""
 
-    async def _with_context(self, text: str, selections: tuple[str, ...]) -> str:
-        attached = []
-        for name in selections:
-            attached.append(await described(self._scene, name))
-        by_hand = await self._door.look_again()
-        if not by_hand.only_view:
-            attached.append(f"Since you last saw the scene it was changed by hand: {by_hand.text}.")
+    async def _with_context(self, text: str, selections: tuple[str, ...], files: tuple[str, ...]) -> str:
+        attached = await self._mentioning.notes(text, selections, files)
+        attached += _by_hand(await self._door.look_again())
         self.outgoing.wrote(text)
         notes, self._notes = [*self._notes, *attached], []  # only now: a selection that is gone must not lose them
-        return "\n".join((*(f"[{_inside(note)}]" for note in notes), text))
+        return _with_notes(notes, text)
+
+    async def _note_by_hand(self) -> None:
+        """The model is told next time; a step of the person's own is not refused for what they changed themselves."""
+        self._notes += _by_hand(await self._door.look_again())
 
     async def _call_tool(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolResult:
         assert self._turn is not None  # noqa: S101  # profiles call tools inside a turn only
         # Some models give the same id twice; cards and undo need to tell the steps apart.
         unique = call_id if call_id not in self._call_ids else f"{call_id}.{len(self._call_ids)}"
         self._call_ids.add(unique)
-        return await self._door.call(self._turn, unique, name, arguments)
+        result = await self._door.call(self._turn, unique, name, arguments)
+        return result.model_copy(update={"said": await self._meanwhile.take()}) if self._meanwhile else result
+
+    async def _heard(self, message: Message) -> str:
+        """The model hears this now, in the middle of a turn."""
+        text = self._without_keys(message.text)
+        try:
+            notes = await self._mentioning.notes(text, message.selections, message.files)
+        except PymolcodeError as error:
+            notes = [error.message]  # a selection that is gone must not end the turn
+        self.outgoing.wrote(text)
+        if self._turn is not None:
+            self._tell(Steered(turn_id=self._turn.turn_id, text=text, attachments=message.titles))
+        return _with_notes(notes, text)
 
     def _tell(self, event: Event) -> None:
         if not isinstance(event, (ModelState, UsageTold)):

@@ -22,6 +22,7 @@ from ..core.events import (
     StepStarted,
 )
 from ..core.ports import HistoryPort, PersonPort, ScenePort
+from ..core.replaying import KeptStep
 from ..core.risk import Assessment, Risk
 from ..core.scene import SceneDiff, SceneMark
 from ..core.tasks import to_its_end
@@ -39,10 +40,15 @@ Find = Callable[[str, Mapping[str, object]], "tuple[Tool[Any], Mapping[str, obje
 
 @dataclass(frozen=True)
 class Turn:
-    """What a call belongs to."""
+    """What a call belongs to.
+
+    Attributes:
+        granted: What needs no question, because the user did it themselves, as the dropping of a file.
+    """
 
     turn_id: str
     record: Record
+    granted: frozenset[Risk] = frozenset()
 
 
 class Door:
@@ -160,7 +166,7 @@ class Door:
             Denied: By the mode or by the person.
         """
         folder = self._working_folder()
-        asks = self.policy.to_ask(assessment, folder)
+        asks = self.policy.to_ask(assessment, folder) - turn.granted
         if not asks:
             return args, assessment
         rules = offered_rules(assessment, asks, folder)
@@ -292,6 +298,12 @@ class Door:
         return steps[-1].call_id if steps else ""
 
     @property
+    def kept_steps(self) -> tuple[KeptStep, ...]:
+        """The steps that changed the scene and were not undone, with the states around each."""
+        steps = self._past.timeline.steps
+        return tuple(KeptStep(call_id=step.call_id, before=step.before, after=step.after) for step in steps)
+
+    @property
     def can_redo(self) -> bool:
         """Whether something was undone that can be done again."""
         return bool(self._past.timeline.undone)
@@ -302,6 +314,7 @@ class Door:
 
     def _finished(self, turn: Turn, call_id: str, result: ToolResult, duration_s: float) -> StepFinished:
         is_step = self._is_step(call_id)
+        diff = self._past.timeline.steps[-1].diff if is_step else result.diff
         return StepFinished(
             turn_id=turn.turn_id,
             call_id=call_id,
@@ -309,7 +322,8 @@ class Door:
             text=result.text,
             error=result.error,
             warnings=result.warnings,
-            diff=self._past.timeline.steps[-1].diff.text if is_step else result.diff.text,
+            diff=diff.text,
+            diff_lines=diff.lines,
             undoable=is_step,
             commands=result.commands,
             files=result.files,
@@ -353,7 +367,8 @@ def _bug(name: str, error: Exception) -> str:
 
 
 def _cut(text: str, limit: int = _MAX_SHOWN) -> str:
-    return text if len(text) <= limit else f"{text[:limit]} … ({len(text):,} characters)"
+    """Cut where it is too long, without secrets: half of one would not be known as one."""
+    return text if len(text) <= limit else f"{mask(text)[:limit]} … ({len(text):,} characters)"
 
 
 def _bounded(result: ToolResult) -> ToolResult:

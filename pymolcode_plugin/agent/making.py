@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,6 +36,7 @@ async def full_profile(
     chat_id: str,
     request_limit: int,
     window: int | None = None,
+    context_tokens: int | None = None,
 ) -> tuple[FullProfile, Callable[[], Awaitable[None]]]:
     """The profile, and what ends its connections.
 
@@ -48,31 +50,36 @@ async def full_profile(
         outgoing: What may go to the model.
         spending: Told of every request.
         budget: Asked before every request.
-        emit: Told what was spent, and which model is tried next.
+        emit: Told what was spent, that a model is waited for, and which is tried next.
         sign_in: Hands out tokens.
         chat_id: Says to a provider which requests begin alike.
         request_limit: Requests of one turn.
         window: Tokens a request may hold, where a server of ours says so.
+        context_tokens: The same as the user says it, where nobody else does.
     """
     closing: list[Callable[[], Awaitable[None]]] = []
     sees: dict[Choice, bool | None] = {}
 
+    def tell(text: str) -> None:
+        emit(Notice(level="warning", text=text))
+
     def make(choice: Choice) -> Model:
-        built = build(choice, outgoing, sign_in, chat_id=chat_id)
+        built = build(choice, outgoing, sign_in, chat_id=chat_id, tell=tell)
         closing.append(built.aclose)
         sees[choice] = built.sees
         return built.model
 
-    chain = await with_fallback(choices, make, outgoing, lambda text: emit(Notice(level="warning", text=text)))
+    chain = await with_fallback(choices, make, outgoing, tell)
 
     def after(usage: Usage) -> None:
-        spending.add(chain.choice, usage, window=window)
+        spending.add(chain.choice, usage, window=window, otherwise=context_tokens)
         emit(UsageTold(usage=spending.turn, session=spending.session))
 
     async def aclose() -> None:
         for close in closing:
             await close()
 
+    known = await asyncio.to_thread(prices.context_window, choices[0].provider, choices[0].name, choices[0].base_url)
     profile = FullProfile(
         Metered(chain, budget.check, after),
         tools,
@@ -81,6 +88,6 @@ async def full_profile(
         begin_turn=chain.begin_turn,
         sees=sees[choices[0]] is not False,
         may_summarise=lambda: not (outgoing.leaves_machine and outgoing.withheld),
-        window=window or prices.context_window(choices[0].provider, choices[0].name, choices[0].base_url),
+        window=window or known or context_tokens,
     )
     return profile, aclose

@@ -144,19 +144,22 @@ class Outgoing:
         """Whether content of this kind is taken out now; nothing is where all stays on this machine."""
         return self.leaves_machine and kind in self._hidden()
 
-    def filtered(self, tool: str, text: str, *, known_files: Iterable[str] = ()) -> str:
+    def filtered(
+        self, tool: str, text: str, *, known_files: Iterable[str] = (), strict: frozenset[Data] = frozenset()
+    ) -> str:
         """A tool's result, or any other text that the user did not write, as it may go to the model.
 
         Args:
             tool: Its name, or an empty string.
             text: What it said.
             known_files: Names of files the call was about.
+            strict: Kinds that are to go where they are in doubt, besides those that the tool reveals.
         """
         if self.withholds(Data.TEXT):
             return WITHHELD if text.strip() else text
         hidden = self._hidden() if self.leaves_machine else frozenset()
         known = tuple(sorted(known_files)) if Data.FILE_NAMES in hidden else ()
-        return _scrubbed(text, hidden, self._reveals.get(tool, frozenset()), known)
+        return _scrubbed(text, hidden, self._reveals.get(tool, frozenset()) | strict, known)
 
     def filtered_prompt(self, text: str) -> str:
         """A message: the user's own words at its end as they are, the notes before them filtered."""

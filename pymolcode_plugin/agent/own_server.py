@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
 from ..config import paths
 from ..core.errors import ModelUnavailable, PymolcodeError
-from ..core.events import ModelPhase
+from ..core.events import ModelPhase, Usage
 from ..core.ports import Completion
 from ..core.tasks import spawn
 from ..llm import weights
@@ -38,14 +39,28 @@ class OwnServer:
         why: It is used, for people.
         tell: Told every phase.
         outgoing: Told every request.
+        before: Asked before every completion; may refuse it, by raising.
+        after: Told what it took.
     """
 
-    def __init__(self, entry: LocalModel, path: Path | None, why: str, tell: TellPhase, outgoing: Outgoing) -> None:
+    def __init__(
+        self,
+        entry: LocalModel,
+        path: Path | None,
+        why: str,
+        tell: TellPhase,
+        outgoing: Outgoing,
+        *,
+        before: Callable[[], Awaitable[None]],
+        after: Callable[[Usage], None],
+    ) -> None:
         self.entry = entry
         self.prefix = ""
         self.server = self._of(path) if path is not None else None
         self._why = why
         self._outgoing = outgoing
+        self._before = before
+        self._after = after
         self._tell_phase = tell
         self._phase: ModelPhase | None = None
         self._starting: asyncio.Task[BuiltinServer] | None = None
@@ -88,16 +103,26 @@ class OwnServer:
         return await asyncio.shield(self._starting)
 
     async def complete(self, prompt: str, *, grammar: str, max_tokens: int) -> Completion:
-        """See CompletionPort; waits until the server is up."""
+        """See CompletionPort; waits until the server is up. Each counts as a request to the model."""
+        await self._before()
         server = await self.up()
         body = json.dumps({"prompt": prompt, "grammar": grammar, "n_predict": max_tokens}).encode()
         self._outgoing.sent("POST", f"{server.base_url}/completion", {}, body)
         try:
-            return await server.complete(prompt, grammar=grammar, max_tokens=max_tokens)
+            found = await server.complete(prompt, grammar=grammar, max_tokens=max_tokens)
         except PymolcodeError:
             if not server.alive:
                 self._tell("failed", "It ended; the next message starts it again")
             raise
+        self._after(
+            Usage(
+                n_input_tokens=found.n_prompt + found.n_cached,  # the server counts what it evaluated apart
+                n_cached_tokens=found.n_cached,
+                n_output_tokens=found.n_generated,
+                n_requests=1,
+            )
+        )
+        return found
 
     async def warm(self, prefix: str) -> float:
         """See CompletionPort."""

@@ -114,7 +114,8 @@ class Past:
         else:
             self.timeline.redo(steps)
         await self.saw_it()
-        record(SceneRestored(action=action, call_ids=tuple(step.call_id for step in steps), diff=diff.text))
+        call_ids = tuple(step.call_id for step in steps)
+        record(SceneRestored(action=action, call_ids=call_ids, diff=diff.text, diff_lines=diff.lines))
         return diff
 
     async def _changed(self, before: SceneMark, after: SceneMark) -> SceneDiff:

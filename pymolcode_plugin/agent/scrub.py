@@ -23,7 +23,10 @@ _DECIMAL = r"[-+−]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?"
 # What may stand between the numbers of one position or matrix.
 _FILLER = re.compile(
     r"\\[nrt]|(?:np\.|numpy\.)?\b(?:float(?:16|32|64)?|array|dtype)\b"
-    r"|\b(?:min|max)?_?[xyz]_?(?:min|max)?\b|[\s,;:|/\\()\[\]{}<>'\"=_*`&~]+",
+    r"|\b(?:min|max)?_?[xyz]_?(?:min|max)?\b|\b(?:and|about|approximately|roughly)\b"
+    # The mark of a list item, as models write them.
+    r"|(?:(?<=\n)|(?<=\n )|(?<=\n {2})|(?<=\n {3})|(?<=\n {4}))[-+•](?=\s)"
+    r"|[\s,;:|/\\()\[\]{}<>'\"=_*`&~≈]+",
     re.IGNORECASE,
 )
 _MAX_GAP = 60
@@ -32,9 +35,12 @@ _BRACKETED = re.compile(rf"[(\[]{_WITH_UNIT}[,;]{_WITH_UNIT}[,;]{_WITH_UNIT}[)\]
 _AXIS = re.compile(r"\b[xyz]\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\b[yz]\b", re.IGNORECASE)
 _HAS_UNIT = re.compile(r"\s?[Å°%]")
+_MARKUP = r"[\s'\"*`_]{0,8}"  # bounded, or a line of blanks takes minutes
 _LABELLED = re.compile(
-    rf"(?<!chain )(?<!chains )\b[xyz]\b['\"]?\s*(?:[=:]|\bfrom\b|\bis\b)\s*{_DECIMAL}"
-    rf"(?:\s*(?:to|\.\.|,|–|-)\s*{_DECIMAL})?",
+    rf"(?<!chain )(?<!chains )\b[xyz]\b{_MARKUP}(?:[=:≈|]|\bfrom\b|\bis\b){_MARKUP}"
+    rf"(?:(?:about|approximately|roughly|around|near)\b|~|≈)?{_MARKUP}{_DECIMAL}"
+    rf"(?:\s*(?:to|\.\.|,|–|-)\s*{_DECIMAL})?"
+    rf"|(?<![\d.]){_DECIMAL}\s?{_UNIT}\s{{1,3}}(?:along|in|on)\s{{1,3}}(?:the\s{{1,3}})?[xyz]\b(?:[- ]axis\b)?",
     re.IGNORECASE,
 )
 

@@ -26,6 +26,8 @@ _CAPITALS = re.compile(r"[A-Z*?\-]{6,}")
 _NUCLEOTIDES = re.compile(r"(?<![A-Za-z])[acgtun\-]{12,}(?![A-Za-z])")
 _LETTERS = re.compile(rf"(?<![A-Za-z])[{_AMINO}U](?:['\"]?[\s,;]+['\"]?[{_AMINO}U](?![A-Za-z])){{5,}}")
 _BASES = re.compile(r"(?<![A-Za-z])[ACGUTI] \S{0,4}/\d+(?:[,;\s]+[ACGUTI] \S{0,4}/\d+){5,}")
+_NUMBERED = re.compile(rf"(?<![A-Za-z\d])[{_AMINO}]\d{{1,5}}(?:[\s,;–-]{{1,4}}[{_AMINO}]\d{{1,5}}(?![A-Za-z\d])){{5,}}")
+_MIN_KINDS = 3  # the atoms of a ligand are numbered as well, but most of them are carbons
 _NAMED = re.compile(r"(?i:sequence|\bseq\b|fasta)[^\n]{0,40}$")
 _RESIDUES = (
     "ALA|ARG|ASN|ASP|CYS|GLN|GLU|GLY|HIS|ILE|LEU|LYS|MET|PHE|PRO|SER|THR|TRP|TYR|VAL|MSE|SEC|PYL|ASX|GLX|UNK"
@@ -50,6 +52,7 @@ def without_sequences(text: str, *, strict: bool = False) -> str:
     text = _NUCLEOTIDES.sub(NO_SEQUENCE, text)
     text = _LETTERS.sub(lambda match: match[0] if _ascends(match[0]) else NO_SEQUENCE, text)
     text = _BASES.sub(NO_SEQUENCE, text)
+    text = _NUMBERED.sub(lambda match: NO_SEQUENCE if _is_numbered(match[0]) else match[0], text)
     return once(replaced(text, _residue_runs(text), NO_SEQUENCE), NO_SEQUENCE)
 
 
@@ -68,6 +71,13 @@ def _is_sequence(match: re.Match[str], *, strict: bool) -> bool:
 def _could_be_residues(letters: str) -> bool:
     rare = sum(letter in _RARE for letter in letters)
     return rare <= _MAX_RARE * len(letters) or set(letters) <= _BASE_LETTERS
+
+
+def _is_numbered(text: str) -> bool:
+    """Letters with numbers that follow one another, as in `P1, Q2, I3`; those of contacts jump."""
+    numbers = [int(item) for item in re.findall(r"\d+", text)]
+    n_next = sum(other - one in (0, 1) for one, other in itertools.pairwise(numbers))
+    return n_next >= _SHORT - 1 and len(set(re.findall(r"[A-Z]", text))) >= _MIN_KINDS
 
 
 def _ascends(letters: str) -> bool:

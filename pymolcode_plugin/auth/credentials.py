@@ -22,7 +22,9 @@ class Credential(Frozen):
         expires_at: Seconds since 1970; None where it does not expire.
         metadata: No secrets: `method`, `chosen_at` (seconds since 1970: the newest is the provider in use), `model`,
             `account` (who signed in, for people), `client_id`, `token_url`, `revoke_url`, `scope`, `base_url`,
-            `client_auth` (how a client with a secret proves itself), `obtained_at` (seconds since 1970).
+            `client_auth` (how a client with a secret proves itself), `obtained_at` (seconds since 1970), `keyring`
+            (True where the system's keyring keeps the secrets, which are empty here until it was asked), `renewable`
+            (whether a refresh token is there).
     """
 
     provider_id: str
@@ -31,6 +33,21 @@ class Credential(Frozen):
     refresh_token: SecretStr | None = None
     expires_at: float | None = None
     metadata: Mapping[str, str | float | bool] = {}
+
+    @property
+    def in_keyring(self) -> bool:
+        """Whether the system's keyring keeps the secrets."""
+        return bool(self.metadata.get("keyring"))
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether there is a key or token, here or in the keyring, which is not asked for this."""
+        return self.in_keyring or bool(self.access_token.get_secret_value())
+
+    @property
+    def can_renew(self) -> bool:
+        """Whether there is a refresh token, here or in the keyring."""
+        return self.refresh_token is not None or (self.in_keyring and bool(self.metadata.get("renewable", True)))
 
 
 class DeviceCode(Frozen):

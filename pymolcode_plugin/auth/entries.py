@@ -76,7 +76,9 @@ def with_secrets(credential: Credential, text: str) -> Credential:
 def file_name(provider_id: str) -> str:
     """Of a provider's own files: every system takes it, and no two ids share one."""
     plain = re.sub(r"[^a-z0-9-]", "_", provider_id)[:40]
-    return plain if plain == provider_id else f"{plain}-{hashlib.sha256(provider_id.encode()).hexdigest()[:8]}"
+    if plain == provider_id:
+        return plain
+    return f"{plain}-{hashlib.sha256(provider_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 def _token_type(value: object) -> str:

@@ -18,7 +18,6 @@ from ..core.scene import Frozen
 Api = Literal["builtin", "chat", "responses", "anthropic", "google"]
 # Ways to sign in.
 Method = Literal["key", "browser", "device"]
-Profile = Literal["full", "compact"]
 
 
 class OAuth(Frozen):
@@ -72,7 +71,6 @@ class Provider(Frozen):
         local: Runs on this machine unless its base URL says otherwise.
         oauth: None where a key is the only way.
         capabilities: Of its models, where the provider's list does not say.
-        profile: How the agent talks to its models.
         price_id: The provider's name in genai-prices; empty where it has none.
         headers: Sent with each request.
         models_path: Where its list of models is, for an API that is written as OpenAI's.
@@ -93,7 +91,6 @@ class Provider(Frozen):
     local: bool = False
     oauth: OAuth | None = None
     capabilities: Capabilities = Capabilities(tools=True)
-    profile: Profile = "full"
     price_id: str = ""
     headers: Mapping[str, str] = {}
     models_path: str = "/models"

@@ -13,7 +13,7 @@ from .. import logs
 from ..config.settings import Settings
 from ..core import tasks
 from ..core.errors import AuthError, SignInFailed
-from . import chatgpt, device, discovery, endpoint, keys, openrouter, pkce, providers
+from . import chatgpt, device, discovery, endpoint, keys, locking, openrouter, pkce, providers
 from .attempt import Attempt, Keep, Time
 from .credentials import Credential, OAuthClient, SignedIn, SignedOut, SignInFront
 from .own_clients import need_client, own_clients
@@ -113,7 +113,7 @@ class SignIn:
         if front is None:
             raise SignInFailed(f"Signing in by {method} needs somebody to show it to.")
         client = need_client(provider, oauth, brought)
-        before = await asyncio.to_thread(self._store.get, provider.id)
+        before = await asyncio.to_thread(self._before, provider.id)
         kept: list[Credential] = []
 
         async def keep(credential: Credential) -> None:
@@ -128,7 +128,7 @@ class SignIn:
         except BaseException:
             # Stopped when all was done but for the browser's page: whoever stops it wants it not to be.
             if kept:
-                await self._put_back(kept[0], before)
+                await tasks.to_its_end(self._put_back(kept[0], before), name="auth.put_back")
             raise
         return kept[0]
 
@@ -143,35 +143,46 @@ class SignIn:
         else:
             await pkce.sign_in(attempt, keep)
 
+    def _before(self, provider_id: str) -> Credential | None:
+        """What was stored, to be put back; without its secrets where a keyring that is broken has them.
+
+        It must not stand in the way of a new sign-in, which is how one gets rid of it.
+        """
+        try:
+            return self._store.get(provider_id)
+        except AuthError:
+            return self._store.entry(provider_id)
+
     async def _keep(self, credential: Credential, base_url: str) -> None:
         """Store it as the provider in use; where that is cancelled or fails, the store is as it was."""
-        before = await asyncio.to_thread(self._store.get, credential.provider_id)
-        try:
-            await tasks.to_its_end(asyncio.to_thread(self._put, credential, before, base_url), name="auth.keep")
-        except BaseException:
-            await self._put_back(credential, before)
-            raise
+        async with locking.held(self._store, credential.provider_id):
+            before = await asyncio.to_thread(self._before, credential.provider_id)
+            try:
+                await tasks.to_its_end(asyncio.to_thread(self._put, credential, before, base_url), name="auth.keep")
+            except BaseException:
+                with contextlib.suppress(AuthError):  # what is raised then is why it is put back
+                    await tasks.to_its_end(asyncio.to_thread(self._restore, credential, before), name="auth.put_back")
+                raise
 
     def _put(self, credential: Credential, before: Credential | None, base_url: str) -> None:
         told = {name: before.metadata[name] for name in _KEPT if name in before.metadata} if before else {}
         told |= {"base_url": base_url} if base_url else {}
-        with self._store.locked(credential.provider_id):
-            self._store.put(credential.model_copy(update={"metadata": {**told, **credential.metadata}}))
-            self._store.choose(credential.provider_id, str(told.get("model", "")))
+        self._store.put(credential.model_copy(update={"metadata": {**told, **credential.metadata}}))
+        self._store.choose(credential.provider_id, str(told.get("model", "")))
 
     async def _put_back(self, credential: Credential, before: Credential | None) -> None:
-        with contextlib.suppress(AuthError):  # what is raised then is why it is put back
-            await tasks.to_its_end(asyncio.to_thread(self._restore, credential, before), name="auth.put_back")
+        with contextlib.suppress(AuthError):  # as in `_keep`
+            async with locking.held(self._store, credential.provider_id):
+                await asyncio.to_thread(self._restore, credential, before)
 
     def _restore(self, credential: Credential, before: Credential | None) -> None:
-        with self._store.locked(credential.provider_id):
-            now = self._store.get(credential.provider_id)
-            if now is None or now.access_token != credential.access_token:
-                return  # it never got there, or somebody signed in meanwhile
-            if before is None:
-                self._store.remove(credential.provider_id)
-            else:
-                self._store.put(before)
+        now = self._store.get(credential.provider_id)
+        if now is None or now.access_token != credential.access_token:
+            return  # it never got there, or somebody signed in meanwhile
+        if before is None:
+            self._store.remove(credential.provider_id)
+        else:
+            self._store.put(before)
 
     async def sign_out(self, provider_id: str) -> SignedOut:
         """Forget the credential, then revoke it where the provider offers that; forgotten also if that fails.
@@ -181,16 +192,14 @@ class SignIn:
         """
         provider = self._find(provider_id)
         # Forgotten first: a refresh that runs elsewhere ends before, and it is its token that is revoked.
-        held = await tasks.to_its_end(asyncio.to_thread(self._forget, provider.id), name="auth.forget")
+        async with locking.held(self._store, provider.id):
+            forgetting = asyncio.to_thread(self._store.remove, provider.id)
+            held = await tasks.to_its_end(forgetting, name="auth.forget")
         if held is None:
             return SignedOut(provider_id=provider.id, revoked=None, note=f"Nobody was signed in to {provider.title}.")
         revoked, note = await self._revoked(provider, held)
         _log.info("auth.signed_out", provider=provider.id, revoked=revoked)
         return SignedOut(provider_id=provider.id, revoked=revoked, note=note)
-
-    def _forget(self, provider_id: str) -> Credential | None:
-        with self._store.locked(provider_id):
-            return self._store.remove(provider_id)
 
     async def _revoked(self, provider: Provider, held: Credential) -> tuple[bool | None, str]:
         """Whether it was, and what the user should know."""

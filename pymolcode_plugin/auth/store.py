@@ -1,37 +1,32 @@
-"""`auth.json`: 0600 from its first byte, replaced as a whole, one writer at a time, never overwritten when corrupt.
-
-On Windows modes mean nothing; there the rights of the user's own folder decide who may read it.
-"""
+"""Who is signed in to what: `auth.json`, and the system's keyring where the user wants secrets to be there."""
 
 from __future__ import annotations
 
-import contextlib
-import datetime
-import json
-import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 from pydantic import SecretStr
 
-from .. import whole_files
 from ..config import paths
 from ..core.errors import AuthError
 from ..masking import hide
 from . import entries
 from .credentials import Credential
+from .store_file import StoreFile
 from .vault import SystemKeyring, Vault
 
-_WRITE_LIMIT_S = 10.0
-_RENEW_LIMIT_S = 90.0  # the one that holds the lock may wait for a slow token endpoint
-_Raw = dict[str, Any]
+# What the user chooses, also while a token is being renewed.
+_OF_THE_USER = frozenset({"chosen_at", "model", "base_url"})
+_OF_THE_KEYRING = frozenset({"keyring", "renewable"})
 
 
 class TokenStore:
     """Read anew at every use, so that a sign-in elsewhere counts at the next request. Blocking: use a worker thread.
+
+    A keyring may ask the user for a password, so it is asked only where a secret is needed: by `get`, and by what
+    changes an entry.
 
     Args:
         path: The file; `~/.pymolcode/auth.json` by default.
@@ -40,8 +35,8 @@ class TokenStore:
 
     def __init__(self, path: Path | None = None, *, vault: Vault | None = None) -> None:
         self.path = path or paths.auth_file()
+        self._file = StoreFile(self.path)
         self._vault = vault
-        self._set_aside: Path | None = None
 
     @classmethod
     def users_own(cls, *, keyring: bool) -> TokenStore:
@@ -50,8 +45,8 @@ class TokenStore:
 
     @property
     def set_aside(self) -> Path | None:
-        """Where a corrupt file was put, when this store found one; to be said to the user."""
-        return self._set_aside
+        """Where a corrupt file was put, by any store of this process; to be said to the user."""
+        return self._file.set_aside
 
     @property
     def keeps_in(self) -> str:
@@ -59,21 +54,32 @@ class TokenStore:
         return "the system's keyring" if self._vault else str(self.path)
 
     def all(self) -> dict[str, Credential]:
-        """Every entry by provider; empty where there is no file. Entries that make no sense are left out, and kept.
+        """Every entry by provider, without what a keyring keeps; empty where there is no file.
+
+        Entries that make no sense are left out, and kept.
 
         Raises:
             AuthError: It cannot be read (rights, disk).
         """
-        found = {provider_id: entries.credential(provider_id, raw) for provider_id, raw in self._read().items()}
-        return {provider_id: self._whole(item) for provider_id, item in found.items() if item is not None}
+        found = {provider_id: entries.credential(provider_id, raw) for provider_id, raw in self._file.read().items()}
+        # All of them, though one may be wanted: what reads the file can show any of it.
+        return {provider_id: _hidden(item) for provider_id, item in found.items() if item is not None}
+
+    def unreadable(self) -> tuple[str, ...]:
+        """The providers whose entries make no sense: of another version, or changed by hand; raises as `all` does."""
+        return tuple(name for name, raw in self._file.read().items() if entries.credential(name, raw) is None)
+
+    def entry(self, provider_id: str) -> Credential | None:
+        """The entry of a provider, without what a keyring keeps; raises as `all` does."""
+        return self.all().get(provider_id)
 
     def get(self, provider_id: str) -> Credential | None:
-        """The entry of a provider.
+        """The entry of a provider with its secrets.
 
         Raises:
-            AuthError: The store cannot be read.
+            AuthError: The store cannot be read, or the keyring does not give the secret.
         """
-        found = entries.credential(provider_id, self._read().get(provider_id))
+        found = self.entry(provider_id)
         return self._whole(found) if found else None
 
     def put(self, credential: Credential) -> None:
@@ -82,40 +88,70 @@ class TokenStore:
         Raises:
             AuthError: It cannot be written; the file is as it was.
         """
-        hide(credential.access_token, credential.refresh_token)
-        with self._writing() as content:
+        bare = self._without_secrets(credential)  # before: a keyring may wait for the user, a lock must not
+        with self._file.writing() as content:
             old = content.get(credential.provider_id)
-            content[credential.provider_id] = entries.merged(old, self._without_secrets(credential))
+            content[credential.provider_id] = entries.merged(old, bare)
+
+    def renew(self, credential: Credential) -> Credential:
+        """Put what a refresh brought: as `put`, but what the user chose meanwhile stays; what is stored now.
+
+        Raises:
+            AuthError: It cannot be written.
+        """
+        bare = self._without_secrets(credential)
+        with self._file.writing() as content:
+            old = content.get(credential.provider_id)
+            now = entries.credential(credential.provider_id, old)
+            if now is not None:
+                chosen = {name: value for name, value in now.metadata.items() if name in _OF_THE_USER}
+                said = {name: value for name, value in bare.metadata.items() if name not in _OF_THE_USER}
+                bare = bare.model_copy(update={"metadata": {**said, **chosen}})
+            content[credential.provider_id] = entries.merged(old, bare)
+        secrets = {"access_token": credential.access_token, "refresh_token": credential.refresh_token}
+        return bare.model_copy(update=secrets)
 
     def remove(self, provider_id: str) -> Credential | None:
         """Take an entry out; what it was.
 
         Raises:
-            AuthError: The store cannot be read or written.
+            AuthError: The store cannot be read or written, or the keyring does not give its secret back.
         """
-        with self._writing() as content:
+        with self._file.writing() as content:
             found = entries.credential(provider_id, content.pop(provider_id, None))
-        if found is None or not found.metadata.get("keyring"):
+        if found is None or not found.in_keyring:
             return found
-        whole = self._whole(found)
-        (self._vault or SystemKeyring()).remove(provider_id)
+        try:
+            whole = self._whole(found)
+            (self._vault or SystemKeyring()).remove(provider_id)
+        except AuthError as error:
+            raise AuthError(
+                f"{provider_id} was forgotten, but its secret may still be in the keyring. {error.args[0]}",
+                hint="Remove `pymolcode` from the keyring by hand, and end the sign-in in your account there.",
+            ) from None
         return whole
 
     def choose(self, provider_id: str, model: str = "") -> None:
         """This is the provider to use from now on (`metadata.chosen_at`); makes an entry where there is none.
 
         Raises:
-            AuthError: The store cannot be read or written.
+            AuthError: The store cannot be read or written, or its entry makes no sense and would be lost.
         """
-        with self._writing() as content:
+        with self._file.writing() as content:
             old = content.get(provider_id)
-            found = entries.credential(provider_id, old) or Credential(provider_id=provider_id, token_type="none")  # noqa: S106  # a kind
+            found = entries.credential(provider_id, old)
+            if found is None and old is not None:
+                raise AuthError(
+                    f"The entry of {provider_id} in {self.path} makes no sense; it was left as it is.",
+                    hint=f"Correct it, or sign in anew: `pymolcode-auth login {provider_id}`.",
+                )
+            found = found or Credential(provider_id=provider_id, token_type="none")  # noqa: S106  # a kind
             metadata = {name: value for name, value in found.metadata.items() if name != "model"}
             metadata |= {"chosen_at": time.time()} | ({"model": model} if model else {})
             content[provider_id] = entries.merged(old, found.model_copy(update={"metadata": metadata}))
 
     def chosen(self) -> Credential | None:
-        """The entry with the newest `metadata.chosen_at`.
+        """The entry with the newest `metadata.chosen_at`, as `all` has it.
 
         Raises:
             AuthError: The store cannot be read.
@@ -123,138 +159,39 @@ class TokenStore:
         return newest_choice(self.all().values())
 
     def lock(self, provider_id: str) -> FileLock:
-        """What refreshes and sign-ins of one provider wait for, across threads and processes."""
-        self._make_folder()
-        return self._lock(f"{self.path.stem}-{entries.file_name(provider_id)}.lock")
-
-    @contextlib.contextmanager
-    def locked(self, provider_id: str) -> Iterator[None]:
-        """Hold `lock`; `put` may be called inside.
+        """What refreshes and sign-ins of one provider wait for, across processes; `locking.held` holds it.
 
         Raises:
-            AuthError: Somebody else holds it too long.
+            AuthError: Its folder cannot be made.
         """
-        with _held(self.lock(provider_id), _RENEW_LIMIT_S, f"the sign-in of {provider_id}"):
-            yield
+        self._file.make_folder()
+        return self._file.lock(f"{self.path.stem}-{entries.file_name(provider_id)}.lock")
 
     def _whole(self, credential: Credential) -> Credential:
         """With its secrets, wherever they are."""
-        if credential.metadata.get("keyring"):
-            vault = self._vault or SystemKeyring()
-            credential = entries.with_secrets(credential, vault.get(credential.provider_id))
-        hide(credential.access_token, credential.refresh_token)
-        return credential
+        if not credential.in_keyring:
+            return credential
+        vault = self._vault or SystemKeyring()
+        return _hidden(entries.with_secrets(credential, vault.get(credential.provider_id)))
 
     def _without_secrets(self, credential: Credential) -> Credential:
         """As the file keeps it."""
-        metadata = {name: value for name, value in credential.metadata.items() if name != "keyring"}
-        if self._vault is None or not credential.access_token.get_secret_value():
+        _hidden(credential)
+        if not credential.access_token.get_secret_value():
+            return credential  # nothing to keep; what a keyring has of it stays there
+        metadata = {name: value for name, value in credential.metadata.items() if name not in _OF_THE_KEYRING}
+        if self._vault is None:
             return credential.model_copy(update={"metadata": metadata})
         self._vault.put(credential.provider_id, entries.secrets(credential))
-        empty = {"access_token": SecretStr(""), "refresh_token": None, "metadata": metadata | {"keyring": True}}
+        metadata |= {"keyring": True, "renewable": credential.refresh_token is not None}
+        empty = {"access_token": SecretStr(""), "refresh_token": None, "metadata": metadata}
         return credential.model_copy(update=empty)
 
-    def _read(self) -> _Raw:
-        content = self._content()
-        if content is None:
-            with self._write_lock():
-                content = self._content()
-                if content is None:
-                    self._put_aside()
-        return content or {}
 
-    def _content(self) -> _Raw | None:
-        """What the file holds; None where that makes no sense."""
-        try:
-            self._narrow()
-            text = self.path.read_bytes()
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise AuthError(
-                f"{self.path} cannot be read: {error.strerror or error}.", hint="Correct its owner and its rights."
-            ) from error
-        try:
-            content = json.loads(text.decode("utf-8"))
-        except (ValueError, RecursionError):
-            return None
-        return content if isinstance(content, dict) else None
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[_Raw]:
-        """The content, to be changed; written when the block ends."""
-        self._make_folder()
-        with self._write_lock():
-            content = self._content()
-            if content is None:
-                self._put_aside()
-            changed: _Raw = content or {}
-            yield changed
-            self._write(changed)
-
-    def _write(self, content: Mapping[str, object]) -> None:
-        try:
-            whole_files.discard_left(self.path)
-            data = json.dumps(content, indent=2, ensure_ascii=False).encode("utf-8", "surrogatepass")
-            whole_files.write(self.path, data, private=True)
-        except OSError as error:
-            raise AuthError(
-                f"{self.path} cannot be written: {error.strerror or error}. It is as it was.",
-                hint="Make room on the disk, or correct the rights of its folder, and try again.",
-            ) from error
-
-    def _put_aside(self) -> None:
-        """Keep what cannot be read; somebody may still get their sign-ins out of it."""
-        stamp = datetime.datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
-        names = (f"{self.path.name}.damaged-{stamp}{f'_{number}' if number else ''}" for number in range(1000))
-        aside = next(path for path in map(self.path.with_name, names) if not path.exists())
-        try:
-            self.path.resolve().rename(aside)
-            aside.chmod(0o600)
-        except OSError as error:
-            raise AuthError(
-                f"{self.path} is damaged and cannot be moved away: {error.strerror or error}.",
-                hint="Move it away by hand, then sign in again.",
-            ) from error
-        self._set_aside = aside
-
-    def _narrow(self) -> None:
-        """Nobody else reads it, whoever made it; where it is not ours to change, it stays."""
-        for path, mode in ((self.path, 0o600), (self.path.parent, 0o700)):
-            with contextlib.suppress(PermissionError):
-                if os.name != "nt" and path.stat().st_mode & 0o077:
-                    path.chmod(mode)
-
-    def _make_folder(self) -> None:
-        try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise AuthError(f"{self.path.parent} cannot be made: {error.strerror or error}.") from error
-
-    def _write_lock(self) -> contextlib.AbstractContextManager[None]:
-        return _held(self._lock(f"{self.path.name}.lock"), _WRITE_LIMIT_S, str(self.path))
-
-    def _lock(self, name: str) -> FileLock:
-        # Not of a thread: what one worker thread takes, another gives back.
-        return FileLock(self.path.with_name(name), mode=0o600, thread_local=False)
-
-
-@contextlib.contextmanager
-def _held(lock: FileLock, limit_s: float, what: str) -> Iterator[None]:
-    try:
-        lock.acquire(timeout=limit_s)
-    except Timeout:
-        raise AuthError(
-            f"Another pymolcode holds {what} for longer than {limit_s:.0f} s.", hint="Try again when it is done."
-        ) from None
-    except OSError as error:
-        raise AuthError(
-            f"{what} cannot be locked: {error.strerror or error}.", hint="Correct the rights of its folder."
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _hidden(credential: Credential) -> Credential:
+    """The same, whose secrets `mask` knows from now on."""
+    hide(credential.access_token, credential.refresh_token)
+    return credential
 
 
 def newest_choice(credentials: Iterable[Credential]) -> Credential | None:

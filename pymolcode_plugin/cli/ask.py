@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from .. import logs
+from ..auth.refresh import settled
 from ..config import paths, settings
 from ..core.errors import CommandFailed, PymolcodeError
 from ..core.events import (
@@ -112,6 +113,7 @@ class _Run:
         finally:
             if conversation is not None:
                 await conversation.aclose()
+            await settled()
         self._report(end)
         return 0 if end.stop_reason == "done" else 1
 

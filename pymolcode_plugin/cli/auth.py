@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from .. import bootstrap
 from ..core.errors import PymolcodeError
-from . import auth_arguments
+from . import auth_arguments, last_words
 
 _STOPPED = 130
 _NOBODY_READS = 141  # as a shell tells of SIGPIPE
@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None, *, prog: str = "pymolcode-auth") ->
     """
     given = sys.argv[1:] if arguments is None else arguments
     bootstrap.activate()
+    last_words.without_secrets()
     _survive_the_terminal()
     as_json = "--json" in given
     try:

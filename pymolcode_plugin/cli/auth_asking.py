@@ -13,6 +13,7 @@ from ..address import host_of
 from ..auth.providers import Provider
 from ..core.errors import ConfigError, PymolcodeError, SignInFailed
 from ..llm.choice import reached
+from ..llm.standing import missing_client
 from . import auth_text
 from .auth_user import User
 
@@ -78,7 +79,7 @@ def _piped() -> SecretStr:
 
 def _typed(user: User, provider: Provider, options: argparse.Namespace) -> SecretStr:
     out = sys.stderr if options.json else sys.stdout
-    if provider.oauth and not options.api_key and not user.has_client(provider):
+    if provider.oauth and not options.api_key and missing_client(user.settings, provider):
         words = f"Signing in without a key needs a client id of your own. {provider.oauth.bring_client}"
         print(auth_text.wrapped(words), file=out)
     if provider.key_page:

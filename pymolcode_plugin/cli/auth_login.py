@@ -13,6 +13,7 @@ from ..auth.credentials import SignedIn
 from ..auth.providers import Method, Provider
 from ..core.errors import ConfigError, SignInFailed
 from ..llm.choice import BUILTIN
+from ..llm.standing import missing_client
 from . import auth_asking, auth_front, auth_text
 from .auth_stopping import Stopped, stoppable
 from .auth_user import User, choice_as_json, current_user, from_now_on, provider_named
@@ -61,7 +62,7 @@ async def _sign_in(
 
 
 def _was_in_browser(user: User, provider: Provider) -> bool:
-    before = user.store.get(provider.id)
+    before = user.store.entry(provider.id)
     return before is not None and before.metadata.get("method") == "browser"
 
 
@@ -81,9 +82,7 @@ def _method(user: User, provider: Provider, options: argparse.Namespace) -> Meth
             )
             raise SignInFailed(f"{provider.title} has no sign-in by {asked}.", hint=f"Use {known}.")
         return asked
-    if user.has_client(provider):
-        return provider.methods[0]
-    return "key"
+    return "key" if missing_client(user.settings, provider) else provider.methods[0]
 
 
 def _show_signed_in(user: User, provider: Provider, done: SignedIn, base_url: str, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ import argparse
 
 from ..auth.credentials import SignedOut
 from ..llm.reach import id_of
+from ..llm.standing import key_variable
 from . import auth_text
 from .auth_stopping import stoppable
 from .auth_user import User, current_user, provider_named
@@ -45,7 +46,7 @@ def _signed_out(user: User, one: SignedOut) -> str:
     if not id_of(one.provider_id):
         return one.note
     provider = provider_named(one.provider_id)
-    variable = user.key_variable(provider)
+    variable = key_variable(user.settings, provider)
     left = f" {variable} is still set, and is used where nothing else is." if variable else ""
     if one.revoked:
         return f"Signed out of {provider.title}; the sign-in was revoked.{left}"

@@ -136,7 +136,7 @@ def test(options: argparse.Namespace) -> int:
         choice = choose(user.settings, session_model=_session_model(options.model))
         if not options.json:
             print(auth_text.wrapped(f"Asking {auth_text.plain(choice.full_name)} ..."), flush=True)
-        answer = _probed(user, choice)
+        answer = probed(user, choice)
     except PymolcodeError as error:
         return _told(options, {"error": f"{error.message} {_again(error, provider)}".strip()}, _DID_NOT)
     return _told(options, {"model": choice.full_name, "why": choice.why, **answer}, _ANSWERED)
@@ -154,7 +154,12 @@ def _session_model(typed: str) -> str:
     return as_typed(*model_named(typed)) if typed else ""
 
 
-def _probed(user: User, choice: Choice) -> dict[str, object]:
+def probed(user: User, choice: Choice) -> dict[str, object]:
+    """One real request to a model, as small as its API allows: seconds, tokens, and what it said.
+
+    Raises:
+        PymolcodeError: It did not answer.
+    """
     from ..agent.approvals import Policy, Rules
     from ..agent.outgoing import Outgoing
     from ..config import paths

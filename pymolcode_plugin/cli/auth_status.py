@@ -13,9 +13,11 @@ from ..address import shown
 from ..auth.credentials import Credential
 from ..auth.providers import Provider, find
 from ..auth.providers import providers as all_providers
+from ..auth.store_file import is_own_folder
 from ..core.errors import AuthError, PymolcodeError
 from ..llm.choice import Choice, choose, explained, explained_layers, looked_at
 from ..llm.reach import id_of
+from ..llm.standing import key_variable, missing_client
 from . import auth_text
 from .auth_user import User, choice_as_json, considered, current_user, ways
 
@@ -76,12 +78,17 @@ def _printable(line: str) -> str:
 
 
 def _sign_ins(user: User) -> tuple[list[Credential], str]:
-    """Every one, the one in use first; and why they cannot be read."""
+    """Every one, the one in use first; and what cannot be read, and why."""
     try:
         found = list(user.store.all().values())
+        strange = [f"`{auth_text.plain(name)}`" for name in user.store.unreadable()]
     except AuthError as error:
         return [], error.message
-    return sorted(found, key=lambda item: -_chosen_at(item)), ""
+    trouble = (
+        f"What is stored for {', '.join(strange)} makes no sense and is left as it is; `pymolcode-auth login` replaces "
+        "it, `pymolcode-auth logout` takes it away."
+    )
+    return sorted(found, key=lambda item: -_chosen_at(item)), trouble if strange else ""
 
 
 def _show_sign_ins(found: list[Credential]) -> None:
@@ -121,14 +128,14 @@ def _as_json(item: Credential) -> dict[str, object]:
 
 
 def _method(item: Credential) -> str:
-    if not item.access_token.get_secret_value():
+    if not item.has_secret:
         return "no key"
     return str(item.metadata.get("method", "")) or ("key" if item.token_type == "api_key" else "token")  # noqa: S105  # a kind
 
 
 def _is_over(item: Credential) -> bool:
     expired = item.expires_at is not None and item.expires_at <= time.time()
-    return bool(item.metadata.get("over")) or (expired and item.refresh_token is None)
+    return bool(item.metadata.get("over")) or (expired and not item.can_renew)
 
 
 def _state(item: Credential) -> str:
@@ -138,11 +145,11 @@ def _state(item: Credential) -> str:
     if _is_over(item):
         return "expired: sign in again"
     if item.expires_at is None:
-        return "chosen" if not item.access_token.get_secret_value() else "does not expire"
+        return "chosen" if not item.has_secret else "does not expire"
     left = item.expires_at - time.time()
     if left <= 0:
         return "renewed at the next request"
-    return f"{auth_text.duration(left)} left{', then renewed' if item.refresh_token else ''}"
+    return f"{auth_text.duration(left)} left{', then renewed' if item.can_renew else ''}"
 
 
 def _chosen_at(item: Credential) -> float:
@@ -151,12 +158,12 @@ def _chosen_at(item: Credential) -> float:
 
 
 def _open_to_others(path: Path) -> dict[Path, int]:
-    """Modes of the store and its folder, where others may read them."""
+    """Modes of the store and its folder, where others may read them; a folder that all share is no trouble."""
     found = {}
     for place in (path, path.parent):
         with contextlib.suppress(OSError):
             mode = stat.S_IMODE(place.stat().st_mode)
-            if os.name != "nt" and mode & 0o077:
+            if os.name != "nt" and mode & 0o077 and (place == path or is_own_folder(place)):
                 found[place] = mode
     return found
 
@@ -218,14 +225,14 @@ def _entry(user: User, provider: Provider, held: Credential | None) -> dict[str,
         "id": provider.id,
         "title": provider.title,
         "methods": list(provider.methods),
-        "signed_in": held is not None and bool(held.access_token.get_secret_value()),
+        "signed_in": held is not None and held.has_secret,
         "state": _state(held) if held else "",
         "over": held is not None and _is_over(held),
-        "key_variable": user.key_variable(provider),
+        "key_variable": key_variable(user.settings, provider),
         "needs_key": provider.needs_key,
         "local": provider.local,
         "preview": bool(provider.oauth and provider.oauth.preview),
-        "needs_own_client": bool(provider.oauth) and not user.has_client(provider),
+        "needs_own_client": bool(missing_client(user.settings, provider)),
         "bring_client": provider.oauth.bring_client if provider.oauth else "",
         "key_page": provider.key_page,
         "note": provider.note,

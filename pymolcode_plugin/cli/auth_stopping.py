@@ -8,6 +8,8 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from ..auth.refresh import settling
+
 T = TypeVar("T")
 
 
@@ -16,7 +18,7 @@ class Stopped(KeyboardInterrupt):
 
 
 def stoppable(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What it returns, run in a loop of its own.
+    """What it returns, run in a loop of its own, which ends when no renewed token can be lost any more.
 
     Raises:
         KeyboardInterrupt: Ctrl-C or SIGTERM came; it was cancelled and has ended.
@@ -28,7 +30,7 @@ def stoppable(coroutine: Coroutine[Any, Any, T]) -> T:
         for signum in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows, where asyncio.run does it for Ctrl-C
                 loop.add_signal_handler(signum, task.cancel)
-        return await coroutine
+        return await settling(coroutine)
 
     try:
         return asyncio.run(run())

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import functools
-import os
 from dataclasses import dataclass
 
 from ..address import shown
 from ..auth import providers
-from ..auth.own_clients import need_client, own_clients
 from ..auth.providers import Method, Provider
 from ..auth.sign_in import SignIn
 from ..auth.store import TokenStore
 from ..config import settings
-from ..config.settings import PLACEHOLDER, Settings
-from ..core.errors import ConfigError, PymolcodeError, SignInFailed
+from ..config.settings import Settings
+from ..core.errors import ConfigError, PymolcodeError
 from ..llm.choice import BUILTIN, Choice, choose, looked_at
 from ..llm.reach import Layer
 from . import auth_text
@@ -41,27 +39,6 @@ class User:
             ConfigError: `auth:` of config.yaml makes no sense.
         """
         return SignIn.from_settings(self.settings)
-
-    def has_client(self, provider: Provider) -> bool:
-        """Whether the ways to sign in without a key can be gone: nothing has to be brought, or it was.
-
-        Raises:
-            ConfigError: `auth:` of config.yaml makes no sense.
-        """
-        if provider.oauth is None:
-            return False
-        read = self.settings.variables or os.environ
-        brought = own_clients(self.settings.auth, read, providers.providers()).get(provider.id)
-        try:
-            need_client(provider, provider.oauth, brought)
-        except SignInFailed:
-            return False
-        return True
-
-    def key_variable(self, provider: Provider) -> str:
-        """The environment variable that holds a key for it; empty where none does."""
-        found = self.settings.variables
-        return next((name for name in provider.key_env if found.get(name) and found[name] != PLACEHOLDER), "")
 
 
 def current_user() -> User:

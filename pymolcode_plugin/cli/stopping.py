@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from ..auth import refresh
+
 _GRACE_S = 2.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -69,6 +71,7 @@ class Stopping:
 
     def _end(self) -> None:
         """Whatever is left ends with this process: children see that their standard input is closed."""
-        self._second.wait(_GRACE_S)
+        if not self._second.wait(_GRACE_S) and refresh.is_asking():
+            self._second.wait(refresh.SETTLE_LIMIT_S)
         self._at_once()
         os._exit(self.exit_code)

@@ -57,6 +57,16 @@ def scenes_folder() -> Path:
     return user_folder() / "scenes"
 
 
+def session_index_file() -> Path:
+    """What is listed of the sessions; a cache, made again from them where it is missing."""
+    return user_folder() / "sessions.index.json"
+
+
+def session_key_file() -> Path:
+    """The key that says which kept sessions this installation wrote."""
+    return user_folder() / "session.key"
+
+
 def logs_folder() -> Path:
     """Where the log lives."""
     return user_folder() / "logs"
@@ -70,6 +80,11 @@ def rules_file() -> Path:
 def panel_file() -> Path:
     """Where the panel stood when it was last used; JSON, because PyMOL's start reads it."""
     return user_folder() / "panel.json"
+
+
+def prompts_file() -> Path:
+    """What was asked before; written by the panel."""
+    return user_folder() / "prompts.jsonl"
 
 
 def auth_file() -> Path:

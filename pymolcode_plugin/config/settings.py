@@ -37,6 +37,7 @@ _ENVIRONMENT = {
     "fallback": "PYMOLCODE_FALLBACK",
     "budget_usd": "PYMOLCODE_BUDGET_USD",
     "budget_tokens": "PYMOLCODE_BUDGET_TOKENS",
+    "context_tokens": "PYMOLCODE_CONTEXT_TOKENS",
     "keyring": "PYMOLCODE_KEYRING",
     "open_at_start": "PYMOLCODE_OPEN_AT_START",
 }
@@ -69,6 +70,9 @@ class Settings(Frozen):
         fallback: `PROVIDER:MODEL` of the models to try, in order, where the chosen one is overloaded or out of reach.
         budget_usd: What a chat may cost before it stops and asks.
         budget_tokens: Tokens, input and output, that a chat may use before it stops and asks.
+        context_tokens: Tokens that the model can hold (its context window), where that is not known: of a server of
+            your own, or a model newer than the price list. Unset, it is taken to be 128,000 until the model refuses a
+            request as too long. A window that is known goes before it.
         env_file: A file of `NAME=value` lines that fills unset environment variables; none is read unless it is named.
         keyring: Keep secrets in the system's keyring instead of `auth.json`.
         open_at_start: Open the panel with PyMOL where it was open when PyMOL was closed.
@@ -80,7 +84,7 @@ class Settings(Frozen):
     """
 
     model: str = ""
-    base_url: str = ""
+    base_url: str = Field(default="", repr=False)  # it may have a password or a key in it
     api_key: SecretStr | None = None
     builtin_model: str = ""
     weights: str = ""
@@ -89,11 +93,12 @@ class Settings(Frozen):
     this_machine_only: bool = False
     withhold: frozenset[Data] = frozenset()
     command_limit_s: float = Field(default=300.0, gt=0)
-    base_urls: Mapping[str, str] = {}
+    base_urls: Mapping[str, str] = Field(default={}, repr=False)
     auth: Mapping[str, Mapping[str, SecretStr | tuple[str, ...]]] = {}
     fallback: tuple[str, ...] = ()
     budget_usd: float | None = Field(default=None, gt=0)
     budget_tokens: int | None = Field(default=None, gt=0)
+    context_tokens: int | None = Field(default=None, ge=1000)
     env_file: str = ""
     keyring: bool = False
     open_at_start: bool = False
@@ -121,7 +126,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     folder = paths.user_folder()
-    files = {"config.yaml": _yaml_layer(folder / "config.yaml"), "config.json": _json_layer(folder / "config.json")}
+    files = {"config.yaml": yaml_layer(folder / "config.yaml"), "config.json": _json_layer(folder / "config.json")}
     _refuse_unknown(files)
     environment, env_file = _with_env_file(environment, files)
     layers = {
@@ -140,7 +145,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
                 values[name], sources[name] = value, source
     found = _checked(values, sources)
     masking.hide_environment(environment)
-    masking.hide(found.api_key)
+    masking.hide(found.api_key, *_client_secrets(found))
     keep = [folder / name for name, layer in files.items() if "api_key" in layer or "auth" in layer]
     return found.model_copy(
         update={
@@ -149,6 +154,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
             "environment": {name: SecretStr(value) for name, value in environment.items()},
         }
     )
+
+
+def _client_secrets(found: Settings) -> list[SecretStr]:
+    """Hidden at once: whatever reads these files can show them, though nobody may sign in with them."""
+    values = [client.get("client_secret") for client in found.auth.values()]
+    return [value for value in values if isinstance(value, SecretStr)]
 
 
 def _refuse_unknown(files: Mapping[str, Mapping[str, Any]]) -> None:
@@ -199,8 +210,23 @@ def _too_open(path: Path) -> str:
     return f"{path} may hold a key and can be read by other accounts of this computer; `chmod 600 {path}` mends that."
 
 
-def _yaml_layer(path: Path) -> dict[str, Any]:
+def yaml_layer(path: Path) -> dict[str, Any]:
+    """What config.yaml says; empty where there is none.
+
+    Raises:
+        ConfigError: It cannot be read.
+    """
     return _mapping(path, yaml.safe_load, yaml.YAMLError)
+
+
+def check_layer(values: Mapping[str, Any], source: str) -> Settings:
+    """Settings of one layer alone, to see whether they fit.
+
+    Raises:
+        ConfigError: One is unknown, or does not fit.
+    """
+    _refuse_unknown({source: values})
+    return _checked(values, dict.fromkeys(values, source))
 
 
 def _json_layer(path: Path) -> dict[str, Any]:
@@ -246,7 +272,7 @@ def _place(error: Exception) -> str:
 
 def _mapping(path: Path, parse: Any, failure: type[Exception]) -> dict[str, Any]:  # noqa: ANN401  # two parsers
     try:
-        data = parse(path.read_text(encoding="utf-8"))
+        data = parse(path.read_text(encoding="utf-8-sig"))  # Windows' editors begin with a mark
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, RecursionError, failure) as error:

@@ -6,6 +6,7 @@ PymolcodeError
 │   ├── NotSignedIn          nobody is, or the sign-in expired for good
 │   └── SignInFailed         refused, timed out, or not an answer to our request
 ├── InstallFailed            the plugin's dependencies could not be installed
+├── SessionError             a kept chat that cannot be opened, or only in part
 ├── ProviderError            the model's side
 │   ├── ProviderTimeout
 │   ├── RateLimited          .retry_after_s
@@ -62,6 +63,10 @@ class SignInFailed(AuthError):
 
 class InstallFailed(PymolcodeError):
     """The plugin's dependencies could not be installed; nothing was changed."""
+
+
+class SessionError(PymolcodeError):
+    """A kept chat cannot be opened, or only in part."""
 
 
 class ProviderError(PymolcodeError):

@@ -19,7 +19,8 @@ class Usage(Frozen):
         n_cached_tokens: Those of the input that were read from the provider's cache.
         n_written_tokens: Those of the input that were written to it, where that is charged for.
         n_requests: To the model.
-        cost_usd: By the price list at hand; 0 on this machine; None where the price is not known.
+        n_unpriced: Those of them whose price is not known; then `cost_usd` is only a part of the cost.
+        cost_usd: By the price list at hand; 0 on this machine; None where no price is known.
         context_fraction: How full the last request was, 0..1; None where the model's window is not known.
     """
 
@@ -28,6 +29,7 @@ class Usage(Frozen):
     n_output_tokens: int = 0
     n_written_tokens: int = 0
     n_requests: int = 0
+    n_unpriced: int = 0
     cost_usd: float | None = None
     context_fraction: float | None = None
     seconds: float = 0.0
@@ -35,12 +37,28 @@ class Usage(Frozen):
 
 
 class TurnStarted(Frozen):
-    """The user sent something."""
+    """The user sent something.
+
+    Attributes:
+        attachments: Names of what went with it, pictures included.
+        images: The pictures, PNG or JPEG.
+    """
 
     kind: Literal["turn_started"] = "turn_started"
     turn_id: str
     text: str
     model: str = ""
+    images: tuple[bytes, ...] = Field(default=(), exclude=True)
+    attachments: tuple[str, ...] = ()
+
+
+class Steered(Frozen):
+    """What the user said meanwhile has reached the model, beside a step's result."""
+
+    kind: Literal["steered"] = "steered"
+    turn_id: str
+    text: str
+    attachments: tuple[str, ...] = ()
 
 
 class TextDelta(Frozen):
@@ -78,6 +96,7 @@ class StepFinished(Frozen):
         undoable: It changed the scene, so there is something to take back.
         commands: What ran in PyMOL, as a script would say it.
         files: Full paths of what was written.
+        diff_lines: What `diff` says in one sentence, one change a line.
     """
 
     kind: Literal["step_finished"] = "step_finished"
@@ -88,6 +107,7 @@ class StepFinished(Frozen):
     error: str = ""
     warnings: tuple[str, ...] = ()
     diff: str = ""
+    diff_lines: tuple[str, ...] = ()
     undoable: bool = False
     commands: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -143,12 +163,13 @@ class ChoiceAnswered(Frozen):
 
 
 class SceneRestored(Frozen):
-    """Steps were undone or done again; `diff` is what that changed, `call_ids` the steps concerned."""
+    """Steps were undone or done again; `diff` is what that changed, also a line each, `call_ids` the steps."""
 
     kind: Literal["scene_restored"] = "scene_restored"
     action: Literal["undo", "redo"]
     call_ids: tuple[str, ...] = ()
     diff: str = ""
+    diff_lines: tuple[str, ...] = ()
 
 
 class TurnFinished(Frozen):
@@ -201,6 +222,7 @@ class Notice(Frozen):
 Event = Annotated[
     Union[  # noqa: UP007  # pydantic reads the discriminator from Annotated[Union]
         TurnStarted,
+        Steered,
         TextDelta,
         ThinkingDelta,
         StepStarted,

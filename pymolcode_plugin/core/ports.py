@@ -12,8 +12,10 @@ from .scene import (
     Call,
     CommandOutput,
     Frozen,
+    HostFacts,
     LoadedFile,
     SceneDiff,
+    SceneFile,
     SceneMark,
     SceneSnapshot,
     SelectionSummary,
@@ -79,6 +81,10 @@ class ScenePort(Protocol):
         """Resolve a selection expression. Raises CommandFailed when PyMOL rejects it; 0 atoms is a result."""
         ...
 
+    async def count_each(self, selections: Sequence[str]) -> tuple[int, ...]:
+        """How many atoms each expression matches; 0 where PyMOL rejects it, or for what there was no time for."""
+        ...
+
     async def atoms(self, selection: str, *, limit: int = 5000) -> list[AtomRow]:
         """Read the atoms of a selection, in PyMOL's order, coordinates of the current state.
 
@@ -133,6 +139,10 @@ class ScenePort(Protocol):
         """
         ...
 
+    async def host(self) -> HostFacts:
+        """Version, Qt and graphics of the running PyMOL."""
+        ...
+
     async def names(self) -> dict[str, str]:
         """Objects and named selections in PyMOL's order, with PyMOL's types, e.g. `object:map` or `selection`."""
         ...
@@ -179,6 +189,34 @@ class HistoryPort(Protocol):
 
     async def forget(self, numbers: Sequence[int]) -> None:
         """Let go of states that can no longer be asked for."""
+        ...
+
+
+class SceneFilesPort(Protocol):
+    """States of the scene as files, and back."""
+
+    async def scene_file(self, *, unless: str = "") -> SceneFile | None:
+        """The scene as it is now, as files; None where its mark is `unless`.
+
+        Raises:
+            SceneError: It is too large to be kept.
+        """
+        ...
+
+    async def shows(self, mark: str) -> bool:
+        """Whether the scene is the one of that mark, seen from the same place."""
+        ...
+
+    async def read_scene_file(self, file: SceneFile, *, trusted: bool) -> SceneMark:
+        """Make a state that `HistoryPort.restore` takes of a file; nothing in it runs.
+
+        Args:
+            file: What was kept.
+            trusted: We wrote it.
+
+        Raises:
+            SceneError: It is damaged, or holds what would run code.
+        """
         ...
 
 

@@ -7,11 +7,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+LINKED = "agent_link"  # the selection that a click on a name in an answer makes; no change of the scene
+
 
 class Frozen(BaseModel):
     """Base of all values: immutable, unknown keys are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HostFacts(Frozen):
+    """What the running PyMOL says of itself.
+
+    Attributes:
+        qt: Binding and version, e.g. `PyQt5, Qt 5.15.2`; empty without a window.
+        renderer: What draws, as OpenGL names it; empty without a window.
+    """
+
+    pymol_version: str
+    qt: str = ""
+    renderer: str = ""
 
 
 class ChainInfo(Frozen):
@@ -194,6 +209,24 @@ class SceneMark(Frozen):
     hash: str
 
 
+class SceneFile(Frozen):
+    """A kept state as files, for another day.
+
+    Attributes:
+        pse: As any PyMOL opens it.
+        settings: Those that no .pse holds, as JSON.
+        mark: The same for the same scene seen from the same place.
+        objects: Names, in PyMOL's order.
+    """
+
+    pse: bytes
+    settings: bytes = b""
+    mark: str = ""
+    objects: tuple[str, ...] = ()
+    n_atoms: int = 0
+    pymol_version: str = ""
+
+
 class LoadedObject(Frozen):
     """An object that a file became, as PyMOL has it.
 
@@ -214,7 +247,13 @@ class LoadedObject(Frozen):
 
 
 class LoadedFile(Frozen):
-    """What loading a file made, read back. `wanted` is the name that was asked for where that was taken already."""
+    """What loading a file made, read back.
+
+    Attributes:
+        wanted: The name that was asked for, where that was taken already.
+        zoomed: The camera went to it, because the scene was empty before.
+    """
 
     objects: tuple[LoadedObject, ...]
     wanted: str = ""
+    zoomed: bool = False

@@ -36,6 +36,7 @@ class ToolResult(Frozen):
         scene_hash: Of the scene after the call; empty where it was not looked at.
         commands: What ran in PyMOL, as a script would say it.
         files: Written by the call, by their full paths.
+        said: What the user said meanwhile, for a model that can be told beside a result.
     """
 
     ok: bool = True
@@ -47,6 +48,7 @@ class ToolResult(Frozen):
     scene_hash: str = ""
     commands: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @property
     def for_model(self) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 
-from ..core.events import StepFinished, StepStarted
-from .labels import CodeField, WrappedText, bounded
+from ..core.events import SceneRestored, StepFinished, StepStarted
+from .labels import CodeField, PressButton, WrappedText, bounded
+from .picture import Thumbnail
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
-_THUMBNAIL_WIDTH_PX = 240
+_BAR_HEIGHT_PX = 3
+_WIDE_PX = 330
 _TICK_MS = 1000
 _SHOWN_FROM_S = 2.0  # shorter steps need no clock
 
@@ -46,27 +48,34 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
 class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
     """A line in words, warnings, what it changed, and on request the exact command and its result.
 
+    Args:
+        step: That began.
+        started_at: By `time.monotonic()`; now where it is not given.
+
     Signals:
         undo_requested: The person wants the scene from before this step.
+        unfolded: The command and its result were shown or hidden; carries which.
     """
 
     undo_requested = Signal()
+    unfolded = Signal(bool)
 
-    def __init__(self, step: StepStarted) -> None:
+    def __init__(self, step: StepStarted, started_at: float | None = None) -> None:
         super().__init__()
         self.setObjectName("stepCard")
         self._title = step.title
         self._command = step.arguments
+        self._output = ""
         self._ended = ("running", "…")
         self._suffix, self._waits = "", False
-        self._started = time.monotonic()
+        self._started = time.monotonic() if started_at is None else started_at
         self._undoable = False
         self._head = _Head()
-        self.undo = QtWidgets.QToolButton()
-        self._warnings = WrappedText("", "stepWarning", max_lines=6)
-        self._diff = WrappedText("", "stepDiff", max_lines=12)
-        self._details = CodeField(step.arguments, "stepDetails", max_lines=14)
-        self._picture = QtWidgets.QLabel()
+        self.undo = PressButton("Undo to here", "stepUndo", "Undo this step and every later one")
+        # Made when there is something in them: a long chat has a thousand cards with none of these.
+        self._parts: dict[str, WrappedText] = {}
+        self._progress: QtWidgets.QProgressBar | None = None
+        self.picture: Thumbnail | None = None
         self._lay_out()
         self._clock = QtCore.QTimer(self)
         self._clock.setInterval(_TICK_MS)
@@ -77,21 +86,28 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
     def finish(self, step: StepFinished) -> None:
         """Show how it went; a failure opens the card."""
         self._clock.stop()
+        self.show_progress(None, is_long=False)
         self._ended = ("done", "✓") if step.ok else ("failed", "✗")
         self._suffix, self._waits = f"{step.duration_s:.1f} s", False
         self._undoable = step.undoable
-        self._show(*self._ended)
         said = [step.error] if step.error else []
-        said += [f"• {line}" for line in step.diff.split("; ") if line]
+        said += [f"• {line}" for line in changes(step)]
         said += [f"• wrote {path}" for path in step.files]
-        self._fill(self._diff, "\n".join(said))
-        self._fill(self._warnings, "\n".join(f"⚠ {text}" for text in step.warnings))
+        self._fill("diff", "\n".join(said))
+        self._fill("warnings", "\n".join(f"⚠ {text}" for text in step.warnings))
         ran = "\n".join(step.commands)
-        parts = (self._command, "" if ran == self._command.strip() else ran, bounded(step.text).rstrip())
-        self._details.show_text("\n\n".join(part for part in parts if part))
+        self._output = "\n\n".join(
+            part for part in ("" if ran == self._command.strip() else ran, bounded(step.text).rstrip()) if part
+        )
         if step.image_png:
             self._show_picture(step.image_png)
-        self._head.setChecked(not step.ok)
+        self._show(*self._ended)
+        self.unfold(not step.ok)
+
+    def unfold(self, is_open: bool) -> None:
+        """Show or hide the exact command and its result."""
+        self._head.setChecked(is_open)
+        self._show_details()
 
     def show_waiting(self, is_waiting: bool) -> None:
         """Whether it waits for the person."""
@@ -103,18 +119,48 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         lines = command.strip().splitlines()
         self._title = f"{lines[0][:80]} (edited)" if lines else self._title
         self._command = command
-        self._details.show_text(command)
+        self._show_details()
         self._show("running")
 
-    def show_undone(self, is_undone: bool) -> None:
-        """The scene is as before this step, or after it again."""
-        self._undoable = not is_undone
+    def show_undone(self, is_undone: bool, *, undoable: bool = True) -> None:
+        """The scene is as before this step, or after it again; `undoable` where it could be undone here."""
+        self._undoable = undoable and not is_undone
         self._show(*(("undone", "↶") if is_undone else self._ended))
+
+    def show_progress(self, fraction: float | None, *, is_long: bool = True) -> None:
+        """A thin bar: how far it is, 0..1, or only that it goes on; none where it is not long."""
+        if self._progress is None:
+            if not is_long:
+                return
+            self._progress = QtWidgets.QProgressBar()
+            self._progress.setObjectName("stepProgress")
+            self._progress.setTextVisible(False)
+            self._progress.setFixedHeight(_BAR_HEIGHT_PX)
+            self._progress.setAccessibleName(f"Progress of {self._title}")
+            self.layout().insertWidget(1, self._progress)
+        self._progress.setVisible(is_long)
+        self._progress.setRange(0, 0 if fraction is None else 1000)
+        self._progress.setValue(0 if fraction is None else int(1000 * fraction))
+
+    def mark(self, spots: list[tuple[int, int]], current: int) -> None:  # noqa: ARG002  # as others that are searched
+        """What was found may stand in the command or the result, so these are shown."""
+        if spots:
+            self.unfold(True)
+
+    def part(self, name: str) -> str:
+        """The text of `warnings`, `diff`, `command` or `output`; empty where it is not shown."""
+        found = self._parts.get(name)
+        return "" if found is None else str(found.toPlainText())
 
     def plain_text(self) -> str:
         """The card as text."""
-        parts = (self._head.line, self._warnings.toPlainText(), self._diff.toPlainText(), self._details.toPlainText())
+        parts = (self._head.line, self.part("warnings"), self.part("diff"), self._command, self._output)
         return "\n".join(part for part in parts if part)
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """Where there is little room, the title needs it."""
+        super().resizeEvent(event)
+        self.undo.setText("Undo to here" if self.width() >= _WIDE_PX else "Undo")
 
     def _lay_out(self) -> None:
         layout = QtWidgets.QVBoxLayout(self)
@@ -124,13 +170,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         row.addWidget(self._head, 1)
         row.addWidget(self.undo)
         layout.addLayout(row)
-        for widget in (self._warnings, self._diff, self._details, self._picture):
-            layout.addWidget(widget)
-            widget.hide()
-        self._head.toggled.connect(self._details.setVisible)
-        self.undo.setText("Undo")
-        self.undo.setObjectName("stepUndo")
-        self.undo.setToolTip("Undo this step and every later one")
+        self._head.toggled.connect(self._on_head_toggled)
         self.undo.setAccessibleName(f"Undo {self._title} and every later step")
         self.undo.clicked.connect(lambda: self.undo_requested.emit())
 
@@ -138,25 +178,66 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         words = "undone" if state == "undone" else "waits for you" if self._waits else ""
         state_words = "".join(f"  {part}" for part in (self._suffix, words) if part)
         self._head.show_line(f"{mark} {self._title}", state_words)
+        self._head.setAccessibleName(f"{_STATES[state]}: {self._title}{state_words}")
         self.undo.setVisible(self._undoable)
-        self.setProperty("state", state)
-        for widget in (self, self._head, self._diff):
-            widget.setProperty("state", state)
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        widgets: list[QtWidgets.QWidget] = [self, self._head]
+        widgets += [self._parts["diff"]] if "diff" in self._parts else []
+        for widget in widgets:
+            if widget.property("state") != state:
+                widget.setProperty("state", state)
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+
+    def _show_details(self) -> None:
+        is_open = self._head.isChecked()
+        self._fill("command", self._command if is_open else "")
+        self._fill("output", self._output if is_open else "")
 
     def _show_picture(self, png: bytes) -> None:
-        smooth = QtCore.Qt.TransformationMode.SmoothTransformation
-        image = QtGui.QImage.fromData(png).scaledToWidth(_THUMBNAIL_WIDTH_PX, smooth)
-        self._picture.setPixmap(QtGui.QPixmap.fromImage(image))
-        self._picture.show()
+        self.picture = Thumbnail(png, self._title)
+        self.layout().addWidget(self.picture)
 
-    @staticmethod
-    def _fill(widget: WrappedText, text: str) -> None:
-        widget.show_text(text)
-        widget.setVisible(bool(text))
+    def _fill(self, name: str, text: str) -> None:
+        part = self._parts.get(name)
+        if part is None:
+            if not text:
+                return
+            part = self._parts[name] = _made(name)
+            order = list(_PARTS)
+            n_before = sum(order.index(other) < order.index(name) for other in self._parts)
+            self.layout().insertWidget(1 + (self._progress is not None) + n_before, part)
+        part.show_text(text)
+        part.setVisible(bool(text))
+
+    def _on_head_toggled(self, is_open: bool) -> None:
+        self._show_details()
+        self.unfolded.emit(is_open)
 
     def _on_clock_timeout(self) -> None:
         elapsed_s = time.monotonic() - self._started
-        self._suffix = f"{elapsed_s:.0f} s" if elapsed_s >= _SHOWN_FROM_S else ""
+        is_long = elapsed_s >= _SHOWN_FROM_S
+        self._suffix = f"{elapsed_s:.0f} s" if is_long else ""
+        if is_long and (self._progress is None or not self._progress.isVisibleTo(self)) and not self._waits:
+            self.show_progress(None)
         self._show("running")
+
+
+def changes(event: StepFinished | SceneRestored) -> tuple[str, ...]:
+    """What changed, a line each; what was recorded before events had lines is cut where its lines were joined."""
+    return event.diff_lines or tuple(line for line in event.diff.split("; ") if line)
+
+
+def _made(name: str) -> WrappedText:
+    kind, style, max_lines, words = _PARTS[name]
+    part = kind("", style, max_lines=max_lines)
+    part.setAccessibleName(words)
+    return part
+
+
+_PARTS: dict[str, tuple[type[WrappedText], str, int, str]] = {
+    "warnings": (WrappedText, "stepWarning", 6, "Warnings"),
+    "diff": (WrappedText, "stepDiff", 12, "What it changed"),
+    "command": (CodeField, "stepDetails", 14, "The exact command"),
+    "output": (CodeField, "stepOutput", 14, "What it gave"),
+}
+_STATES = {"running": "Runs", "done": "Done", "failed": "Failed", "undone": "Undone"}

@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal
 
 from ..agent.conversation import Conversation
+from ..config import paths
+from ..core.attachments import Message
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -16,6 +18,7 @@ from ..core.events import (
     ModelState,
     Notice,
     SceneRestored,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -27,11 +30,21 @@ from ..core.events import (
 from ..core.ports import Answer
 from ..core.tasks import spawn
 from ..core.tool import ToolResult
+from ..session.index import Index
 from .choosing_model import ChoosingModel
+from .choosing_session import ChoosingSession
 from .dock import AgentDock
+from .examining import Examining
+from .linking import Linking
 from .panel_commands import panel_commands
+from .recorded_rows import attached
+from .sending import Sending
 from .session_options import SessionOptions
+from .setting_up import SettingUp
 from .signing_in import SigningIn
+from .transcript_menu import transcript_commands
+
+_MAX_ATTACHED = 4  # objects of a file that is loaded; a session brings any number
 
 
 class Controller:
@@ -48,11 +61,19 @@ class Controller:
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
         self._then: list[Callable[[], None]] = []  # to do once nothing runs
+        self._ended_well = True  # the turn that ran last
         self._proceed = ""  # words for going on with the undo or redo that runs
+        self._linking: Linking | None = None
         self.options: SessionOptions | None = None
         self.sign_in: SigningIn | None = None
         self.models: ChoosingModel | None = None
+        self.settings: SettingUp | None = None
+        self.doctor: Examining | None = None
+        self.sessions: ChoosingSession | None = None
         self.commands = panel_commands(self)
+        for command in transcript_commands(dock.transcript):
+            self.commands.add(command)
+        self.sending = Sending(self, dock)
         self._connect(dock)
         self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
@@ -70,14 +91,45 @@ class Controller:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
         dock = self._dock
+        self._linking = Linking(dock.transcript, conversation.pointing, self.say)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
         sign_in = SigningIn(dock, conversation, changed=self._on_signed_in_changed, show_models=models.show)
-        self.options = SessionOptions(
-            dock, conversation, show_models=models.show, show_sign_in=sign_in.show, compact=self.compact
+        sessions = ChoosingSession(
+            dock,
+            conversation,
+            Index(paths.sessions_folder(), paths.session_index_file()),
+            paths.sessions_folder(),
+            run=self.run_alone,
+            clear=self._clear,
         )
-        self.models, self.sign_in = models, sign_in
+        sessions.add_commands(self.commands)
+        self.options = SessionOptions(
+            dock,
+            conversation,
+            show_models=models.show,
+            show_sign_in=sign_in.show,
+            show_sessions=sessions.show,
+            compact=self.compact,
+            show_settings=lambda: settings.show(),
+            show_doctor=lambda: doctor.show(),
+        )
+        settings = SettingUp(
+            dock,
+            conversation,
+            self.options,
+            changed=self._on_signed_in_changed,
+            links={
+                "models": models.show,
+                "sign_in": sign_in.show,
+                "rules": self.options.show_rules,
+                "sent": self.options.show_sent,
+            },
+        )
+        doctor = self.doctor = Examining(dock, conversation)
+        self.models, self.sign_in, self.settings, self.sessions = models, sign_in, settings, sessions
         dock.model_requested.connect(models.show)
         dock.sign_in_requested.connect(sign_in.show)
+        self.sending.start()
         spawn(conversation.brain.prepare(), name="prepare the model", on_error=self.tell_failure)
 
     def say(self, text: str, level: Literal["info", "warning", "error"] = "info") -> None:
@@ -100,12 +152,26 @@ class Controller:
             command.run(rest)
 
     def submit(self, text: str, selections: tuple[str, ...] = ()) -> None:
-        """Begin a turn; while one runs, says so, and what was written waits in the field."""
-        if self._conversation is None or self._running is not None:
-            self._dock.composer.keep(text)
-            self._warn("Still working; what you asked waits where you write.")
-            return
-        self._begin(self._conversation.prompt(text, selections=selections), name="turn")
+        """Begin a turn, or let it wait until the one that runs is done."""
+        self.sending.submit(Message(text=text, selections=selections))
+
+    def run(self, message: Message) -> None:
+        """Begin a turn; nothing may run."""
+        if self._conversation is not None:
+            turn = self._conversation.prompt(
+                message.text, selections=message.selections, images=message.images, files=message.files
+            )
+            self._begin(turn, name="turn")
+
+    def load_file(self, path: str) -> None:
+        """Load a file that the user gave, and let what it became go with the next message; nothing may run."""
+        if self._conversation is not None:
+            self._begin(self._load(self._conversation, path), name="load a file")
+
+    async def _load(self, conversation: Conversation, path: str) -> None:
+        names = await conversation.load_file(path)
+        for name in names if len(names) <= _MAX_ATTACHED else ():
+            self._dock.chips.add(name)
 
     def stop(self) -> None:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
@@ -122,24 +188,27 @@ class Controller:
         self._proceed = "Undo anyway"
         self._begin(self._conversation.undo(call_id=call_id), name="undo")
 
-    def run_step(self, tool: str, arguments: dict[str, Any], *, told: Callable[[ToolResult | None], None]) -> None:
+    def run_step(
+        self, tool: str, arguments: dict[str, Any], *, said: str, told: Callable[[ToolResult | None], None]
+    ) -> None:
         """Run a step that was clicked, through the one door, without the model.
 
         Args:
             tool: Its name.
             arguments: Its own.
+            said: What was clicked.
             told: Called with the result when the panel is idle again; with None where it was stopped.
         """
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; click again when it is done.")
+        conversation = self._conversation
+        results: list[ToolResult] = []
+        if conversation is None:
             return
-        conversation, results = self._conversation, []
 
         async def run() -> None:
-            results.append(await conversation._direct_step(tool, arguments))
+            results.append(await conversation._direct_step(tool, arguments, said=said))
 
-        self._begin(run(), name="step")
-        self.when_idle(lambda: told(results[0] if results else None))
+        if self.run_alone(run(), "step") is not None:
+            self.when_idle(lambda: told(results[0] if results else None))
 
     def when_idle(self, then: Callable[[], None]) -> None:
         """Call this once nothing runs any more; at once where nothing does."""
@@ -152,6 +221,13 @@ class Controller:
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone."""
         return self._conversation.last_step if self._conversation is not None else ""
+
+    def run_code(self, code: str, language: str) -> None:
+        """Run code of an answer in PyMOL, as a turn of its own."""
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; run it when it is done.")
+            return
+        self._begin(self._conversation.run_code(code, language), name="run code")
 
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
@@ -176,9 +252,22 @@ class Controller:
         """Begin an empty chat; the scene stays."""
         if self._conversation is not None and self._running is None:
             self._conversation.new_chat()
-            self._dock.transcript.clear()
-            self._dock.usage.clear()
-            self._dock.show_empty_state()
+            self.sending.clear()
+            self._clear()
+
+    def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> asyncio.Task[Any] | None:
+        """Run what takes the panel as a turn does, and what Stop ends; None, and said, where something runs already."""
+        if self._conversation is None or self._running is not None:
+            running.close()
+            self._warn("Still working; when it is done, or stopped.")
+            return None
+        self._begin(running, name=name)
+        return self._running
+
+    def _clear(self) -> None:
+        self._dock.transcript.clear()
+        self._dock.usage.clear()
+        self._dock.show_empty_state()
 
     def offer_recovery(self, text: str, bring_back: Callable[[], None], drop: Callable[[], None]) -> None:
         """Offer the scene that a crash took.
@@ -232,7 +321,6 @@ class Controller:
             show(event)
 
     def _connect(self, dock: AgentDock) -> None:
-        dock.submitted.connect(self._on_dock_submitted)
         dock.stop_requested.connect(self.stop)
         dock.new_chat_requested.connect(self.new_chat)
         dock.undo_requested.connect(lambda: self.undo())
@@ -241,15 +329,18 @@ class Controller:
         dock.transcript.approval_answered.connect(self._on_transcript_approval_answered)
         dock.transcript.choice_answered.connect(self._on_transcript_choice_answered)
         dock.transcript.undo_requested.connect(self.undo)
+        dock.transcript.run_requested.connect(self.run_code)
+        dock.transcript.atoms_requested.connect(self._on_transcript_atoms_requested)
 
     def _shown_by(self) -> dict[type[Event], Callable[[Any], None]]:
         transcript = self._dock.transcript
         return {
             TextDelta: lambda event: transcript.append_text(event.text),
-            ThinkingDelta: lambda _event: self._dock.head.set_activity("Thinking"),
+            ThinkingDelta: self._show_thinking,
             StepStarted: transcript.start_step,
             StepFinished: self._show_finished,
-            TurnStarted: lambda event: transcript.add_user(event.text),
+            TurnStarted: lambda event: transcript.add_user(event.text, attached(event)),
+            Steered: self._show_steered,
             TurnFinished: self._show_turn_finished,
             UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
             ApprovalAsked: self._show_approval,
@@ -261,6 +352,10 @@ class Controller:
             Notice: self._show_notice,
         }
 
+    def _show_thinking(self, event: ThinkingDelta) -> None:
+        self._dock.head.set_activity("Thinking")
+        self._dock.transcript.append_thinking(event.text)
+
     def _show_approval(self, event: ApprovalAsked) -> None:
         self._dock.show_panel()  # a closed panel would hide what the turn waits for
         self._dock.transcript.ask_approval(event, proceed=self._proceed or "Go on anyway")
@@ -269,9 +364,16 @@ class Controller:
         self._dock.show_panel()
         self._dock.transcript.ask_choice(event)
 
+    def _show_steered(self, event: Steered) -> None:
+        self._dock.transcript.add_user(event.text, event.attachments)
+        self.sending.heard(event)
+
     def _show_turn_finished(self, event: TurnFinished) -> None:
+        self._ended_well = event.stop_reason == "done"
         self._dock.transcript.finish_turn(event)
         self._dock.usage.show_usage(event.usage, event.session)
+        if self._linking is not None:
+            spawn(self._linking.link_last_turn(), name="link atoms", on_error=self.tell_failure)
 
     def _show_finished(self, event: StepFinished) -> None:
         self._dock.transcript.finish_step(event)
@@ -290,19 +392,13 @@ class Controller:
             self._dock.head.set_redoable(self._conversation.can_redo)
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
-        self._dock.set_busy(True)
+        self._ended_well = True
+        self._set_busy(True)
         self._running = spawn(running, name=name, on_error=self.tell_failure)
         self._running.add_done_callback(self._on_running_done)
 
     def _warn(self, text: str) -> None:
         self._dock.transcript.add_notice(Notice(level="warning", text=text))
-
-    def _on_dock_submitted(self, text: str) -> None:
-        command = self.commands.parsed(text)
-        if command is not None:
-            self.run_command(*command)
-        else:
-            self.submit(text, self._dock.take_selections())
 
     def _on_dock_download_requested(self) -> None:
         if self._conversation is not None:
@@ -313,7 +409,7 @@ class Controller:
         if self.models is not None:
             self.models.refresh()
         if self._conversation is not None and not self.busy:
-            spawn(self._conversation.brain.look_again(), name="choose the model", on_error=self.tell_failure)
+            spawn(self._conversation.brain.prepare(), name="choose the model", on_error=self.tell_failure)
 
     def _show_model_state(self, event: ModelState) -> None:
         self._dock.head.set_model_state(event)
@@ -325,15 +421,25 @@ class Controller:
         if question is not None and not question.done():
             question.set_result(answer)
 
+    def _on_transcript_atoms_requested(self, selection: str) -> None:
+        if self._linking is not None:
+            spawn(self._linking.show(selection), name="show atoms", on_error=self.tell_failure)
+
     def _on_transcript_choice_answered(self, call_id: str, text: str) -> None:
         question = self._choices.get(call_id)
         if question is not None and not question.done():
             question.set_result(text)
 
-    def _on_running_done(self, _task: asyncio.Task[Any]) -> None:
+    def _on_running_done(self, task: asyncio.Task[Any]) -> None:
         self._running = None
         self._proceed = ""
-        self._dock.set_busy(False)
+        self._set_busy(False)
         then, self._then = self._then, []
         for do in then:
             do()
+        self.sending.turn_over(well=self._ended_well and not task.cancelled() and task.exception() is None)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._dock.set_busy(busy)
+        if self.sessions is not None:
+            self.sessions.set_busy(busy)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+
 from ..config import paths
 from . import dock_place
-from .chips import SelectionChips
-from .composer import Composer
+from .chips import Chips
+from .completions_popup import CompletionsPopup
+from .composer import Composer, local_files
 from .dock_state import DockState
 from .empty_state import EmptyState
 from .head import Head
-from .qt import QtCore, QtGui, QtWidgets, Signal
+from .labels import plain_label
+from .qt import QtCore, QtGui, QtWidgets, Shortcut, Signal
 from .tour_bar import TourBar
 from .transcript import Transcript
 from .usage_line import UsageLine
+from .waiting_lines import WaitingLines
 from .web import open_page
+
+_DROP_HINT = "Structures and maps are loaded,\npictures and other files attached"
 
 
 class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -21,9 +28,42 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     Signals:
         escaped: Escape was pressed anywhere in the panel.
+        files_given: Files were dropped (list of paths).
+        image_given: A picture was dropped (QImage).
     """
 
     escaped = Signal()
+    files_given = Signal(list)
+    image_given = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAcceptDrops(True)
+        self._hint = plain_label(_DROP_HINT, "dropHint")
+        self._hint.setParent(self)
+        self._hint.setAlignment(QtCore.Qt.AlignmentFlag.AlignCenter)
+        self._hint.setAttribute(QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.hide()
+
+    def dragEnterEvent(self, event: QtGui.QDragEnterEvent) -> None:
+        if local_files(event.mimeData()) or event.mimeData().hasImage():
+            event.acceptProposedAction()
+            self._hint.setGeometry(self.rect().adjusted(6, 6, -6, -6))
+            self._hint.show()
+            self._hint.raise_()
+
+    def dragLeaveEvent(self, _event: QtGui.QDragLeaveEvent) -> None:
+        self._hint.hide()
+
+    def dropEvent(self, event: QtGui.QDropEvent) -> None:
+        """PyMOL's window would load the file without a word to the agent."""
+        self._hint.hide()
+        event.acceptProposedAction()
+        paths = local_files(event.mimeData())
+        if paths:
+            self.files_given.emit(paths)
+        else:
+            self.image_given.emit(event.mimeData().imageData())
 
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         event.accept()
@@ -48,7 +88,9 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     """The docked chat.
 
     Signals:
-        submitted: The user sent a message.
+        submitted: The user sent a message, or a command, whether a turn runs or not.
+        steered: The user said something that is to reach the turn that runs.
+        files_given: Files were pasted or dropped (list of paths).
         stop_requested: Stop was pressed, or Escape anywhere in the panel, while busy.
         new_chat_requested: The user wants an empty chat.
         undo_requested: The user wants the last turn undone.
@@ -60,6 +102,8 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
     """
 
     submitted = Signal(str)
+    steered = Signal(str)
+    files_given = Signal(list)
     stop_requested = Signal()
     new_chat_requested = Signal()
     undo_requested = Signal()
@@ -78,13 +122,15 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.transcript = Transcript()
         self.composer = Composer()
         self.usage = UsageLine()
-        self._chips = SelectionChips()
+        self.chips = Chips()
+        self.waiting = WaitingLines()
         self.empty = EmptyState()
         self.tour = TourBar()
         self._pages = QtWidgets.QStackedWidget()
         self._send = QtWidgets.QPushButton("Send")
         self.transcript.setAccessibleName("Conversation")
         self._lay_out()
+        self.completions = CompletionsPopup(self.widget())
         self._connect()
 
     def attach(self, window: QtWidgets.QMainWindow, state: DockState | None = None) -> None:
@@ -119,6 +165,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._busy = busy
         self._send.setText("Stop" if busy else "Send")
         self.head.set_busy(busy)
+        self.composer.set_busy(busy)
         self.transcript.set_busy(busy)
 
     def open_menu(self, menu: QtWidgets.QMenu) -> None:
@@ -138,7 +185,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     def attach_selection(self, name: str, label: str = "") -> None:
         """Let a selection go with the next message; `label` is shown where the expression is not for reading."""
-        self._chips.add(name, label)
+        self.chips.add(name, label)
         self.focus_composer()
 
     def propose(self, text: str) -> None:
@@ -149,10 +196,6 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
             self.composer.keep(text)
             self._proposed = self.composer.toPlainText()
         self.focus_composer()
-
-    def take_selections(self) -> tuple[str, ...]:
-        """The attached selections; they are used once."""
-        return self._chips.take()
 
     def show_empty_state(self) -> None:
         """Show what one can ask, until something is said."""
@@ -168,17 +211,27 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._pages.addWidget(self.transcript)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.tour)
-        layout.addWidget(self._chips)
+        layout.addWidget(self.waiting)
+        layout.addWidget(self.chips)
         foot = QtWidgets.QHBoxLayout()
         foot.addWidget(self.composer, 1)
         foot.addWidget(self._send, 0, QtCore.Qt.AlignmentFlag.AlignBottom)
         layout.addLayout(foot)
         layout.addWidget(self.usage)
         root.escaped.connect(self._on_composer_stop_requested)
+        find = Shortcut(QtGui.QKeySequence(QtGui.QKeySequence.StandardKey.Find), root)  # no field lets the keys pass
+        find.setContext(QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.transcript.find_requested)
+        root.files_given.connect(self.files_given)
+        root.image_given.connect(self.composer.image_given)
         self.setWidget(root)
 
     def _connect(self) -> None:
         self.composer.submitted.connect(self._on_composer_submitted)
+        self.composer.steered.connect(self._on_composer_steered)
+        self.composer.files_given.connect(self.files_given)
+        self.chips.changed.connect(self._order_tabs)
+        self.waiting.changed.connect(self._order_tabs)
         self.composer.stop_requested.connect(self._on_composer_stop_requested)
         self._send.clicked.connect(self._on_send_clicked)
         self.head.new_chat_requested.connect(self.new_chat_requested)
@@ -194,12 +247,19 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.transcript.focus_released.connect(self.composer.setFocus)
         self.transcript.link_activated.connect(open_page)
 
+    def _order_tabs(self) -> None:
+        """What is made later would come after everything in PyMOL's window, whose prompt takes Tab for itself."""
+        made = (*self.waiting.buttons(), *self.chips.buttons(), self.composer, self._send)
+        for before, after in itertools.pairwise(made):
+            self.setTabOrder(before, after)
+
     def _on_composer_submitted(self, text: str) -> None:
-        if self._busy:
-            self.head.set_activity("Still working: Esc stops it, then Enter sends")
-            return
         self.composer.accepted()
         self.submitted.emit(text)
+
+    def _on_composer_steered(self, text: str) -> None:
+        self.composer.accepted()
+        self.steered.emit(text)
 
     def _on_composer_stop_requested(self) -> None:
         if self._busy:

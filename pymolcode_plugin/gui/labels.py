@@ -47,6 +47,30 @@ def hidden_characters(text: str) -> tuple[str, ...]:
     return tuple(f"U+{ord(char):04X}" for char in sorted(found))
 
 
+class PressButton(QtWidgets.QToolButton):  # type: ignore[misc]  # pymol.Qt is untyped
+    """A flat button that Tab reaches and that Enter presses as Space does.
+
+    Args:
+        text: On it.
+        name: For the style sheet.
+        tip: What it does.
+    """
+
+    def __init__(self, text: str = "", name: str = "", tip: str = "") -> None:
+        super().__init__()
+        self.setText(text)
+        self.setObjectName(name)
+        self.setToolTip(tip)
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+        """Qt has only Space for these."""
+        if event.key() in (QtCore.Qt.Key.Key_Return, QtCore.Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
 class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is untyped
     """Text as high as it needs up to some lines, then it scrolls; breaks long words, which a label would cut.
 

@@ -1,28 +1,45 @@
-"""Markdown of a model, which is data: to HTML without raw HTML, images or remote resources."""
+"""Markdown of a model, which is data: into a document without raw HTML, images or remote resources."""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from .qt import QtGui
 
-_FENCE = re.compile(r"^\s*(```|~~~)")
 # Qt lays these out in seconds, or minutes: such a block is shown as it is written.
 _DEEP = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]*){12,}", re.MULTILINE)
 _MAX_CELLS = 600
-_MAX_BLOCK_CHARS = 4000  # the block that grows is laid out again and again
+_NUMBERED = re.compile(r"^( {0,3})(\d{1,9})([.)])(?=\s)", re.MULTILINE)
+_CELL_PADDING_PX = 4
 
 
-def to_html(text: str) -> str:
-    """HTML for a label; raw HTML in the text is shown as text, images become links."""
+def fill(document: QtGui.QTextDocument, text: str, link: QtGui.QColor | None = None) -> None:
+    """Replace what a document holds; raw HTML in the text is shown as text, images become links.
+
+    Args:
+        document: Of a widget.
+        text: Markdown, one block of it.
+        link: Colour of links; that of the application where it is not given.
+    """
     if text.count("|") > _MAX_CELLS or _DEEP.search(text):
-        return f"<pre style='white-space: pre-wrap'>{html.escape(text)}</pre>"
+        document.setPlainText(text)
+        return
+    document.setMarkdown(_with_its_numbers(text.replace("![", "[")), _without_html())
+    _restyle(document, link)
+
+
+def plain(text: str) -> str:
+    """What a reader sees of a block, its positions those of the document."""
     document = QtGui.QTextDocument()
-    document.setMarkdown(text.replace("![", "["), _without_html())
-    return str(document.toHtml())
+    fill(document, text)
+    return str(document.toPlainText())
+
+
+def n_columns(document: QtGui.QTextDocument) -> int:
+    """Of the widest table in a document."""
+    tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QtGui.QTextTable)]
+    return max((int(table.columns()) for table in tables), default=1)
 
 
 def _without_html() -> Any:  # noqa: ANN401  # a flag type of the binding
@@ -32,32 +49,54 @@ def _without_html() -> Any:  # noqa: ANN401  # a flag type of the binding
     return flags(feature.MarkdownDialectGitHub) | feature.MarkdownNoHTML
 
 
-def split_blocks(text: str) -> list[str]:
-    """Cut at blank lines outside code fences, and where a block gets long; only the last one can still change."""
-    blocks: list[list[str]] = [[]]
-    n_chars, fence = 0, ""
-    for line in _short_lines(text):
-        if not line.strip() and not fence:
-            if blocks[-1]:
-                blocks.append([])
-                n_chars = 0
-            continue
-        if blocks[-1] and n_chars + len(line) > _MAX_BLOCK_CHARS:
-            if fence:
-                blocks[-1].append(_marker(fence))
-            blocks.append([fence] if fence else [])
-            n_chars = 0
-        blocks[-1].append(line)
-        n_chars += len(line) + 1
-        if _FENCE.match(line):
-            fence = "" if fence else line
-    return ["\n".join(block) for block in blocks if block]
+def _with_its_numbers(text: str) -> str:
+    """A list that goes on after code keeps its numbers, which Qt would begin at 1 again."""
+    first = _NUMBERED.match(text)
+    return text if first is None or int(first[2]) == 1 else _NUMBERED.sub(r"\1\2\\\3", text)
 
 
-def _short_lines(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
-        yield from (line[at : at + _MAX_BLOCK_CHARS] for at in range(0, len(line) or 1, _MAX_BLOCK_CHARS))
+def _restyle(document: QtGui.QTextDocument, link: QtGui.QColor | None) -> None:
+    """Headings as large as fits a narrow panel, thin lines in tables, links in a colour that can be read."""
+    cursor = QtGui.QTextCursor(document)
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel():
+            _make_heading(cursor, block)
+        if link is not None:
+            _colour_links(cursor, block, link)
+        block = block.next()
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QtGui.QTextTable):
+            _thin_lines(frame)
 
 
-def _marker(fence: str) -> str:
-    return "~~~" if fence.lstrip().startswith("~~~") else "```"
+def _make_heading(cursor: QtGui.QTextCursor, block: QtGui.QTextBlock) -> None:
+    cursor.setPosition(block.position())
+    cursor.movePosition(QtGui.QTextCursor.MoveOperation.EndOfBlock, QtGui.QTextCursor.MoveMode.KeepAnchor)
+    change = QtGui.QTextCharFormat()
+    change.setProperty(
+        QtGui.QTextFormat.Property.FontSizeAdjustment, 1 if block.blockFormat().headingLevel() == 1 else 0
+    )
+    cursor.mergeCharFormat(change)
+
+
+def _colour_links(cursor: QtGui.QTextCursor, block: QtGui.QTextBlock, link: QtGui.QColor) -> None:
+    for part in block.textFormats():
+        if part.format.isAnchor():
+            cursor.setPosition(block.position() + part.start)
+            cursor.setPosition(block.position() + part.start + part.length, QtGui.QTextCursor.MoveMode.KeepAnchor)
+            change = QtGui.QTextCharFormat()
+            change.setForeground(link)
+            cursor.mergeCharFormat(change)
+
+
+def _thin_lines(table: QtGui.QTextTable) -> None:
+    form = table.format()
+    form.setBorder(1)
+    form.setBorderStyle(QtGui.QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    form.setBorderBrush(QtGui.QBrush(QtGui.QColor(128, 128, 128)))
+    if hasattr(form, "setBorderCollapse"):  # Qt 5.14
+        form.setBorderCollapse(True)
+    form.setCellPadding(_CELL_PADDING_PX)
+    form.setCellSpacing(0)
+    table.setFormat(form)

@@ -44,8 +44,11 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         last_request_requested: To read what was sent last.
         model_requested: To choose another model.
         sign_in_requested: To sign in or out.
+        sessions_requested: To find an earlier chat.
         compact_requested: What the model is reminded of is to become shorter.
         rules_requested: To read and revoke what is always allowed.
+        settings_requested: To read and change the settings.
+        doctor_requested: To look whether everything is right.
     """
 
     mode_chosen = Signal(object)
@@ -55,7 +58,10 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
     rules_requested = Signal()
     model_requested = Signal()
     sign_in_requested = Signal()
+    sessions_requested = Signal()
     compact_requested = Signal()
+    settings_requested = Signal()
+    doctor_requested = Signal()
 
     def __init__(self, options: Options, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +70,9 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         self._options = options
         self._add_modes()
         self.addSeparator()
+        sessions = self.addAction("Earlier chats…")
+        sessions.setToolTip("Find a chat and go on with it, in its scene")
+        sessions.triggered.connect(lambda: self.sessions_requested.emit())
         model = self.addAction("Model…")
         model.setToolTip("Choose the model, and see why it is this one")
         model.triggered.connect(lambda: self.model_requested.emit())
@@ -85,6 +94,13 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         rules = self.addAction("Always allowed…")
         rules.setToolTip("Commands that no longer ask in a folder. These are kept when PyMOL is closed.")
         rules.triggered.connect(lambda: self.rules_requested.emit())
+        self.addSeparator()
+        settings = self.addAction("Settings…")
+        settings.setToolTip("What holds for every session, and where it was set")
+        settings.triggered.connect(lambda: self.settings_requested.emit())
+        doctor = self.addAction("Doctor…")
+        doctor.setToolTip("Look whether everything is here and right, with the remedy where it is not")
+        doctor.triggered.connect(lambda: self.doctor_requested.emit())
 
     def _add_modes(self) -> None:
         modes = QtWidgets.QActionGroup(self) if hasattr(QtWidgets, "QActionGroup") else _action_group(self)

@@ -23,6 +23,10 @@ def panel_commands(controller: Controller) -> SlashCommands:
         ),
         SlashCommand("redo", "do again what was undone last", lambda _rest: controller.redo()),
         SlashCommand("compact", "make what the model is reminded of shorter", lambda _rest: controller.compact()),
+        SlashCommand(
+            "settings", "change what always holds", lambda rest: _settings(controller, rest), "[SECTION]", True
+        ),
+        SlashCommand("doctor", "look whether everything is right", lambda _rest: _doctor(controller), while_busy=True),
         SlashCommand("cost", "what this chat took", lambda _rest: _cost(controller), while_busy=True),
         SlashCommand("help", "this list", lambda _rest: controller.say(commands.help()), while_busy=True),
     ):
@@ -36,6 +40,16 @@ _MODES = "[ask|auto|plan]"
 def _show_models(controller: Controller) -> None:
     if controller.models is not None:
         controller.models.show()
+
+
+def _settings(controller: Controller, rest: str) -> None:
+    if controller.settings is not None:
+        controller.settings.show(rest)
+
+
+def _doctor(controller: Controller) -> None:
+    if controller.doctor is not None:
+        controller.doctor.show()
 
 
 def _mode(controller: Controller, rest: str) -> None:

@@ -32,7 +32,10 @@ class SessionOptions:
         conversation: Holds what is chosen.
         show_models: Opens the model picker.
         show_sign_in: Opens the sign-in dialog.
+        show_sessions: Opens the list of chats.
         compact: Makes what the model is reminded of shorter.
+        show_settings: Opens the settings.
+        show_doctor: Opens what was found wrong.
     """
 
     def __init__(
@@ -42,11 +45,16 @@ class SessionOptions:
         *,
         show_models: Callable[[], None],
         show_sign_in: Callable[[], None],
+        show_sessions: Callable[[], None],
         compact: Callable[[], None],
+        show_settings: Callable[[], None],
+        show_doctor: Callable[[], None],
     ) -> None:
         self._dock = dock
         self._conversation = conversation
         self._show_models, self._show_sign_in, self._compact = show_models, show_sign_in, compact
+        self._show_settings, self._show_doctor = show_settings, show_doctor
+        self._show_sessions = show_sessions
         self._rules: RulesDialog | None = None
         self._sent: SentDialog | None = None
         dock.options_requested.connect(self.show_menu)
@@ -86,7 +94,10 @@ class SessionOptions:
         menu.rules_requested.connect(self.show_rules)
         menu.model_requested.connect(self._show_models)
         menu.sign_in_requested.connect(self._show_sign_in)
+        menu.sessions_requested.connect(self._show_sessions)
         menu.compact_requested.connect(self._compact)
+        menu.settings_requested.connect(self._show_settings)
+        menu.doctor_requested.connect(self._show_doctor)
         self._dock.open_menu(menu)
         return menu
 

@@ -2,70 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
     ChoiceAsked,
+    Event,
     Notice,
     SceneRestored,
     StepFinished,
     StepStarted,
     TurnFinished,
 )
+from ..session.markdown import as_markdown
+from .answer_rows import Linker, Message, follow
 from .approval_card import ApprovalCard
 from .cards import StepCard
 from .choice_card import ChoiceCard
-from .labels import plain_label
-from .markdown import split_blocks, to_html
-from .qt import QtCore, QtWidgets, Signal
+from .code_block import CodeBlock
+from .finding import Finding
+from .qt import QtCore, QtGui, QtWidgets, Signal
+from .question_rows import ApprovalRow, ChoiceRow
+from .recorded_rows import Connections, RecordedRows, ended, restored
 from .recover_card import RecoverCard
+from .row_area import RowArea
+from .rows import ChatRow, NoticeRow, StepRow, ThinkingRow, UserRow, WidgetRow
+from .text_block import TextBlock
+from .transcript_menu import TranscriptMenu
 
 _JOIN_MS = 40
+_SLICE_S = 0.015  # of reading recorded events, then the window has its turn
+_NO_LIMIT_S = 3600.0
 
 
-class Answer(QtWidgets.QWidget):  # type: ignore[misc]
-    """Text of the model, one label a Markdown block.
-
-    Signals:
-        link_activated: A link was clicked.
-    """
-
-    link_activated = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text = ""
-        self._blocks: list[tuple[str, QtWidgets.QLabel]] = []
-        self._layout = QtWidgets.QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2)
-
-    def append(self, text: str) -> None:
-        """Add text and lay out what it changed."""
-        self.text += text
-        # A label whose block did not change is not laid out again, so a long answer stays as quick as a short one.
-        for number, block in enumerate(split_blocks(self.text)):
-            if number < len(self._blocks):
-                old, label = self._blocks[number]
-                if old != block:
-                    label.setText(to_html(block))
-                    self._blocks[number] = (block, label)
-            else:
-                label = self._new_label()
-                label.setText(to_html(block))
-                self._blocks.append((block, label))
-
-    def _new_label(self) -> QtWidgets.QLabel:
-        label = plain_label("", "answer")
-        label.setTextFormat(QtCore.Qt.TextFormat.RichText)
-        flags = QtCore.Qt.TextInteractionFlag
-        label.setTextInteractionFlags(flags.TextSelectableByMouse | flags.LinksAccessibleByMouse)
-        label.linkActivated.connect(self.link_activated)
-        self._layout.addWidget(label)
-        return label
-
-
-class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
+class Transcript(RowArea):
     """Messages, steps, questions and notices, newest below.
 
     Signals:
@@ -73,49 +45,52 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         choice_answered: (call id, text).
         undo_requested: Undo was pressed on a step; carries its call id.
         link_activated: A link in an answer was clicked.
+        atoms_requested: A name or number in an answer was clicked; carries the selection expression.
+        run_requested: Code in an answer is to run; carries it and its language.
         grew: Something was added.
+        filled: Recorded events are all shown.
+        find_requested: The search is to open.
         sign_in_requested: Signing in was offered and taken; carries the provider's id where it is known.
         focus_released: A question that had the keyboard is answered.
     """
 
     grew = Signal()
+    filled = Signal()
     focus_released = Signal()
     approval_answered = Signal(str, object)
     choice_answered = Signal(str, str)
     undo_requested = Signal(str)
     link_activated = Signal(str)
+    atoms_requested = Signal(str)
+    run_requested = Signal(str, str)
+    find_requested = Signal()
     sign_in_requested = Signal(str)
 
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._inside = QtWidgets.QWidget()
-        self._inside.setObjectName("transcript")
-        self._layout = QtWidgets.QVBoxLayout(self._inside)
-        self._layout.addStretch()
-        self.setWidget(self._inside)
-        self._steps: dict[str, StepCard] = {}
-        self._questions: dict[str, ApprovalCard] = {}
-        self._choices: dict[str, ChoiceCard] = {}
+        self.setAccessibleName("Chat")
+        self._step_rows: dict[str, StepRow] = {}
+        self._question_rows: dict[str, ApprovalRow] = {}
+        self._choice_rows: dict[str, ChoiceRow] = {}
         self._busy = False
-        self._answer: Answer | None = None
-        self._waiting = ""
-        self._at_bottom = True
-        self._join = QtCore.QTimer(self)
-        self._join.setSingleShot(True)
-        self._join.setInterval(_JOIN_MS)
-        self._join.timeout.connect(self.flush)
-        bar = self.verticalScrollBar()
-        bar.valueChanged.connect(self._on_bar_moved)
-        bar.rangeChanged.connect(self._on_bar_grown)
+        self._message: Message | None = None
+        self._thinking: ThinkingRow | None = None
+        self._waiting, self._thought = "", ""
+        self._recorded: RecordedRows | None = None
+        self._connections = Connections(
+            self._connect_block, self._connect_step, self._connect_question, self._connect_choice
+        )
+        self._join = _timer(self, _JOIN_MS, self.flush)
+        self._filling = _timer(self, 0, self._on_filling_timeout)
+        self._menu = TranscriptMenu(self)
+        self.finding = Finding(self)
+        self.find_requested.connect(self.finding.open)
 
-    def add_user(self, text: str) -> None:
-        """The user's own message."""
+    def add_user(self, text: str, attachments: Sequence[str] = ()) -> None:
+        """The user's own message, and what was attached to it in words."""
         self._end_answer()
         self._at_bottom = True
-        self._add(plain_label(text, "userMessage"))
+        self._add(UserRow(text, attachments))
 
     def append_text(self, text: str) -> None:
         """A piece of the model's answer; shown within 40 ms, together with what else comes."""
@@ -123,53 +98,64 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         if not self._join.isActive():
             self._join.start()
 
+    def append_thinking(self, text: str) -> None:
+        """A piece of the model's reasoning; folded."""
+        self._thought += text
+        if not self._join.isActive():
+            self._join.start()
+
     def flush(self) -> None:
         """Show the text that waits."""
-        if not self._waiting:
-            return
-        if self._answer is None:
-            self._answer = Answer()
-            self._answer.link_activated.connect(self.link_activated)
-            self._add(self._answer)
-        text, self._waiting = self._waiting, ""
-        self._answer.append(text)
+        if self._thought:
+            self._show_thought()
+        if self._waiting:
+            self._end_thinking()
+            text, self._waiting = self._waiting, ""
+            self._show_text(text)
 
     def start_step(self, step: StepStarted) -> None:
         """A tool call began."""
         self._end_answer()
-        card = StepCard(step)
-        card.undo.setEnabled(not self._busy)
-        card.undo_requested.connect(lambda: self.undo_requested.emit(step.call_id))
-        self._steps[step.call_id] = card
-        self._add(card)
+        row = StepRow(step, self._connect_step)
+        self._step_rows[step.call_id] = row
+        self._add(row)
 
     def finish_step(self, step: StepFinished) -> None:
         """A tool call ended."""
-        if step.call_id in self._steps:
-            self._steps[step.call_id].finish(step)
+        row = self._step_rows.get(step.call_id)
+        if row is not None:
+            row.finish(step)
+            self.changed(row)
+
+    def show_progress(self, call_id: str, fraction: float | None) -> None:
+        """How far a step is, 0..1; None where only that it goes on is known."""
+        row = self._step_rows.get(call_id)
+        if row is not None and row.widget is not None:
+            row.widget.show_progress(fraction)
 
     def mark_restored(self, event: SceneRestored) -> None:
         """Steps were undone or done again."""
         for call_id in event.call_ids:
-            if call_id in self._steps:
-                self._steps[call_id].show_undone(event.action == "undo")
-        done = "Undone" if event.action == "undo" else "Done again"
-        self.add_notice(Notice(text=f"{done}: {event.diff or 'the scene was as before already'}."))
+            if call_id in self._step_rows:
+                self._step_rows[call_id].show_undone(event.action == "undo")
+        self.add_notice(restored(event))
 
     def set_busy(self, busy: bool) -> None:
-        """While something runs, no step can be undone."""
+        """While something runs, no step can be undone and no code run."""
         self._busy = busy
-        for card in self._steps.values():
-            card.undo.setEnabled(not busy)
+        for row in self.rows:
+            if isinstance(row.widget, StepCard):
+                row.widget.undo.setEnabled(not busy)
+            elif isinstance(row.widget, CodeBlock):
+                row.widget.set_busy(busy)
 
     def ask_approval(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
         """A step waits for the person; `proceed` names going on where it has no command."""
-        card = ApprovalCard(question, proceed=proceed)
-        card.answered.connect(lambda answer: self.approval_answered.emit(question.call_id, answer))
-        self._questions[question.call_id] = card
+        row = ApprovalRow(question, proceed, self._connect_question)
+        self._question_rows[question.call_id] = row
         self._show_waiting(question.call_id, True)
-        self._add_question(card)
-        card.deny.setFocus()
+        self._add_question(row)
+        row.widget.deny.setFocus()
 
     def press_allow(self) -> bool:
         """Press Allow on the question that waits, if one does."""
@@ -180,53 +166,149 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
 
     def resolve_approval(self, call_id: str, answered: ApprovalAnswered | None) -> None:
         """The person answered; None when Stop did."""
-        card = self._questions.pop(call_id, None)
-        if card is None:
+        row = self._question_rows.pop(call_id, None)
+        if row is None:
             return
-        self._let_go_of_focus(card)
-        card.resolve(answered)
+        self._let_go_of_focus(row)
+        row.resolve(answered)
         self._show_waiting(call_id, False)
-        if call_id in self._steps and answered is not None and answered.command:
-            self._steps[call_id].show_edited(answered.command)
+        if call_id in self._step_rows and answered is not None and answered.command:
+            self._step_rows[call_id].show_edited(answered.command)
+        self.changed(row)
 
     def ask_choice(self, question: ChoiceAsked) -> None:
         """The model asks the person something."""
-        card = ChoiceCard(question)
-        card.answered.connect(lambda text: self.choice_answered.emit(question.call_id, text))
-        self._choices[question.call_id] = card
+        row = ChoiceRow(question, self._connect_choice)
+        self._choice_rows[question.call_id] = row
         self._show_waiting(question.call_id, True)
-        self._add_question(card)
-        card.focus()
+        self._add_question(row)
+        row.widget.focus()
 
     def resolve_choice(self, call_id: str, text: str | None) -> None:
         """The person answered, with an empty text when they dismissed it; None when Stop did."""
-        card = self._choices.pop(call_id, None)
-        if card is not None:
-            self._let_go_of_focus(card)
-            card.resolve(text)
+        row = self._choice_rows.pop(call_id, None)
+        if row is not None:
+            self._let_go_of_focus(row)
+            row.resolve(text)
             self._show_waiting(call_id, False)
+            self.changed(row)
 
     def offer_recovery(self, text: str) -> RecoverCard:
         """A scene that a crash took can be brought back."""
         card = RecoverCard(text)
-        self._add_question(card)
+        self._add_question(WidgetRow(card))
         return card
+
+    def add_card(self, card: QtWidgets.QFrame) -> None:
+        """A card of another part of the panel; scrolled to."""
+        self._add_question(WidgetRow(card))
 
     def finish_turn(self, turn: TurnFinished) -> None:
         """The turn is over; says why when it did not simply end."""
         self._end_answer()
-        if turn.stop_reason != "done":
-            level = "error" if turn.stop_reason == "failed" else "info"
-            self.add_notice(Notice(level=level, text=turn.message or "Stopped."))
+        notice = ended(turn)
+        if notice is not None:
+            self.add_notice(notice)
         if turn.stop_reason == "failed" and turn.sign_in is not None:
             self._offer_sign_in(turn.sign_in)
 
     def add_notice(self, notice: Notice) -> None:
         """Something to say outside of an answer."""
         self._end_answer()
-        label = plain_label(notice.text, "notice")
-        label.setProperty("level", notice.level)
-        self._add(label)
+        self._add(NoticeRow(notice))
+
+    def clear(self) -> None:
+        """Empty the screen."""
+        self._recorded = None
+        self._end_answer()
+        self._step_rows.clear()
+        self._question_rows.clear()
+        self._choice_rows.clear()
+        self.remove_all()
+
+    def show_events(self, events: Iterable[Event]) -> None:
+        """Fill it from recorded events: its end at once, what was before a slice at a time; `filled` says that is all.
+
+        What is said meanwhile comes after them. Steps from there cannot be undone here.
+
+        Args:
+            events: In order; `StepFinished` may hold its picture.
+        """
+        self._end_answer()
+        self._recorded = RecordedRows(events, self._connections)
+        self._on_filling_timeout()
+        if self.rows:
+            self.grew.emit()
+
+    def _on_filling_timeout(self) -> None:
+        if self._recorded is not None and not self._fill(_SLICE_S):
+            self._filling.start()
+
+    def _fill(self, seconds: float) -> bool:
+        """Put rows of recorded events above those that are there; whether that is all."""
+        if self._recorded is None:
+            return True
+        self.prepend(self._recorded.take(seconds))
+        if self._recorded.n_left:
+            return False
+        recorded, self._recorded = self._recorded, None
+        recorded.mark_undone()
+        self._step_rows = recorded.steps | self._step_rows
+        self.filled.emit()
+        return True
+
+    def plain_text(self) -> str:
+        """Everything as text, for copying and for tests."""
+        self.flush()
+        self._fill(_NO_LIMIT_S)
+        texts = (row.plain_text() for row in self._chat_rows())
+        return "\n\n".join(text for text in texts if text)
+
+    def markdown(self) -> str:
+        """Everything as Markdown."""
+        self.flush()
+        self._fill(_NO_LIMIT_S)
+        return as_markdown([event for row in self._chat_rows() for event in row.events()], "Chat with pymolcode")
+
+    def last_turn(self) -> list[ChatRow]:
+        """The rows since the user's last message, that included."""
+        rows = list(self._chat_rows())
+        starts = [number for number, row in enumerate(rows) if isinstance(row, UserRow)]
+        return rows[starts[-1] :] if starts else rows
+
+    def link(self, message: Message, linker: Linker) -> None:
+        """Make words of an answer links to atoms, now and whenever it is seen again."""
+        message.linker = linker
+        for row in message.rows:
+            row.show_links()
+
+    @property
+    def _steps(self) -> dict[str, StepCard]:
+        """Cards that are near what is seen, by call id."""
+        return {call_id: row.widget for call_id, row in self._step_rows.items() if row.widget is not None}
+
+    @property
+    def _questions(self) -> dict[str, ApprovalCard]:
+        """Questions that wait, by call id."""
+        return {call_id: row.widget for call_id, row in self._question_rows.items() if row.widget is not None}
+
+    @property
+    def _choices(self) -> dict[str, ChoiceCard]:
+        """Choices that wait, by call id."""
+        return {call_id: row.widget for call_id, row in self._choice_rows.items() if row.widget is not None}
+
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        """The bar of the search is as wide as this."""
+        super().resizeEvent(event)
+        self.finding.fit()
+
+    def contextMenuEvent(self, event: QtGui.QContextMenuEvent) -> None:
+        """Copy, and find."""
+        self._menu.open(event.globalPos())
+        event.accept()
+
+    def _chat_rows(self) -> Iterator[ChatRow]:
+        return (row for row in self.rows if isinstance(row, ChatRow))
 
     def _offer_sign_in(self, provider_id: str) -> None:
         row = QtWidgets.QWidget()
@@ -238,59 +320,83 @@ class Transcript(QtWidgets.QScrollArea):  # type: ignore[misc]
         button.clicked.connect(lambda _checked=False: self.sign_in_requested.emit(provider_id))
         layout.addWidget(button)
         layout.addStretch()
-        self._add(row)
+        self._add(WidgetRow(row))
 
-    def clear(self) -> None:
-        """Empty the screen."""
-        self._end_answer()
-        self._steps.clear()
-        self._questions.clear()
-        self._choices.clear()
-        while self._layout.count() > 1:
-            self._layout.takeAt(0).widget().deleteLater()
+    def _show_text(self, text: str) -> None:
+        """Lay out what a piece of an answer changed, and nothing else of it."""
+        is_new = self._message is None
+        message = self._message = self._message or Message()
+        message.text += text
+        followed = follow(message, self._connect_block)
+        if followed.changed is not None:
+            self.changed(followed.changed)
+        if followed.old:
+            self.replace(followed.old, followed.new)
+        elif followed.new:
+            self.add_rows(followed.new)
+        if is_new:
+            self.grew.emit()
 
-    def plain_text(self) -> str:
-        """Everything as text, for copying and for tests."""
-        self.flush()
-        widgets = [self._layout.itemAt(number).widget() for number in range(self._layout.count() - 1)]
-        return "\n\n".join(_plain(widget) for widget in widgets)
+    def _show_thought(self) -> None:
+        text, self._thought = self._thought, ""
+        if self._thinking is None:
+            self._message = None
+            self._thinking = ThinkingRow()
+            self._add(self._thinking)
+        self._thinking.append(text)
 
-    def _add(self, widget: QtWidgets.QWidget) -> None:
-        self._layout.insertWidget(self._layout.count() - 1, widget)
+    def _end_thinking(self) -> None:
+        if self._thinking is not None:
+            self._thinking.end()
+            self._thinking = None
+
+    def _connect_block(self, widget: QtWidgets.QWidget) -> None:
+        if isinstance(widget, CodeBlock):
+            widget.set_busy(self._busy)
+            widget.run_requested.connect(self.run_requested)
+        elif isinstance(widget, TextBlock):
+            widget.link_activated.connect(self.link_activated)
+            widget.atoms_activated.connect(self.atoms_requested)
+
+    def _connect_step(self, card: StepCard, call_id: str) -> None:
+        card.undo.setEnabled(not self._busy)
+        card.undo_requested.connect(lambda: self.undo_requested.emit(call_id))
+
+    def _connect_question(self, card: ApprovalCard, call_id: str) -> None:
+        card.answered.connect(lambda answer: self.approval_answered.emit(call_id, answer))
+
+    def _connect_choice(self, card: ChoiceCard, call_id: str) -> None:
+        card.answered.connect(lambda text: self.choice_answered.emit(call_id, text))
+
+    def _add(self, row: ChatRow) -> None:
+        self.add_rows([row])
         self.grew.emit()
 
-    def _add_question(self, card: QtWidgets.QFrame) -> None:
+    def _add_question(self, row: ChatRow) -> None:
         """It is scrolled to, wherever the reader was: something waits for it."""
         self._end_answer()
         self._at_bottom = True
-        self._add(card)
+        self._add(row)
+        if row.widget is None:
+            self.reveal(row)
 
     def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
-        if call_id in self._steps:
-            self._steps[call_id].show_waiting(is_waiting)
+        if call_id in self._step_rows:
+            self._step_rows[call_id].show_waiting(is_waiting)
 
-    def _let_go_of_focus(self, card: QtWidgets.QFrame) -> None:
-        if card.isAncestorOf(self.window().focusWidget() or self):
+    def _let_go_of_focus(self, row: ChatRow) -> None:
+        if row.widget is not None and row.widget.isAncestorOf(self.window().focusWidget() or self):
             self.focus_released.emit()
 
     def _end_answer(self) -> None:
         self.flush()
-        self._answer = None
-
-    def _on_bar_moved(self, value: int) -> None:
-        self._at_bottom = value >= self.verticalScrollBar().maximum() - 4
-
-    def _on_bar_grown(self, _minimum: int, maximum: int) -> None:
-        """Follow the end only when the reader was there."""
-        if self._at_bottom:
-            self.verticalScrollBar().setValue(maximum)
-            self._at_bottom = True
+        self._end_thinking()
+        self._message = None
 
 
-def _plain(widget: QtWidgets.QWidget) -> str:
-    if isinstance(widget, Answer):
-        return widget.text
-    if isinstance(widget, (StepCard, ApprovalCard, ChoiceCard)):
-        return widget.plain_text()
-    labels = widget.findChildren(QtWidgets.QLabel) or widget.findChildren(QtWidgets.QPushButton) or [widget]
-    return "\n".join(label.text() for label in labels if label.text())
+def _timer(parent: QtCore.QObject, interval_ms: int, slot: Callable[[], Any]) -> QtCore.QTimer:
+    timer = QtCore.QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(interval_ms)
+    timer.timeout.connect(slot)
+    return timer

@@ -85,8 +85,7 @@ def _variants(turn: Usage, chat: Usage) -> tuple[str, ...]:
     """The line, each shorter than the one before."""
     cached = f" ({tokens(turn.n_cached_tokens)} cached)" if turn.n_cached_tokens else ""
     out = f"{tokens(turn.n_output_tokens)} out"
-    turn_cost = f" · {dollars(turn.cost_usd)}" if turn.cost_usd else ""
-    cost = f" · {dollars(chat.cost_usd)}" if chat.cost_usd else ""
+    turn_cost, cost = (f" · {_cost_in_short(usage)}" if usage.cost_usd else "" for usage in (turn, chat))
     chat_in = f"{tokens(chat.n_input_tokens)} in · {tokens(chat.n_output_tokens)} out"
     full = "" if turn.context_fraction is None else _percent(turn.context_fraction)
     sent = f"{tokens(turn.n_input_tokens)} in"
@@ -98,6 +97,14 @@ def _variants(turn: Usage, chat: Usage) -> tuple[str, ...]:
         f"{sent} · {out}{cost}{ends[1]}",
         f"{sent} · {out}",
     )
+
+
+def _at_least(usage: Usage) -> str:
+    return "at least " if usage.n_unpriced else ""
+
+
+def _cost_in_short(usage: Usage) -> str:
+    return f"{_at_least(usage)}{dollars(usage.cost_usd or 0.0)}"
 
 
 def _percent(fraction: float) -> str:
@@ -122,5 +129,10 @@ def _told(name: str, usage: Usage) -> str:
         parts.append(f"{usage.n_requests:,} request{'' if usage.n_requests == 1 else 's'}")
     if usage.seconds:
         parts.append(f"{usage.seconds:.1f} s")
-    cost = "price not known" if usage.cost_usd is None else f"${usage.cost_usd:.4f}" if usage.cost_usd else "no cost"
-    return f"{name}: {', '.join((*parts, cost))}."
+    return f"{name}: {', '.join((*parts, _cost(usage)))}."
+
+
+def _cost(usage: Usage) -> str:
+    if usage.cost_usd:
+        return f"{_at_least(usage)}${usage.cost_usd:.4f}"
+    return "price not known" if usage.cost_usd is None or usage.n_unpriced else "no cost"

@@ -1,7 +1,8 @@
 """Makes a pydantic-ai model of a choice; importing this module is heavy (seconds), so do it in a worker thread.
 
 Each vendor's library is imported only where it is used. All of them get our HTTP client, which shows every request to
-`core.outgoing.Wire` and puts the key in; they retry what fails for the moment, with the provider's Retry-After.
+`core.outgoing.Wire`, puts the key in, and asks again where the provider fails for the moment (`patience`); they
+themselves never ask twice.
 """
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ import httpx2
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
-from ..address import on_this_machine
+from ..address import host_of, on_this_machine
 from ..auth import providers
 from ..auth.bearer import PLACEHOLDER, auth_for
 from ..auth.providers import Provider
 from ..auth.sign_in import SignIn
 from ..clients import new_client
-from ..core.errors import ConfigError
 from ..core.outgoing import Wire
 from .caching import request_settings
 from .choice import Choice
+from .patience import PatientClient, Tell
 
 _CONNECT_LIMIT_S = 10.0
 _SILENCE_LIMIT_S = 300.0  # a local server may read a long prompt for minutes before its first word
-_N_RETRIES = 2
+_COPILOT_HOST = "githubcopilot.com"
 _COMPATIBLE_PATH = "/v1beta/openai"  # of Gemini, for chat completions
 
 
@@ -46,7 +47,14 @@ class Built:
     sees: bool | None = None
 
 
-def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None, *, chat_id: str = "") -> Built:
+def build(
+    choice: Choice,
+    wire: Wire,
+    sign_in: SignIn | None = None,
+    *,
+    chat_id: str = "",
+    tell: Callable[[str], None] | None = None,
+) -> Built:
     """A model for the choice, which is not the built-in one.
 
     Args:
@@ -54,6 +62,7 @@ def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None, *, chat_id:
         wire: Sees every request.
         sign_in: Hands out tokens where the choice is signed in.
         chat_id: Says to a provider which requests begin alike.
+        tell: Told in words that the model is waited for, and why, where that takes more than a moment.
 
     Raises:
         ConfigError: Certificates that are set cannot be read, or the model's name makes no sense.
@@ -63,7 +72,9 @@ def build(choice: Choice, wire: Wire, sign_in: SignIn | None = None, *, chat_id:
     if not native:
         provider = provider.model_copy(update={"key_header": "authorization"})
     auth = auth_for(provider, choice.base_url, key=choice.key, sign_in=sign_in if choice.signed_in else None)
-    client = watched_client(choice.base_url, wire, auth=auth, headers=dict(provider.headers))
+    client = watched_client(
+        choice.base_url, wire, auth=auth, headers=dict(provider.headers), tell=_waiting(choice.title, tell)
+    )
     make = {"responses": _responses, "anthropic": _anthropic, "google": _google if native else _compatible}
     model = make.get(choice.api, _chat)(choice, provider, client, request_settings(choice, chat_id))
     _remember_tools(model)
@@ -86,8 +97,19 @@ def _remember_tools(model: Model) -> None:
     model.customize_request_parameters = remembering  # type: ignore[method-assign, assignment]  # of this model only
 
 
+def _waiting(title: str, tell: Callable[[str], None] | None) -> Tell | None:
+    if tell is None:
+        return None
+    return lambda why, wait_s: tell(f"{title} {why}. Asking again in {wait_s:.0f} s.")
+
+
 def watched_client(
-    base_url: str, wire: Wire, *, auth: httpx2.Auth | None = None, headers: dict[str, str] | None = None
+    base_url: str,
+    wire: Wire,
+    *,
+    auth: httpx2.Auth | None = None,
+    headers: dict[str, str] | None = None,
+    tell: Tell | None = None,
 ) -> httpx2.AsyncClient:
     """The HTTP client for a vendor's SDK, whose every request `wire` sees and may refuse.
 
@@ -97,9 +119,14 @@ def watched_client(
 
     async def before_request(request: httpx2.Request) -> None:
         wire.check_address(str(request.url))
-        wire.sent(request.method, str(request.url), request.headers, await request.aread())
+        body = await request.aread()
+        if host_of(str(request.url)).endswith(_COPILOT_HOST) and b'"image_url"' in body:
+            request.headers["Copilot-Vision-Request"] = "true"  # without which it refuses a picture
+        wire.sent(request.method, str(request.url), request.headers, body)
 
     return new_client(
+        PatientClient,
+        tell=tell,
         timeout=httpx2.Timeout(_SILENCE_LIMIT_S, connect=_CONNECT_LIMIT_S),
         trust_env=not on_this_machine(base_url),
         follow_redirects=False,
@@ -112,29 +139,13 @@ def watched_client(
 def _openai(base_url: str, client: httpx2.AsyncClient) -> Any:  # noqa: ANN401  # of a library that is imported here
     from openai import AsyncOpenAI  # noqa: PLC0415  # heavy
 
-    return AsyncOpenAI(base_url=base_url, api_key=PLACEHOLDER, http_client=client, max_retries=_N_RETRIES)
+    return AsyncOpenAI(base_url=base_url, api_key=PLACEHOLDER, http_client=client, max_retries=0)
 
 
-def _chat(choice: Choice, provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
-    """Chat completions; three providers have ways of their own with reasoning, schemas and caching."""
-    from pydantic_ai.models.openai import OpenAIChatModel  # noqa: PLC0415  # heavy
-    from pydantic_ai.providers.openai import OpenAIProvider  # noqa: PLC0415
+def _chat(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
+    from .chat_models import chat_model  # noqa: PLC0415  # heavy
 
-    sdk = _openai(choice.base_url, client)
-    if provider.id == "openrouter":
-        from pydantic_ai.models.openrouter import OpenRouterModel  # noqa: PLC0415
-        from pydantic_ai.providers.openrouter import OpenRouterProvider  # noqa: PLC0415
-
-        if "/" not in choice.name:
-            raise ConfigError(
-                f"OpenRouter has no model `{choice.name}`.", hint="Its models are named VENDOR/MODEL; see its list."
-            )
-        return OpenRouterModel(choice.name, provider=OpenRouterProvider(openai_client=sdk), settings=settings)
-    if provider.id == "deepseek":
-        from pydantic_ai.providers.deepseek import DeepSeekProvider  # noqa: PLC0415
-
-        return OpenAIChatModel(choice.name, provider=DeepSeekProvider(openai_client=sdk), settings=settings)
-    return OpenAIChatModel(choice.name, provider=OpenAIProvider(openai_client=sdk), settings=settings)
+    return chat_model(choice, _openai(choice.base_url, client), settings)
 
 
 def _responses(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, settings: Any) -> Model:  # noqa: ANN401  # a TypedDict of each library
@@ -166,7 +177,7 @@ def _anthropic(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, 
     from pydantic_ai.models.anthropic import AnthropicModel  # noqa: PLC0415
     from pydantic_ai.providers.anthropic import AnthropicProvider  # noqa: PLC0415
 
-    sdk = AsyncAnthropic(base_url=choice.base_url, api_key=PLACEHOLDER, http_client=client, max_retries=_N_RETRIES)
+    sdk = AsyncAnthropic(base_url=choice.base_url, api_key=PLACEHOLDER, http_client=client, max_retries=0)
     return AnthropicModel(choice.name, provider=AnthropicProvider(anthropic_client=sdk), settings=settings)
 
 
@@ -175,7 +186,7 @@ def _google(choice: Choice, _provider: Provider, client: httpx2.AsyncClient, set
     from pydantic_ai.models.google import GoogleModel  # noqa: PLC0415
     from pydantic_ai.providers.google import GoogleProvider  # noqa: PLC0415
 
-    retry = HttpRetryOptions(attempts=_N_RETRIES + 1)
+    retry = HttpRetryOptions(attempts=1)  # without it that library asks a second time by itself
     sdk = GoogleProvider(api_key=PLACEHOLDER, http_client=client, base_url=choice.base_url, retry_options=retry)
     return GoogleModel(choice.name, provider=sdk, settings=settings)
 

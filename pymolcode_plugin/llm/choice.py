@@ -256,7 +256,7 @@ def _in_store(known: Known) -> _Look:
     name = credential.provider_id
     model = str(credential.metadata.get("model", ""))
     title = providers.find(name).title if id_of(name) else name
-    signed_in = bool(credential.access_token.get_secret_value())
+    signed_in = credential.has_secret
     did = f"signed in to {title}" if signed_in else f"{title} was chosen"
 
     def make() -> Choice:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
-from ..auth.providers import Api, Profile
+from ..auth.providers import Api
 from ..config import paths
 from ..core.errors import ConfigError
 from ..core.scene import Frozen
@@ -47,11 +47,10 @@ class Choice(Frozen):
     provider: str
     api: Api
     name: str
-    base_url: str = ""
+    base_url: str = Field(default="", repr=False)  # it may have a password or a key in it
     key: SecretStr | None = None
     signed_in: bool = False
     by_oauth: bool = False
-    profile: Profile = "full"
     why: str = ""
     considered: tuple[Considered, ...] = ()
 

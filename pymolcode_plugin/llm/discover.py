@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from ..address import on_this_machine
 from ..auth.providers import Provider, providers
+from ..auth.refresh import settling
 from ..auth.sign_in import SignIn
 from ..core.errors import PymolcodeError
 from ..core.model_info import ModelInfo
@@ -77,7 +78,7 @@ async def _all_at_once(asked: Sequence[tuple[Provider, str]]) -> list[tuple[Mode
 
 
 def _in_this_thread(question: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(question)  # noqa: TID251  # a worker thread, which has no loop of its own
+    return asyncio.run(settling(question))  # noqa: TID251  # a worker thread, which has no loop of its own
 
 
 def _first(environment: Mapping[str, str], names: Sequence[str]) -> str:

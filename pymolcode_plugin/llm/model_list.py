@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
+from dataclasses import replace
 from typing import NoReturn
 
 import httpx2
@@ -17,7 +19,8 @@ from ..clients import new_client
 from ..core.errors import ModelUnavailable, NotSignedIn, ProviderError, ProviderTimeout, Rejected
 from ..core.model_info import ModelInfo, Price
 from ..core.outgoing import Wire
-from . import catalogue, listings
+from . import catalogue, listings, patience
+from .patience import PatientClient
 
 _LIMIT_HERE_S = 2.0
 _LIMIT_S = 15.0
@@ -89,14 +92,18 @@ def default_of(models: tuple[ModelInfo, ...]) -> ModelInfo | None:
 async def _client(
     provider: Provider, base_url: str, key: SecretStr | None, sign_in: SignIn | None
 ) -> httpx2.AsyncClient:
+    here = on_this_machine(base_url)
+    patient = functools.partial(PatientClient, patience=replace(patience.DEFAULT, limit_s=_LIMIT_S / 3, n_again=2))
     return await asyncio.to_thread(
         new_client,
+        # A bad moment would leave what its models can do unknown; a server here that does not answer does not run.
+        None if here else patient,
         auth=auth_for(provider, base_url, key=key, sign_in=sign_in),
         headers=_headers(provider),
         timeout=httpx2.Timeout(_LIMIT_S),
         # A redirect may lead away from this machine, and a proxy is for the outside.
         follow_redirects=False,
-        trust_env=not on_this_machine(base_url),
+        trust_env=not here,
     )
 
 

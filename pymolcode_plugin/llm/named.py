@@ -70,7 +70,6 @@ def named(known: Known, text: str, layer: Layer, why: str) -> Choice:
         key=found.key,
         signed_in=found.signed_in,
         by_oauth=found.by_oauth,
-        profile=found.provider.profile,
         why=", ".join(filter(None, (why, _key_told(found, layer)))),
     )
 
@@ -108,4 +107,4 @@ def _first_model(known: Known, found: Reach) -> str:
 def builtin(settings: Settings, name: str, why: str) -> Choice:
     """The built-in model, by its id in the catalogue or the path of a file; as set where no name is given."""
     chosen = name or settings.weights or settings.builtin_model or catalogue.find().id
-    return Choice(provider=BUILTIN, api="builtin", name=chosen, profile="compact", why=why)
+    return Choice(provider=BUILTIN, api="builtin", name=chosen, why=why)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from types import ModuleType
 
 from ..auth.sign_in import SignIn
 from ..core.errors import ModelUnavailable, ProviderTimeout
+from ..core.heavy import imported
 from ..core.outgoing import Wire
 from ..core.scene import Frozen
 from .builtin import BuiltinServer
@@ -47,15 +47,9 @@ async def probe(choice: Choice, sign_in: SignIn, wire: Wire) -> Probe:
 
 
 async def _elsewhere(choice: Choice, sign_in: SignIn, wire: Wire) -> Probe:
-    asking = await asyncio.to_thread(_asking)
+    asking = await asyncio.to_thread(imported, ".asking", __package__)
     found: Probe = await asking.ask(choice, sign_in, wire)
     return found
-
-
-def _asking() -> ModuleType:
-    from . import asking  # noqa: PLC0415  # heavy: only in this worker thread
-
-    return asking
 
 
 async def _builtin(choice: Choice) -> Probe:

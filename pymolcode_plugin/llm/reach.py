@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 import httpx2
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from ..address import host_of, on_this_machine
 from ..auth import providers
@@ -60,7 +60,7 @@ class Reach(Frozen):
     """
 
     provider: Provider
-    base_url: str
+    base_url: str = Field(repr=False)  # it may have a password or a key in it
     key: SecretStr | None = None
     signed_in: bool = False
     by_oauth: bool = False
@@ -86,14 +86,14 @@ class Known:
     credentials: Mapping[str, Credential] = field(default_factory=dict, repr=False)
     chosen: Credential | None = None
     trouble: str = ""
-    base_urls: Mapping[str, str] = field(default_factory=dict)
+    base_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def variable(self, names: tuple[str, ...]) -> str:
         """The first of these variables that is set; empty where none is."""
         return next((name for name in names if self.environment.get(name)), "")
 
 
-def _variables(settings: Settings, environment: Mapping[str, str] | None) -> dict[str, str]:
+def variables(settings: Settings, environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables that count: those of the settings unless others are given, without placeholders."""
     given = settings.variables if environment is None else environment
     return {name: value for name, value in given.items() if value and value != PLACEHOLDER}
@@ -140,7 +140,7 @@ def known_of(
         settings=settings,
         find_servers=find_servers,
         sign_in=lambda: SignIn(store) if store is not None else SignIn.from_settings(settings),
-        environment=_variables(settings, environment),
+        environment=variables(settings, environment),
         credentials=credentials,
         chosen=chosen,
         trouble=trouble,
@@ -185,7 +185,7 @@ def _by_setting(known: Known, provider: Provider) -> _Carried | None:
 
 
 def _by_store(credential: Credential | None) -> _Carried | None:
-    if credential is None or not credential.access_token.get_secret_value():
+    if credential is None or not credential.has_secret:
         return None
     by_oauth = credential.metadata.get("method") in ("browser", "device")
     said = "signed in" if by_oauth else "key from the sign-in"

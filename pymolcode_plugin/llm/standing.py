@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..auth.credentials import Credential
+from pydantic import Field
+
+from ..auth.credentials import Credential, OAuthClient
 from ..auth.own_clients import need_client, own_clients
 from ..auth.providers import Provider, find, providers
 from ..auth.store import TokenStore
 from ..config.settings import Settings
 from ..core.errors import ConfigError, SignInFailed
 from ..core.scene import Frozen
-from .reach import CUSTOM, Known, Layer, Reach, known_of, reach
+from .reach import CUSTOM, Known, Layer, Reach, known_of, reach, variables
 
 
 class Standing(Frozen):
@@ -30,7 +32,7 @@ class Standing(Frozen):
     state: str = ""
     signed_in: bool = False
     by_oauth: bool = False
-    address: str = ""
+    address: str = Field(default="", repr=False)  # it may have a password or a key in it
     missing: str = ""
     reach: Reach | None = None
 
@@ -49,12 +51,6 @@ def standings(
     for provider in providers():
         credential = known.credentials.get(provider.id)
         way = _way(known, provider)
-        missing = ""
-        if provider.oauth is not None:
-            try:
-                need_client(provider, provider.oauth, clients.get(provider.id))
-            except SignInFailed as error:
-                missing = error.message
         rows.append(
             Standing(
                 provider=provider,
@@ -62,18 +58,42 @@ def standings(
                 signed_in=credential is not None,
                 by_oauth=_by_oauth(credential),
                 address=_address(provider, known, credential),
-                missing=missing,
+                missing=_missing(provider, clients),
                 reach=way,
             )
         )
     return tuple(rows), known.trouble
 
 
+def missing_client(settings: Settings, provider: Provider) -> str:
+    """What is missing for a sign-in without a key, in words; empty where nothing is, or where there is no such way.
+
+    Raises:
+        ConfigError: `auth` of the settings makes no sense.
+    """
+    return _missing(provider, own_clients(settings.auth, variables(settings), providers()))
+
+
+def key_variable(settings: Settings, provider: Provider) -> str:
+    """The environment variable that holds a key for it; empty where none does."""
+    return _key_variable(provider, variables(settings))
+
+
+def _missing(provider: Provider, clients: Mapping[str, OAuthClient]) -> str:
+    if provider.oauth is None:
+        return ""
+    try:
+        need_client(provider, provider.oauth, clients.get(provider.id))
+    except SignInFailed as error:
+        return error.message
+    return ""
+
+
 def _way(known: Known, provider: Provider) -> Reach | None:
     """How it is asked; None where it wants a key and there is none, or its address is not known."""
     if provider.api == "builtin":
         return Reach(provider=provider, base_url="")
-    if provider.id not in known.credentials and _is_shared(known, provider):
+    if provider.id not in known.credentials and _is_shared(provider, known.environment):
         return None
     try:
         found = reach(known, provider.id, Layer.CHAT)
@@ -86,12 +106,12 @@ def _way(known: Known, provider: Provider) -> Reach | None:
 def _state(known: Known, provider: Provider, credential: Credential | None, way: Reach | None) -> str:
     if provider.api == "builtin":
         return "Runs here, needs no account"
-    if credential is not None and credential.access_token.get_secret_value():
+    if credential is not None and credential.has_secret:
         account = str(credential.metadata.get("account", ""))
         if not _by_oauth(credential):
             return "Key saved"
         return f"Signed in as {account}" if account else "Signed in"
-    variable = "" if _is_shared(known, provider) else known.variable(provider.key_env)
+    variable = _key_variable(provider, known.environment)
     if variable and (provider.needs_key or way is not None):
         return f"Key in {variable}"
     if provider.local:
@@ -99,11 +119,19 @@ def _state(known: Known, provider: Provider, credential: Credential | None, way:
     return "Needs no key" if way is not None and not provider.needs_key else ""
 
 
-def _is_shared(known: Known, provider: Provider) -> bool:
+def _key_variable(provider: Provider, environment: Mapping[str, str]) -> str:
+    return "" if _is_shared(provider, environment) else _first(provider.key_env, environment)
+
+
+def _is_shared(provider: Provider, environment: Mapping[str, str]) -> bool:
     """Whether its variable holds the key of another server, because that one's address is set beside it."""
     custom = find(CUSTOM)
-    variable = known.variable(provider.key_env)
-    return provider.id != CUSTOM and variable in custom.key_env and bool(known.variable(custom.base_url_env))
+    variable = _first(provider.key_env, environment)
+    return provider.id != CUSTOM and variable in custom.key_env and bool(_first(custom.base_url_env, environment))
+
+
+def _first(names: tuple[str, ...], environment: Mapping[str, str]) -> str:
+    return next((name for name in names if environment.get(name)), "")
 
 
 def _by_oauth(credential: Credential | None) -> bool:

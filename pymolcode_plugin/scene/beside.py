@@ -26,7 +26,7 @@ from ..core.tasks import spawn
 from ..interpreter import child_command
 
 # About windows, logs and files: they change no picture, and some would do something in a child.
-_NOT_OF_A_PICTURE = frozenset(
+NOT_OF_A_PICTURE = frozenset(
     ("session_file", "session_changed", "scenes_changed", "logging", "security", "keep_alive", "suspend_updates",
      "suspend_undo", "suspend_deferred", "defer_updates", "internal_gui", "internal_feedback", "internal_prompt",
      "internal_gui_width", "movie_panel", "seq_view", "text", "overlay", "rock", "sculpting", "async_builds",
@@ -51,7 +51,7 @@ def keep(cmd: Any) -> Kept:
     """Read it; on PyMOL's thread."""
     session = cmd.get_session(binary=1, cache=0, version=0)
     session.pop("wizard", None)  # pickled objects of classes that the child may not have; no picture shows them
-    names = [name for name in setting.get_name_list() if name not in _NOT_OF_A_PICTURE]
+    names = [name for name in setting.get_name_list() if name not in NOT_OF_A_PICTURE]
     settings = {name: (cmd.get_setting_tuple(name), cmd.get_setting_text(name)) for name in names}
     return Kept(session, settings, tuple(cmd.get_viewport()), str(Path.cwd()))
 

@@ -23,7 +23,7 @@ def main() -> None:
     with contextlib.suppress(AttributeError, OSError):
         os.nice(5)  # PyMOL's window comes first
     job = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_stdin, daemon=True).start()
+    threading.Thread(target=end_with_stdin, daemon=True).start()
     code = 1
     try:
         _work(job)
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _work(job: dict[str, Any]) -> None:
-    cmd = _pymol()
+    cmd = headless_pymol()
     kept = pickle.loads(Path(job["session"]).read_bytes())  # noqa: S301  # our parent's own bytes
     cmd.viewport(*kept["viewport"])
     cmd.set_session(kept["session"], quiet=1)
@@ -47,7 +47,8 @@ def _work(job: dict[str, Any]) -> None:
     Path(job["value"]).write_text(json.dumps(value if isinstance(value, (int, float)) else None))
 
 
-def _pymol() -> Any:
+def headless_pymol() -> Any:
+    """PyMOL's `cmd`, without a window and without the user's own start-up files."""
     import pymol  # noqa: PLC0415  # it reads its options at import
 
     pymol.invocation.parse_args(["pymol", "-cqk"])
@@ -63,7 +64,8 @@ def _set(cmd: Any, wanted: dict[str, tuple[Any, str]]) -> None:
             cmd.set(name, text, quiet=1)
 
 
-def _end_with_stdin() -> None:
+def end_with_stdin() -> None:
+    """End when the parent is gone; in a thread of its own."""
     while sys.stdin.readline():
         pass
     os._exit(1)

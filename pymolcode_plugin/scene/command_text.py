@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.scene import CommandOutput
+from ..masking import mask
 from .commands import Command
 
 _BLOCKS = ("python", "skip")
@@ -54,8 +55,11 @@ class Ran:
 
 
 def bounded(lines: Sequence[str]) -> tuple[str, ...]:
-    """Cut long lines and long output, and say how much is missing."""
-    cut = [line if len(line) <= _MAX_CHARS else line[:_MAX_CHARS] + " …" for line in lines]
+    """Cut long lines and long output, and say how much is missing.
+
+    Secrets are taken out first: half of one would not be known as one.
+    """
+    cut = [line if len(line) <= _MAX_CHARS else mask(line)[:_MAX_CHARS] + " …" for line in lines]
     if len(cut) > _MAX_LINES:
         cut = [*cut[:_MAX_LINES], f"… and {len(cut) - _MAX_LINES} more lines"]
     return tuple(cut)

@@ -215,6 +215,12 @@ def bind(cmd: Any, name: str, text: str) -> dict[str, str]:
     return _named(function, given, mode)
 
 
+def first_parameter(cmd: Any, name: str) -> str:
+    """Name of what a command takes first; empty where it takes nothing."""
+    code = inspect.unwrap(cmd.keyword[name][0]).__code__
+    return str(code.co_varnames[0]) if code.co_argcount else ""
+
+
 def _old_arguments(cmd: Any, name: str, text: str) -> list[str] | None:
     """Arguments in the style PyMOL is leaving behind; None where it refuses their number."""
     _, least, most, separator, _ = cmd.keyword[name][:5]

@@ -18,6 +18,7 @@ from typing import Any
 import pymol
 
 from ..core.scene import CommandOutput
+from ..masking import mask
 from . import geometry, threads
 from .command_text import bounded
 from .listening import Listener, cut, plain
@@ -143,7 +144,9 @@ def _shown(value: Any) -> str | None:
     if value is None:
         return None
     text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= _MAX_VALUE else f"{text[:_MAX_VALUE]} … ({len(text):,} characters)"
+    if len(text) <= _MAX_VALUE:
+        return text
+    return f"{mask(text)[:_MAX_VALUE]} … ({len(text):,} characters)"  # half a secret would not be known as one
 
 
 def _syntax(error: SyntaxError | ValueError) -> str:

@@ -21,20 +21,20 @@ _MEASURED = ((0, 2), (3, 5), (5, 6))
 def compare(before: State, after: State) -> SceneDiff:
     """What changed, one change a line, at most 20 and how many more."""
     old, new = before.objects(), after.objects()
-    renamed = _renamed(old, new)
-    added = tuple(name for name in new if name not in old and name not in renamed.values())
-    removed = tuple(name for name in old if name not in new and name not in renamed)
+    other_names = renamed(old, new)
+    added = tuple(name for name in new if name not in old and name not in other_names.values())
+    removed = tuple(name for name in old if name not in new and name not in other_names)
     lines = [f"added {_named(new[name])}" for name in added]
     lines += [f"removed {_named(old[name])}" for name in removed]
-    lines += [f"renamed {one} to {other}" for one, other in renamed.items()]
-    lines += _object_lines(before, after, renamed)
+    lines += [f"renamed {one} to {other}" for one, other in other_names.items()]
+    lines += _object_lines(before, after, other_names)
     lines += _selection_lines(before.selections(), after.selections())
     lines += setting_words.global_lines(before, after)
     lines += setting_words.atom_lines(before, after)
     lines += _stored_lines(before, after)
-    lines += _order_lines(old, new, renamed)
+    lines += _order_lines(old, new, other_names)
     lines = [_one_line(line) for line in lines]
-    view_moved = _view(before) != _view(after)
+    view_moved = view_of(before) != view_of(after)
     lines += ["moved the view"] * view_moved
     if len(lines) > _MAX_LINES:
         lines = [*lines[:_MAX_LINES], f"and {len(lines) - _MAX_LINES} more changes"]
@@ -47,7 +47,7 @@ def _one_line(text: str) -> str:
     return plain if len(plain) <= _MAX_CHARS else f"{plain[:_MAX_CHARS]} …"
 
 
-def _renamed(old: dict[str, Part], new: dict[str, Part]) -> dict[str, str]:
+def renamed(old: dict[str, Part], new: dict[str, Part]) -> dict[str, str]:
     """Objects that are gone, by a new one that is the same in everything but its name."""
     gone = [name for name in old if name not in new]
     came = [name for name in new if name not in old]
@@ -194,5 +194,6 @@ def _order_lines(old: dict[str, Part], new: dict[str, Part], renamed: dict[str, 
     return [] if was == now else ["changed the order of the objects"]
 
 
-def _view(state: State) -> list[float]:
+def view_of(state: State) -> list[float]:
+    """The camera as far as it counts."""
     return [round(value, _VIEW_DECIMALS) for value in state.rest.get("view") or []]

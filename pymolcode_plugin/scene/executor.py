@@ -44,6 +44,11 @@ class Executor:
         self._closed = False
         self._long: LongCall[Any] | None = None
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing runs, nothing waits."""
+        return not (self._draining or self._queue or self._long is not None)
+
     def submit(self, function: Callable[[], T]) -> Future[T]:
         """Queue `function`; its future can be cancelled for as long as it is queued.
 

@@ -10,15 +10,27 @@ from typing import Any
 
 import pymol
 
-from ..core.errors import SelectionEmpty
+from ..core.errors import SceneError, SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
-from ..core.scene import AtomRow, Call, CommandOutput, LoadedFile, SceneDiff, SceneMark, SceneSnapshot, SelectionSummary
-from . import docs, loading, picture, policy, selection_check, snapshot, vocabulary
+from ..core.scene import (
+    AtomRow,
+    Call,
+    CommandOutput,
+    HostFacts,
+    LoadedFile,
+    SceneDiff,
+    SceneFile,
+    SceneMark,
+    SceneSnapshot,
+    SelectionSummary,
+)
+from . import counting, docs, host, loading, picture, policy, selection_check, session_file, snapshot, vocabulary
 from .executor import Executor
 from .history import History
 from .long_call import Hold
 from .recovery import load_recovered
+from .replay import Replaying
 from .running import Running
 
 
@@ -48,6 +60,7 @@ class Gateway:
         self._hold = _hold(cmd, window)
         self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
         self._history = History(cmd, states_folder)
+        self.replaying = Replaying(executor, cmd, self._history)
 
     async def snapshot(self) -> SceneSnapshot:
         """See ScenePort."""
@@ -88,6 +101,10 @@ class Gateway:
     async def summarise(self, selection: str) -> SelectionSummary:
         """See ScenePort."""
         return await self._executor.call(lambda: self._summarise(selection))
+
+    async def count_each(self, selections: Sequence[str]) -> tuple[int, ...]:
+        """See ScenePort."""
+        return await self._executor.call(lambda: counting.count_each(self._cmd, selections))
 
     async def atoms(self, selection: str, *, limit: int = 5000) -> list[AtomRow]:
         """See ScenePort."""
@@ -141,6 +158,37 @@ class Gateway:
         state = await asyncio.to_thread(load_recovered, folder)
         return await asyncio.to_thread(self._history.adopt, state)
 
+    async def scene_file(self, *, unless: str = "") -> SceneFile | None:
+        """See SceneFilesPort."""
+        mark = await self.keep()
+        try:
+            return await asyncio.to_thread(self._history.as_file, mark, unless)
+        finally:
+            await self.forget([mark.number])
+
+    async def shows(self, mark: str) -> bool:
+        """See SceneFilesPort."""
+        now = await self.keep()
+        try:
+            return await asyncio.to_thread(self._history.is_shown, now, mark)
+        finally:
+            await self.forget([now.number])
+
+    def scene_file_now(self, *, unless: str = "") -> SceneFile | None:
+        """As `scene_file`, where PyMOL quits and no loop runs any more; on PyMOL's thread, and only while it is idle.
+
+        Raises:
+            SceneError: It is too large, or PyMOL is in the middle of something.
+        """
+        if not self._executor.is_idle:
+            raise SceneError("PyMOL is in the middle of something.")
+        return self._history.as_file(self._history.keep(), unless, session_file.MAX_BYTES_AT_ONCE)
+
+    async def read_scene_file(self, file: SceneFile, *, trusted: bool) -> SceneMark:
+        """See SceneFilesPort."""
+        state = await asyncio.to_thread(session_file.read, file.pse, file.settings, trusted=trusted)
+        return await asyncio.to_thread(self._history.adopt, state)
+
     def close_history(self) -> None:
         """PyMOL quits as it should: nothing is left to recover. Waits for a write that is under way."""
         self._history.close()
@@ -151,7 +199,8 @@ class Gateway:
         """See ScenePort."""
         steps = functools.partial(loading.load, self._cmd, self._running.runner, path, name, entries, possible_atoms)
         loaded = await self._executor.call_long(steps, self._hold)
-        await self.write_down(loading.command(path, loaded))
+        for call in loading.calls(path, loaded, entries):
+            await self.write_down(call)
         return loaded
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
@@ -191,6 +240,10 @@ class Gateway:
     def _with_atoms(self, selection: str) -> None:
         if not self._checked("count_atoms", selection):
             raise SelectionEmpty(f"The selection `{selection}` matches no atom.")
+
+    async def host(self) -> HostFacts:
+        """See ScenePort."""
+        return await self._executor.call(lambda: host.facts(self._cmd, self._window))
 
     async def names(self) -> dict[str, str]:
         """See ScenePort."""

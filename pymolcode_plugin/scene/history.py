@@ -17,8 +17,8 @@ import pymol
 import structlog
 
 from ..core.errors import SceneError
-from ..core.scene import SceneDiff, SceneMark
-from . import diff
+from ..core.scene import SceneDiff, SceneFile, SceneMark
+from . import diff, session_file
 from .atom_records import flags_of, is_known
 from .scene_hash import NOISY_SETTINGS, scene_hash
 from .shelf import DISK_BYTES, MEMORY_BYTES, Shelf
@@ -57,6 +57,7 @@ class History:
         disk_bytes: int = DISK_BYTES,
     ) -> None:
         self._cmd = cmd
+        self._version = str(cmd.get_version()[0])
         self.shelf = Shelf(folder, memory_bytes=memory_bytes, disk_bytes=disk_bytes)
         self._taker = Taker(cmd)
         self._taken: Taken | None = None  # the last one, on PyMOL's thread
@@ -143,6 +144,8 @@ class History:
             before = self._settle(restored.before)
             after = self._settle(restored.after)
             changed = diff.compare(before, after)
+            if not wanted.texts:
+                return changed.model_copy(update={"lines": (*changed.lines, *_lost(wanted, after))})
             if scene_hash(after) == scene_hash(wanted):
                 return changed
             missing = diff.compare(wanted, after)
@@ -154,6 +157,20 @@ class History:
         """Bring a kept state back exactly; returns what that changed."""
         state, session = self.session_of(number)
         return self.confirm(state, self.bring_back(state, session, keep_view=keep_view))
+
+    def is_shown(self, now: SceneMark, mark: str) -> bool:
+        """Whether a kept state has that mark; in a worker thread."""
+        return session_file.mark_of(self.shelf.get(now.number), now.hash) == mark
+
+    def as_file(self, mark: SceneMark, unless: str = "", max_bytes: int | None = None) -> SceneFile | None:
+        """A kept state as files, or None where their mark would be `unless`; in a worker thread.
+
+        Raises:
+            SceneError: It is no longer kept, or too large.
+        """
+        if self.is_shown(mark, unless):
+            return None
+        return session_file.write(self.shelf.get(mark.number), mark.hash, self._version, max_bytes)
 
     def forget(self, numbers: Sequence[int]) -> None:
         """Let go of states."""
@@ -176,3 +193,13 @@ class History:
         state = settle(taken, *(before or (None, None)))
         self._settled = (taken, state)
         return state
+
+
+def _lost(wanted: State, after: State) -> list[str]:
+    """What did not come back of a session that another program wrote, which records the same scene in other ways."""
+    there = {name: part.n_atoms for name, part in after.objects().items()}
+    return [
+        f"not as it was: {name}"
+        for name, part in wanted.objects().items()
+        if name not in there or part.n_atoms not in (None, there[name])
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 from ..core.scene import Call, CommandOutput, as_typed
 from . import commands, policy
 
-_FAILED = "# What follows ended with an error, after a part of it had been done."
+FAILED = "# What follows ended with an error, after a part of it had been done."
 
 
 class Journal:
@@ -47,7 +47,7 @@ class Journal:
     def _note(self, name: str, text: str, output: CommandOutput, *, is_code: bool = False) -> None:
         if policy.only_reads(name) or not (output.ok or is_code):
             return
-        self._lines += [text] if output.ok else [_FAILED, text]
+        self._lines += [text] if output.ok else [FAILED, text]
 
 
 def script_line(cmd: Any, call: Call) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 
 from pymol import colorprinting
 
+from ..masking import mask
+
 # PyMOL's C side has no exception for many failures, only a line such as " Selector-Error: Invalid selection".
 _ERROR_LINE = re.compile(r"^\s*(?:(?:[\w.]+-)?Error(?:-\w+)?\s*[:\-]|ExecutiveAlign: invalid selections)")
 _ERROR_PREFIX = re.compile(r"^\s*Error:\s*")
@@ -31,7 +33,7 @@ class Heard:
 
     def lines(self) -> list[str]:
         """Without the echo of what was typed."""
-        return [item[:_MAX_LINE_CHARS] for item in self.printed if not item.startswith("PyMOL>")]
+        return [_short(item, _MAX_LINE_CHARS) for item in self.printed if not item.startswith("PyMOL>")]
 
     def reported(self) -> list[str]:
         """The errors of exceptions."""
@@ -53,10 +55,15 @@ def cut(message: str) -> str:
     """An error of a size that can be read: the beginnings of its last lines, which say what happened."""
     lines = message.splitlines()
     kept = [
-        line if len(line) <= _MAX_ERROR_CHARS else f"{line[:_MAX_ERROR_CHARS]} … ({len(line):,} characters)"
+        line if len(line) <= _MAX_ERROR_CHARS else f"{_short(line, _MAX_ERROR_CHARS)} … ({len(line):,} characters)"
         for line in lines[-_MAX_ERROR_LINES:]
     ]
-    return "\n".join(kept if len(kept) == len(lines) else [lines[0][:_MAX_ERROR_CHARS], "…", *kept])
+    return "\n".join(kept if len(kept) == len(lines) else [_short(lines[0], _MAX_ERROR_CHARS), "…", *kept])
+
+
+def _short(line: str, limit: int) -> str:
+    """Cut where it is too long, without secrets: half of one would not be known as one."""
+    return line if len(line) <= limit else mask(line)[:limit]
 
 
 class Listener:

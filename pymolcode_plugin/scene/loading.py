@@ -7,7 +7,7 @@ from typing import Any
 import pymol
 
 from ..core.errors import CommandFailed
-from ..core.scene import Call, LoadedFile, LoadedObject
+from ..core.scene import Argument, Call, LoadedFile, LoadedObject
 from .command_output import CommandRunner
 from .long_call import Steps
 
@@ -43,15 +43,22 @@ def load(
         raise
     finally:
         _set(cmd, _ASSEMBLY, kept[_ASSEMBLY])
-    if not before and cmd.get_setting_int("auto_zoom"):
-        cmd.zoom(" or ".join(f"%{item.name}" for item in made))
-    return LoadedFile(objects=made, wanted=wanted if free != wanted else "")
+    zooms = not before and bool(cmd.get_setting_int("auto_zoom"))
+    if zooms:
+        cmd.zoom(_all_of(made))
+    return LoadedFile(objects=made, wanted=wanted if free != wanted else "", zoomed=zooms)
 
 
-def command(path: str, loaded: LoadedFile) -> Call:
-    """What a script would say for it; the name is PyMOL's own where a file makes several objects."""
-    name = {"object": loaded.objects[0].name} if len(loaded.objects) == 1 else {}
-    return Call(command="load", arguments={"filename": path} | name)
+def calls(path: str, loaded: LoadedFile, entries: tuple[str, ...]) -> tuple[Call, ...]:
+    """What a script would say for it; the names are PyMOL's own where a file becomes several objects."""
+    name: dict[str, Argument] = {} if entries else {"object": loaded.objects[0].name, "multiplex": 0}
+    load_it = Call(command="load", arguments={"filename": path, **name, "zoom": 0})
+    zoom = Call(command="zoom", arguments={"selection": _all_of(loaded.objects)})
+    return (load_it, zoom) if loaded.zoomed else (load_it,)
+
+
+def _all_of(made: tuple[LoadedObject, ...]) -> str:
+    return " or ".join(f"%{item.name}" for item in made)
 
 
 def _need_free(cmd: Any, objects: set[str], entries: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ _Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class _Common:
+class Common:
     """The atoms that both states have, by their indices in each; None where that is all of them."""
 
     before: Part
@@ -53,6 +53,11 @@ class _Common:
         return values if self.new is None else values[self.new]
 
 
+def common_atoms(before: Part, after: Part) -> Common | None:
+    """The atoms that both states of a molecule have; None where they cannot be told apart."""
+    return _atom_lines(before, after)[1]
+
+
 def molecule_lines(before: Part, after: Part) -> list[str]:
     """One change a line; nothing where only its place, name, settings or group changed."""
     name = after.name
@@ -69,20 +74,20 @@ def molecule_lines(before: Part, after: Part) -> list[str]:
     return lines
 
 
-def _atom_lines(before: Part, after: Part) -> tuple[list[str], _Common | None]:
+def _atom_lines(before: Part, after: Part) -> tuple[list[str], Common | None]:
     """Atoms that came or went, and those that both states have; None where they cannot be told apart."""
     if before.atoms is None or after.atoms is None:
         return [], None
     n_before, n_after = before.atoms.n_atoms, after.atoms.n_atoms
     if n_before == n_after:
-        return [], _Common(before, after, *_moved_places(before.atoms, after.atoms))
+        return [], Common(before, after, *_moved_places(before.atoms, after.atoms))
     word = "gained" if n_after > n_before else "lost"
     lines = [f"{after.name} {word} {counted(abs(n_after - n_before), 'atom')}"]
     one, other = _keys(before.atoms), _keys(after.atoms)
     if len(np.unique(one)) != n_before or len(np.unique(other)) != n_after:
         return lines, None
     shared, old, new = np.intersect1d(one, other, assume_unique=True, return_indices=True)
-    return lines, _Common(before, after, old, new) if len(shared) == min(n_before, n_after) else None
+    return lines, Common(before, after, old, new) if len(shared) == min(n_before, n_after) else None
 
 
 def _moved_places(
@@ -109,12 +114,12 @@ def _keys(atoms: Atoms | AtomsByHand) -> NDArray[np.uint64]:
     return keys
 
 
-def _color_lines(common: _Common, name: str) -> list[str]:
+def _color_lines(common: Common, name: str) -> list[str]:
     mask = common.differ("color")
     return [] if mask is None else [f"recoloured {_atoms(mask)} of {name}"]
 
 
-def _representation_lines(common: _Common, name: str) -> list[str]:
+def _representation_lines(common: Common, name: str) -> list[str]:
     if common.differ("reps") is None or common.before.atoms is None or common.after.atoms is None:
         return []
     old = common.first(common.before.atoms.array("reps")).astype(np.int64)
@@ -139,7 +144,7 @@ def representation_bits() -> dict[str, int]:
     return {name: 1 << index for index, name in names.items()}
 
 
-def _label_lines(common: _Common, name: str) -> list[str]:
+def _label_lines(common: Common, name: str) -> list[str]:
     mask = common.differ("label")
     if mask is None:
         return []
@@ -147,7 +152,7 @@ def _label_lines(common: _Common, name: str) -> list[str]:
     return [f"changed {counted(n, 'label')} of {name}"]
 
 
-def _property_lines(common: _Common, name: str) -> list[str]:
+def _property_lines(common: Common, name: str) -> list[str]:
     by_atoms: dict[bytes, tuple[_Mask, list[str]]] = {}
     for key, word in _PROPERTIES.items():
         mask = common.differ(key)
@@ -158,7 +163,7 @@ def _property_lines(common: _Common, name: str) -> list[str]:
     return [f"altered {_listed(words)} of {_atoms(mask)} of {name}" for mask, words in by_atoms.values()]
 
 
-def _coordinate_lines(common: _Common, name: str) -> list[str]:
+def _coordinate_lines(common: Common, name: str) -> list[str]:
     if common.before.atoms is None or common.after.atoms is None:
         return []
     moved = np.zeros(len(common.first(np.zeros(common.before.atoms.n_atoms))), bool)

@@ -33,6 +33,7 @@ OF_OBJECTS = 1 << constants.repres["cell"] | 1 << constants.repres["extent"]  # 
 _CURRENT = (11, 12, 13)  # of a molecule: the state shown, and counters
 _LABELS, _MEASURED = 8, 9  # of a set of measurements: where its labels were dragged to, the unique ids it is about
 _PLAYING = 3  # of the movie
+_HAS_LOOK_UP, _LOOKED_UP = 4, 5  # of a colour
 
 
 def scene_hash(state: State) -> str:
@@ -44,13 +45,13 @@ def scene_hash(state: State) -> str:
     ]
     texts = sorted((name, text) for name, text in state.texts.items() if name not in NOISY_SETTINGS)
     rest = [
-        sorted(state.rest.get("colors") or [], key=repr),
+        sorted(map(_color, state.rest.get("colors") or []), key=repr),
         movie(state),
         sorted((state.rest.get("view_dict") or {}).items()),
         list(stored_scenes(state).items()),
         atom_settings(state),
     ]
-    return hashlib.blake2b(b"".join(parts) + _dumped([texts, rest]), digest_size=8).hexdigest()
+    return hashlib.blake2b(b"".join(parts) + dumped([texts, rest]), digest_size=8).hexdigest()
 
 
 def part_digest(part: Part) -> bytes:
@@ -62,7 +63,7 @@ def part_digest(part: Part) -> bytes:
 
 def _alignment_digest(part: Part) -> bytes:
     """An alignment is a list of unique ids; here only which of them are the same one, by where they occur first."""
-    head, _n_states, states = _canonical(part)[:3]
+    head, _n_states, states = canonical(part)[:3]
     numbers: dict[int, int] = {0: 0}  # which ends a column
     columns = [
         [numbers.setdefault(unique, len(numbers)) for unique in item[0] or []] if item else None
@@ -70,7 +71,7 @@ def _alignment_digest(part: Part) -> bytes:
     ]
     guides = [item[1] for item in states or [] if item]
     data = [part.frame[0], part.enabled, part.group, head, columns, guides]
-    return hashlib.blake2b(_dumped(data), digest_size=16).digest()
+    return hashlib.blake2b(dumped(data), digest_size=16).digest()
 
 
 def content_digest(part: Part) -> bytes:
@@ -82,11 +83,12 @@ def content_digest(part: Part) -> bytes:
 
 def _digest(begin: list[Any], part: Part) -> bytes:
     atoms = part.atoms.canonical() if part.atoms else []
-    data = [begin, part.kind, _canonical(part), atoms]
-    return hashlib.blake2b(_dumped(data), digest_size=16).digest()
+    data = [begin, part.kind, canonical(part), atoms]
+    return hashlib.blake2b(dumped(data), digest_size=16).digest()
 
 
-def _canonical(part: Part) -> Any:
+def canonical(part: Part) -> Any:
+    """What an object or a selection holds beside its atoms, without what PyMOL numbers anew."""
     if part.kind == SELECTION:
         return sorted(part.frame[5] or [], key=itemgetter(0))  # in the order of the objects
     inside = [*part.frame[5]]
@@ -103,6 +105,14 @@ def _canonical(part: Part) -> Any:
     if part.kind == MEASUREMENT:
         inside[2] = [_measurements(item) if item else item for item in inside[2]]
     return inside
+
+
+def _color(entry: list[Any]) -> list[Any]:
+    """Without the colour that a look-up table would make of it where there is no such table: memory nobody wrote to.
+
+    Source: ColorAsPyList in layer1/Color.cpp of PyMOL.
+    """
+    return entry if entry[_HAS_LOOK_UP] else _without(entry, (_LOOKED_UP,))
 
 
 def movie(state: State) -> Any:
@@ -187,6 +197,6 @@ def _unique_ids(part: Part) -> list[tuple[str, Any]]:
     ]
 
 
-def _dumped(value: Any) -> bytes:
-    """Bytes that depend on the value alone: version 2 of the format refers to no object by its identity."""
+def dumped(value: Any) -> bytes:
+    """Bytes that depend on a frozen value alone: version 2 of the format refers to no object by its identity."""
     return marshal.dumps(replaced(value, lambda leaf: leaf.digest), 2)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.scene import LINKED
 from .atom_records import Atoms, AtomsByHand, is_known, to_columns, to_records
 from .leaf import Leaf, freeze, leaf, thaw
 
@@ -88,6 +89,11 @@ class Part:
         return list(head[8] or []) if len(head) > 8 else []
 
     @property
+    def n_atoms(self) -> int | None:
+        """Of a molecule; None of anything else, and where PyMOL recorded them in a way that is not known."""
+        return self.atoms.n_atoms if self.atoms is not None else None
+
+    @property
     def coordinate_sets(self) -> list[Any]:
         """One a state; None where a state has no coordinates. Empty of what is no molecule."""
         return list(self.frame[5][_COORDINATE_SETS]) if self.kind == MOLECULE else []
@@ -130,8 +136,8 @@ class State:
 
 
 def is_named(selection: str) -> bool:
-    """Not one of those PyMOL makes for itself or for what is picked with the mouse."""
-    return not selection.startswith(("_", "pk"))
+    """Not one of those PyMOL makes for itself, for what is picked with the mouse, or for what a link points at."""
+    return not selection.startswith(("_", "pk")) and selection != LINKED
 
 
 def settle(taken: Taken, taken_before: Taken | None = None, before: State | None = None) -> State:

@@ -23,7 +23,7 @@ from .leaf import Leaf, leaves_of, replaced
 from .state import CALLBACK, Part, State
 
 _VERSION = 1
-_KEYS = {
+KEYS = {
     "version", "colors", "color_ext", "unique_settings", "selector_secrets", "settings", "view", "movie", "editor",
     "main", "moviescenes", "view_dict",
 }  # fmt: skip
@@ -53,7 +53,7 @@ def leaves(state: State) -> Iterator[Leaf]:
     for part in state.parts:
         if is_written(part):
             yield from part_leaves(part)
-    for key in _KEYS & state.rest.keys():
+    for key in KEYS & state.rest.keys():
         yield from leaves_of(state.rest[key])
 
 
@@ -69,7 +69,7 @@ def write(state: State, header: Header) -> bytes:
     """The file of a state; its leaves are written by themselves."""
     plain = {
         "texts": dict(state.texts),
-        "rest": {key: _marked(state.rest[key]) for key in _KEYS & state.rest.keys()},
+        "rest": {key: _marked(state.rest[key]) for key in KEYS & state.rest.keys()},
         "parts": [_plain_part(part) for part in state.parts if is_written(part)],
     }
     body = zlib.compress(pickle.dumps(plain, protocol=4), 1)
@@ -148,7 +148,7 @@ def _state(plain: dict[str, Any], read_leaf: ReadLeaf) -> State:
     parts = tuple(part for part in (_part(item, read_leaf) for item in plain["parts"]) if is_written(part))
     return State(
         parts=parts,
-        rest={key: _unmarked(value, read_leaf) for key, value in plain["rest"].items() if key in _KEYS},
+        rest={key: _unmarked(value, read_leaf) for key, value in plain["rest"].items() if key in KEYS},
         texts={str(name): str(text) for name, text in plain["texts"].items()},
         movie_locked=True,  # the commands of a movie run only when the user accepts them
     )
@@ -197,6 +197,6 @@ def only_memory(state: State) -> State:
     return replace(
         state,
         parts=tuple(bare if is_written(part) else part for part in state.parts),
-        rest={key: value for key, value in state.rest.items() if key not in _KEYS},
+        rest={key: value for key, value in state.rest.items() if key not in KEYS},
         texts={},
     )

@@ -14,6 +14,7 @@ from ..core.events import (
     Event,
     Notice,
     SceneRestored,
+    Steered,
     StepFinished,
     StepStarted,
     TextDelta,
@@ -32,7 +33,9 @@ def as_markdown(events: Iterable[Event], title: str) -> str:
 
 def _lines(event: Event) -> list[str]:
     if isinstance(event, TurnStarted):
-        return [f"## {event.text}", ""]
+        return [f"## {event.text}", "", *_attached(event)]
+    if isinstance(event, Steered):
+        return [*_quoted(f"**meanwhile:** {event.text}"), "", *_attached(event)]
     if isinstance(event, TextDelta):
         return [event.text.strip(), ""]
     if isinstance(event, StepStarted):
@@ -61,8 +64,12 @@ def _question(event: Event) -> list[str]:
         n_steps = len(event.call_ids)
         steps = counted(n_steps, "step")
         did = f"**undone:** {steps}" if event.action == "undo" else f"**done again:** {steps}"
-        return [*_quoted(did, *_changes(event.diff)), ""]
+        return [*_quoted(did, *_changes(event)), ""]
     return []
+
+
+def _attached(event: TurnStarted | Steered) -> list[str]:
+    return [f"*With {', '.join(event.attachments)}.*", ""] if event.attachments else []
 
 
 def _answered(event: ApprovalAnswered) -> list[str]:
@@ -76,7 +83,7 @@ def _answered(event: ApprovalAnswered) -> list[str]:
 
 def _step_end(event: StepFinished) -> list[str]:
     outcome = f"**{'ok' if event.ok else 'failed'}**, {event.duration_s:.1f} s"
-    said = [event.error] if event.error else _changes(event.diff) or [event.text]
+    said = [event.error] if event.error else _changes(event) or [event.text]
     warnings = (f"**warning:** {text}" for text in event.warnings)
     return [*_quoted(outcome, *warnings, *said, *(f"wrote `{path}`" for path in event.files)), ""]
 
@@ -88,8 +95,8 @@ def _turn_end(event: TurnFinished) -> list[str]:
     return [f"*{event.stop_reason}, {usage.seconds:.1f} s{tokens}.{why}*", ""]
 
 
-def _changes(diff: str) -> list[str]:
-    return [f"- {line}" for line in diff.split("; ") if line]
+def _changes(event: StepFinished | SceneRestored) -> list[str]:
+    return [f"- {line}" for line in event.diff_lines or event.diff.split("; ") if line]
 
 
 def _quoted(*texts: str) -> list[str]:

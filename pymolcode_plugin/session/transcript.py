@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
 import json
@@ -9,33 +10,77 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import BaseFileLock
 from pydantic import TypeAdapter, ValidationError
 
 from ..core.events import Event, TextDelta, ThinkingDelta
 from ..masking import masked
+from . import lock, pictures
 
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 _JOIN_S = 1.0  # what a killed PyMOL can lose of an answer
+FILE = "transcript.jsonl"
+_NAMES_PICTURES = f'"{pictures.KEY}":'
 
 
 class Transcript:
     """An append-only JSON Lines file of events.
 
     Pieces of text are joined for a second, or until the next event of another kind, or `flush`. What the disk did
-    not take is written with what comes next.
+    not take is written with what comes next. Pictures are files beside it, written before the event that names them.
 
     Args:
         folder: The session's own folder; made when the first event is written, under another name where another
-            PyMOL made it meanwhile.
+            PyMOL made it meanwhile, and locked until `close`.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "transcript.jsonl"
+        self.path = folder / FILE
+        self._lock: BaseFileLock | None = None
         self._joined: TextDelta | ThinkingDelta | None = None
         self._joined_since = 0.0
         self._unwritten = ""
         self._n_bytes = 0
         self._made = False
+
+    @classmethod
+    def reopened(cls, folder: Path, held: BaseFileLock | None) -> Transcript:
+        """Go on with the one of a session; a last line that a crash cut in the middle is overwritten.
+
+        Args:
+            folder: Of the session.
+            held: Its lock; None where the file system has none.
+        """
+        transcript = cls(folder)
+        transcript._lock, transcript._made = held, True
+        transcript._n_bytes = _whole_lines(transcript.path)
+        return transcript
+
+    @property
+    def folder(self) -> Path:
+        """The session's own folder; there only once something was written."""
+        return self.path.parent
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything of it on disk."""
+        return self._made
+
+    def make(self) -> Path:
+        """Its folder, made before anything is written, e.g. to copy another session into it; raises OSError."""
+        self._make_folder()
+        return self.folder
+
+    def again(self) -> Transcript:
+        """The same, after its file was written by somebody else."""
+        held, self._lock = self._lock, None
+        return Transcript.reopened(self.folder, held)
+
+    def close(self) -> None:
+        """Somebody else may go on with it; nothing is to be written any more."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def append(self, event: Event) -> None:
         """Add an event."""
@@ -67,12 +112,11 @@ class Transcript:
     def _lines(self) -> Iterator[Event]:
         if not self.path.exists():
             return
-        with self.path.open(encoding="utf-8") as lines:
+        with self.path.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
-                try:
-                    yield _EVENT.validate_json(line)
-                except ValidationError:
-                    continue
+                event = _event(line, self.folder)
+                if event is not None:
+                    yield event
 
     def _join(self, event: TextDelta | ThinkingDelta) -> None:
         joined = _as_one(self._joined, event)
@@ -85,7 +129,12 @@ class Transcript:
             self._joined_since = time.monotonic()
 
     def _write(self, event: Event) -> None:
-        text = json.dumps(masked(event.model_dump()), ensure_ascii=False, separators=(",", ":"))
+        values = masked(event.model_dump())
+        self._make_folder()
+        names = pictures.kept(event, self.folder)
+        if names:
+            values[pictures.KEY] = names
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
         # Models write surrogates, paired or alone, which UTF-8 has no place for.
         self._write_lines(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n")
 
@@ -112,6 +161,32 @@ class Transcript:
             else:
                 break
         self._made = True
+        self.close()
+        with contextlib.suppress(OSError):  # a file system without locks; folders still differ by their names
+            self._lock = lock.take(self.folder)
+
+
+def _event(line: str, folder: Path) -> Event | None:
+    """One line as its event, pictures read back; None where it is none."""
+    try:
+        if _NAMES_PICTURES not in line:
+            return _EVENT.validate_json(line)
+        values = json.loads(line)
+        names = values.pop(pictures.KEY, None)
+        event = _EVENT.validate_python(values)
+    except (ValidationError, ValueError, AttributeError):
+        return None
+    found = pictures.read(type(event), names, folder)
+    return event.model_copy(update=found) if found else event
+
+
+def _whole_lines(path: Path) -> int:
+    """Bytes up to the end of the last whole line."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return 0
+    return data.rfind(b"\n") + 1
 
 
 def _as_one(first: Event | None, second: Event) -> TextDelta | ThinkingDelta | None:

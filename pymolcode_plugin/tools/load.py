@@ -68,6 +68,12 @@ async def load(args: LoadArgs, context: Context) -> ToolResult:
     return ToolResult(text=words.describe(loaded, title), warnings=words.warnings(loaded, args.name))
 
 
+def is_loaded(path: Path) -> bool:
+    """Whether this tool loads the like of it, by its name alone."""
+    kind = files.extension(path)
+    return kind in _LOADED or _NUMBERED.fullmatch(kind) is not None
+
+
 def _kind(path: Path) -> str:
     """The file's extension. Raises ToolFailed where this tool does not load the like of it."""
     kind = files.extension(path)

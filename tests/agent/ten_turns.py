@@ -62,7 +62,7 @@ async def requests(api):
             provider=provider, api=api, name=name, base_url=server.url + path, key=SecretStr("canary-key-0123")
         )
         built = await asyncio.to_thread(build, choice, outgoing, chat_id="chat")
-        profile = FullProfile(Gate(built.model, outgoing), TOOLS, call_tool)
+        profile = FullProfile(Gate(built.model, outgoing, choice), TOOLS, call_tool)
         try:
             for turn in range(N_TURNS):
                 await profile.run(f"t{turn}", f"[The scene has 2 objects.]\nTurn {turn}.", lambda _event: None)

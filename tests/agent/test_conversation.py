@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import threading
 
 import pytest
 from pydantic import SecretStr
@@ -8,7 +9,9 @@ from pymolcode_plugin.agent.conversation import Conversation
 from pymolcode_plugin.auth.credentials import Credential
 from pymolcode_plugin.auth.store import TokenStore
 from pymolcode_plugin.config import paths, settings
+from pymolcode_plugin.core.attachments import Message, Picture
 from pymolcode_plugin.core.errors import ConfigError
+from pymolcode_plugin.core.outgoing import Data
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.tools.catalogue import TOOLS
 
@@ -287,6 +290,69 @@ async def test_a_model_that_cannot_be_used_leaves_the_one_in_use(open_chat):
         assert conversation.choice.name == "scripted"
 
 
+async def test_a_model_that_cannot_be_made_fails_the_message_and_leaves_the_one_before_as_it_was(open_chat):
+    with ScriptedModel("One.", "Ada.") as server:
+        conversation, events = open_chat(server, OPENROUTER_API_KEY="canary-key-0123")
+        await conversation.prompt("My name is Ada.")
+        await conversation.use_model("openrouter:no-such-model")
+        for _ in range(2):
+            end = await conversation.prompt("x")
+            assert end.stop_reason == "failed"
+            assert "OpenRouter has no model" in end.message
+        assert len(server.requests) == 1, "nobody else is asked instead"
+        await conversation.use_model("")
+        end = await conversation.prompt("What is my name?")
+        assert end.stop_reason == "done", end.message
+        assert "My name is Ada." in str(server.requests[-1]["messages"])
+        states = [event for event in events if event.kind == "model_state"]
+        assert (states[-1].model, states[-1].phase) == ("scripted", "ready")
+        assert not any("The model is now" in text for text in notices(events))
+
+
+class DoingMeanwhile(Person):
+    """A person who does something else before the answer, in the middle of the turn; it must not be done by then."""
+
+    def __init__(self, limit_s):
+        super().__init__()
+        self.meanwhile, self.limit_s = None, limit_s
+
+    async def ask(self, question):
+        self.task = asyncio.ensure_future(self.meanwhile())
+        await asyncio.wait({self.task}, timeout=self.limit_s)
+        self.was_done = self.task.done()
+        return await super().ask(question)
+
+
+async def test_a_chat_is_made_shorter_only_once_the_turn_is_over(open_chat):
+    person = DoingMeanwhile(0.3)
+    with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Done.") as server:
+        conversation, events = open_chat(server, person)
+        person.meanwhile = conversation.compact
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        await person.task
+    assert not person.was_done
+    assert [event.kind for event in events if event.kind in ("notice", "turn_finished")] == ["turn_finished", "notice"]
+
+
+async def test_a_change_of_the_model_takes_no_connection_from_a_turn_that_runs(open_chat):
+    person = DoingMeanwhile(2)  # longer than a change takes
+    with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Done.") as first, ScriptedModel("Two.") as second:
+        (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{ollama: '{second.base_url}'}}")
+        conversation, events = open_chat(first, person)
+
+        async def change():
+            await conversation.use_model("ollama:scripted")
+            await conversation.brain.prepare()
+
+        person.meanwhile = change
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        assert said(events) == "Done."
+        await person.task
+        await conversation.prompt("y")
+        assert (len(first.requests), len(second.requests)) == (2, 1)
+    assert not person.was_done
+
+
 async def test_a_sign_in_elsewhere_is_seen_at_the_next_message(open_chat):
     with ScriptedModel("Before.") as before, ScriptedModel("After.") as after:
         plain = {"OPENAI_BASE_URL": before.base_url, "PYMOLCODE_MODEL": "", "OPENAI_API_KEY": ""}
@@ -302,6 +368,15 @@ async def test_a_sign_in_elsewhere_is_seen_at_the_next_message(open_chat):
         assert any("The model is now" in text for text in notices(events))
 
 
+async def test_that_a_model_is_waited_for_is_said(open_chat):
+    busy = Status(429, "Rate limit reached. Please try again in 6s.")
+    with ScriptedModel(busy, busy, "Here I am.") as server:
+        conversation, events = open_chat(server)
+        assert (await conversation.prompt("x")).stop_reason == "done"
+        assert said(events) == "Here I am."
+        assert notices(events) == ["scripted asks to slow down (429). Asking again in 6 s."]
+
+
 async def test_the_next_model_is_tried_and_that_stands_in_the_transcript(open_chat):
     with ScriptedModel(Status(429, "enough")) as full, ScriptedModel("Here I am.") as other:
         (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{ollama: '{other.base_url}'}}")
@@ -311,6 +386,57 @@ async def test_the_next_model_is_tried_and_that_stands_in_the_transcript(open_ch
         assert said(events) == "Here I am."
         written = [event.text for event in conversation.transcript.events() if event.kind == "notice"]
         assert any("Trying scripted" in text and "429" in text for text in written)
+
+
+async def test_the_window_of_an_unknown_model_can_be_set_also_in_the_middle_of_a_chat(open_chat):
+    with ScriptedModel("One.") as server:
+        conversation, _ = open_chat(server)
+        assert (await conversation.prompt("x")).usage.context_fraction is None
+        (paths.user_folder() / "config.yaml").write_text("context_tokens: 1000")
+        assert (await conversation.prompt("x")).usage.context_fraction == pytest.approx(0.107)
+
+
+async def test_a_fallback_that_is_set_in_the_middle_of_a_chat_is_seen_and_the_chat_goes_on(open_chat):
+    with ScriptedModel("One.", Status(529)) as full, ScriptedModel("Here I am.") as other:
+        conversation, events = open_chat(full)
+        await conversation.prompt("My name is Ada.")
+        (paths.user_folder() / "config.yaml").write_text(
+            f"base_urls: {{ollama: '{other.base_url}'}}\nfallback: [ollama:scripted]"
+        )
+        end = await conversation.prompt("x")
+        assert end.stop_reason == "done", end.message
+        assert "My name is Ada." in str(other.requests[0]["messages"])
+        assert not any("The model is now" in text for text in notices(events)), "it is the same model"
+
+
+async def test_the_limit_of_requests_that_is_set_in_the_middle_of_a_chat_holds(open_chat):
+    with ScriptedModel(("scene_state", {})) as server:
+        conversation, _ = open_chat(server)
+        for limit in (3, 2):
+            (paths.user_folder() / "config.yaml").write_text(f"request_limit: {limit}")
+            n_before = len(server.requests)
+            assert "request_limit" in (await conversation.prompt("x")).message
+            assert len(server.requests) - n_before == limit
+
+
+async def test_a_fallback_that_cannot_be_used_is_said_once_on_the_loop_and_used_once_somebody_signs_in(open_chat):
+    with ScriptedModel("One.", "Two.", Status(529)) as full, ScriptedModel("Here I am.") as other:
+        conversation, events = open_chat(full)
+        threads = set()
+        listen = conversation._listen
+        conversation._listen = lambda event: (threads.add(threading.get_ident()), listen(event))
+        (paths.user_folder() / "config.yaml").write_text("fallback: [mistral:scripted]")
+        for text in ("x", "y"):
+            await conversation.prompt(text)
+            (paths.user_folder() / "config.yaml").write_text("fallback: [mistral:scripted]\nmode: auto")
+        told = [text for text in notices(events) if "cannot be used as a fallback" in text]
+        assert len(told) == 1
+        assert threads == {threading.get_ident()}
+        metadata = {"method": "key", "base_url": other.base_url}
+        TokenStore().put(Credential(provider_id="mistral", access_token=SecretStr("canary-key-42"), metadata=metadata))
+        end = await conversation.prompt("z")
+        assert end.stop_reason == "done", end.message
+        assert other.headers[-1]["authorization"] == "Bearer canary-key-42"
 
 
 async def test_what_was_used_is_told_after_every_request_and_summed_up(open_chat):
@@ -370,30 +496,137 @@ async def test_a_chat_can_be_made_shorter_by_hand(open_chat):
         assert "question 2" in written
 
 
-async def test_a_step_that_was_clicked_passes_the_door_can_be_undone_and_the_model_is_told(open_chat, hiv_protease):
-    with ScriptedModel("I see.") as server:
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003"
+    "8001ff6f2b0f0b0000000049454e44ae426082"
+)
+
+
+async def test_a_mention_is_resolved_when_it_is_sent_and_the_text_stays_as_it_was_written(open_chat):
+    with ScriptedModel("ok") as server:
         conversation, events = open_chat(server)
-        result = await conversation._direct_step("color", {"selection": "chain A", "color": "red"})
-        assert result.ok
-        assert hiv_protease.count_atoms("color red and chain A") == 758
-        assert [event.kind for event in events if event.kind.startswith("step")] == ["step_started", "step_finished"]
-        assert server.requests == []
-        await conversation.prompt("what did I do?")
-        assert "The user ran color by a click: recoloured 758 atoms of 1hpv" in str(server.requests[0]["messages"])
-        await conversation.undo()
-    assert hiv_protease.count_atoms("color red and chain A") == 0
+        await conversation.prompt("how long is @/1hpv//A?")
+    assert server.requests[0]["messages"][-1]["content"].splitlines() == [
+        "[Attached selection `/1hpv//A`: 758 atoms, 99 residues.]",
+        "how long is @/1hpv//A?",
+    ]
+    assert events[0].text == "how long is @/1hpv//A?"
 
 
-async def test_a_step_that_was_clicked_runs_also_after_a_change_by_hand_which_the_model_is_told(
-    open_chat, hiv_protease
-):
-    with ScriptedModel("I see.") as server:
+async def test_pictures_go_to_a_model_that_sees_and_their_names_into_the_transcript(open_chat):
+    picture = Picture(name="gel.png", data=PIXEL, width_px=1, height_px=1)
+    with ScriptedModel("A gel.", "Yes.") as server:
         conversation, _events = open_chat(server)
+        await conversation.prompt("what is this?", images=(picture,), selections=("1hpv",), files=("/data/x.csv",))
+        await conversation.prompt("sure?")
+    content = server.requests[0]["messages"][-1]["content"]
+    assert [item["type"] for item in content] == ["image_url", "text"]
+    assert content[0]["image_url"]["url"].startswith("data:image/png;base64,")
+    assert content[1]["text"].endswith("\nwhat is this?")
+    assert "image_url" in str(server.requests[1]["messages"]), "the next turn still has it"
+    started = next(iter(conversation.transcript.events()))
+    assert (started.text, started.attachments) == ("what is this?", ("1hpv", "gel.png (1 × 1)", "x.csv"))
+
+
+async def test_pictures_that_are_withheld_or_cannot_be_seen_are_words_and_that_is_said(open_chat, monkeypatch):
+    picture = Picture(name="gel.png", data=PIXEL)
+    with ScriptedModel("Two.") as server:
+        conversation, events = open_chat(server)
+        conversation.outgoing.withheld = {Data.IMAGES}
+        monkeypatch.setattr("pymolcode_plugin.agent.outgoing.on_this_machine", lambda _address: False)
+        await conversation.prompt("what is this?", images=(picture,))
+    assert "image_url" not in str(server.requests[0])
+    assert "A picture, which the user does not send" in str(server.requests[0])
+    assert any("Images are withheld" in text for text in notices(events))
+
+
+async def test_a_server_that_refuses_pictures_gets_words_and_the_turn_goes_on(open_chat):
+    picture = Picture(name="gel.png", data=PIXEL)
+    with ScriptedModel(Status(400, "no images here"), "I cannot see it.", "Nor this.") as server:
+        conversation, events = open_chat(server)
+        assert (await conversation.prompt("what is this?", images=(picture,))).stop_reason == "done"
+        await conversation.prompt("and this?", images=(picture,))
+    assert "which this model cannot see" in str(server.requests[1])
+    assert "image_url" not in str(server.requests[2])
+    assert any("cannot see pictures" in text for text in notices(events))
+
+
+async def test_what_is_said_meanwhile_reaches_the_turn_beside_the_next_result(open_chat, hiv_protease):
+    steered = []
+
+    class Steering(Person):
+        async def ask(self, question):
+            steered.append(conversation.steer(Message(text="only @/1hpv//A please", selections=("organic",))))
+            steered.append(conversation.steer(Message(text="taken back")))
+            conversation.take_back(Message(text="taken back"))
+            return await super().ask(question)
+
+    turns = (("run_pymol", {"commands": "delete nothing*"}), ("run_pymol", {"commands": "delete all"}), "As you say.")
+    with ScriptedModel(*turns) as server:
+        conversation, _events = open_chat(server, Steering(answer=False))
+        assert not conversation.steer(Message(text="nobody hears this")), "nothing runs"
+        end = await conversation.prompt("tidy up")
+    assert end.stop_reason == "done"
+    assert steered == [True] * len(steered)
+    asked = [message for message in server.requests[-1]["messages"] if message["role"] == "user"]
+    said = str(asked[1]["content"])
+    assert "only @/1hpv//A please" in said
+    assert "[Attached selection `organic`: 35 atoms, 1 residue.]" in said
+    assert "Attached selection `/1hpv//A`" in said
+    assert "taken back" not in str(server.requests[-1])
+    (told, *_) = [event for event in conversation.transcript.events() if event.kind == "steered"]
+    assert (told.text, told.attachments) == ("only @/1hpv//A please", ("organic",))
+    assert not conversation._meanwhile
+
+
+async def test_what_is_said_after_the_last_result_is_not_said_to_the_next_turn(open_chat):
+    with ScriptedModel("Done.", ("scene_state", {}), "Done.") as server:
+        conversation, events = open_chat(server)
+        conversation._listen = lambda event: (
+            events.append(event),
+            event.kind == "text_delta" and conversation.steer(Message(text="too late")),
+        )
+        await conversation.prompt("one")
+        await conversation.prompt("two")
+    assert "too late" not in str(server.requests)
+    assert not [event for event in events if event.kind == "steered"]
+
+
+async def test_a_dropped_file_is_loaded_without_the_model_and_without_a_question_about_where_it_lies(
+    open_chat, shipped, hiv_protease
+):
+    person = Person(answer=False)
+    with ScriptedModel("I see it.") as server:
+        conversation, events = open_chat(server, person)
         await conversation.prompt("hello")
-        hiv_protease.remove("solvent")
-        assert (await conversation._direct_step("color", {"selection": "chain A", "color": "red"})).ok
-        assert not (await conversation._direct_step("color", {"selection": "nosuch", "color": "red"})).ok
-        await conversation.prompt("what did I do?")
-    told = str(server.requests[-1]["messages"])
-    assert "The user changed by hand: 1hpv lost 80 atoms." in told
-    assert "The user ran color by a click: recoloured 758" in told
+        hiv_protease.color("red", "chain A")  # by hand: no plan of the model's is at stake
+        assert await conversation.load_file(str(shipped / "demo" / "pept.pdb")) == ("pept",)
+        assert len(server.requests) == 1
+        await conversation.prompt("what is new?")
+    assert person.asked == []
+    kinds = [event.kind for event in events if event.kind.startswith(("turn", "step"))][2:6]
+    assert kinds == ["turn_started", "step_started", "step_finished", "turn_finished"]
+    said = server.requests[-1]["messages"][-1]["content"]
+    assert "changed by hand: recoloured" in said
+    assert "The user did this by hand: Load pept.pdb." in said
+    await conversation.undo()
+    assert hiv_protease.get_names() == ["1hpv"]
+
+
+async def test_a_dropped_session_asks_because_it_can_hold_code(open_chat, hiv_protease, tmp_path):
+    person = Person(answer=False)
+    hiv_protease.save(str(tmp_path / "old.pse"), quiet=1)
+    with ScriptedModel("x") as server:
+        conversation, events = open_chat(server, person)
+        assert await conversation.load_file(str(tmp_path / "old.pse")) == ()
+    assert len(person.asked) == 1
+    assert events[-1].stop_reason == "failed"
+
+
+async def test_a_dropped_file_that_is_broken_is_said(open_chat, hiv_protease, tmp_path):
+    (tmp_path / "bad.pdb").write_text("this is no structure")
+    with ScriptedModel("x") as server:
+        conversation, events = open_chat(server)
+        assert await conversation.load_file(str(tmp_path / "bad.pdb")) == ()
+    assert not next(event.ok for event in events if event.kind == "step_finished")
+    assert events[-1].message == "That did not work."

@@ -1,4 +1,6 @@
+import httpx2
 import pytest
+from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
 from pydantic_ai.models.function import DeltaToolCall, FunctionModel
 
 from pymolcode_plugin.agent.full_profile import FullProfile
@@ -108,17 +110,15 @@ def looking():
     return call_tool
 
 
-def blind(*turns):
+def blind(*turns, error=None):
     """A model whose server refuses every request that holds a picture."""
-    from pydantic_ai.exceptions import ModelHTTPError
-
     model, requests = scripted(*turns)
     refused = []
 
     async def stream(messages, info):
         if "image/png" in str(messages):
             refused.append(messages)
-            raise ModelHTTPError(400, "blind", {"message": "image input is not supported"})
+            raise error or ModelHTTPError(400, "blind", {"message": "image input is not supported"})
         async for item in model.stream_function(messages, info):
             yield item
 
@@ -142,6 +142,48 @@ async def test_a_model_that_cannot_see_gets_words_and_the_chat_goes_on(looking):
     assert str(requests[-1]).count("which this model cannot see") == 2
 
 
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (ModelHTTPError(503, "m", {"message": "Loading model"}), None),
+        (ModelHTTPError(529, "m", {"error": {"type": "overloaded_error", "message": "Overloaded"}}), None),
+        (ModelHTTPError(429, "m", {"message": "Rate limit reached"}), None),
+        (ModelHTTPError(500, "m", {"message": "The server had an error"}), None),
+        (ModelHTTPError(402, "m", {"message": "Insufficient Balance"}), None),
+        (ModelHTTPError(400, "m", {"message": "was flagged", "code": "content_filter"}), None),
+        (ModelAPIError("m", "Overloaded"), None),
+        (ModelAPIError("m", "Request timed out."), httpx2.ReadTimeout("slow")),
+    ],
+    ids=str,
+)
+async def test_a_bad_moment_does_not_make_a_model_blind(looking, error, cause):
+    model, requests = scripted(("look", "{}"), "A protein.")
+    n_asked = 0
+
+    async def stream(messages, info):
+        nonlocal n_asked
+        n_asked += 1
+        if n_asked == 2:
+            raise error from cause
+        async for item in model.stream_function(messages, info):
+            yield item
+
+    profile = FullProfile(FunctionModel(stream_function=stream), TOOLS, looking)
+    with pytest.raises(ModelAPIError):
+        await profile.run("t1", "look", lambda _event: None)
+    assert n_asked == 2, "it is not asked again without the picture"
+    await profile.run("t2", "and now?", lambda _event: None)
+    assert "image/png" in str(requests[-1])
+
+
+async def test_a_local_server_that_fails_at_a_picture_gets_words(looking):
+    error = ModelHTTPError(500, "m", {"message": "image input is not supported - you may need to provide the mmproj"})
+    model, requests, refused = blind(("look", "{}"), "I cannot see it.", error=error)
+    await FullProfile(model, TOOLS, looking).run("t1", "look", lambda _event: None)
+    assert len(refused) == 1
+    assert "which this model cannot see" in str(requests[-1])
+
+
 async def test_a_model_that_is_known_not_to_see_never_gets_a_picture(looking):
     model, requests, refused = blind(("look", "{}"), "I cannot see it.")
     await FullProfile(model, TOOLS, looking, sees=False).run("t1", "look", lambda _event: None)
@@ -162,8 +204,6 @@ async def test_of_a_chat_that_goes_on_with_a_blind_model_the_pictures_become_wor
 
 
 async def test_a_refusal_without_a_picture_in_the_chat_is_a_failure(door):
-    from pydantic_ai.exceptions import ModelHTTPError
-
     async def stream(_messages, _info):
         raise ModelHTTPError(400, "m", {})
         yield ""

@@ -16,6 +16,8 @@ from pymolcode_plugin.core.outgoing import Data
 from pymolcode_plugin.core.ports import Answer
 from pymolcode_plugin.core.risk import Risk
 from pymolcode_plugin.core.tool import Tool, ToolArgs, ToolResult
+from pymolcode_plugin.llm import build
+from pymolcode_plugin.llm.choice import Choice
 from pymolcode_plugin.tools.assessments import read_only
 from pymolcode_plugin.tools.catalogue import TOOLS
 
@@ -220,6 +222,101 @@ async def test_a_switch_also_filters_what_is_in_the_chat_already_and_works_in_bo
         assert secret in before
         assert secret not in hidden
         assert secret in again
+
+
+SAID = "It sits at **16.23, -4.62 and 7.81**; saved as /home/me/secret.pdb, sequence PQITLWQRPL."
+SECRETS = ("16.23", "-4.62", "secret", "PQITLWQRPL")
+
+
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Makes `groq:m` a model elsewhere, which this server stands for."""
+
+    def make(server):
+        monkeypatch.setenv("HTTP_PROXY", server.base_url.removesuffix("/v1"))
+        paths.user_folder().mkdir(parents=True, exist_ok=True)
+        (paths.user_folder() / "config.yaml").write_text(f"base_urls: {{groq: '{ELSEWHERE}'}}")
+
+    return make
+
+
+def of(request, *roles):
+    return json.dumps([item for item in request["messages"] if item["role"] in roles], ensure_ascii=False)
+
+
+KINDS = {Data.COORDINATES, Data.SEQUENCES, Data.FILE_NAMES}
+CALL = run("pseudoatom p, pos=[16.23, -4.62, 7.81]\n# /home/me/secret.pdb")
+
+
+async def test_what_a_model_on_this_machine_wrote_is_filtered_for_one_elsewhere(chat_with, elsewhere):
+    with ScriptedModel(CALL, SAID) as here, ScriptedModel("I see (1.25, 2.5, 3.75).", "Still.", "All.") as there:
+        elsewhere(there)
+        conversation = chat_with(here, here=True, GROQ_API_KEY="canary-key-0123")
+        conversation.outgoing.withheld = KINDS
+        assert (await conversation.prompt("where is it?")).stop_reason == "done"
+        await conversation.use_model("groq:m")
+        for kinds in (KINDS, {Data.TEXT}, frozenset()):
+            conversation.outgoing.withheld = kinds
+            end = await conversation.prompt("and now?")
+            assert end.stop_reason == "done", end.message
+    hidden, nothing, all_of_it = (of(request, "assistant", "tool") for request in there.requests)
+    for secret in SECRETS:
+        assert secret not in hidden
+        assert secret not in nothing
+        assert secret in all_of_it
+    assert "It sits at" in hidden
+    assert "run_pymol" in hidden
+    assert "withheld by the user" in hidden
+    assert "It sits at" not in nothing
+    assert "I see (1.25, 2.5, 3.75)." in nothing, "it wrote that itself"
+    assert "where is it?" in of(there.requests[0], "user")
+
+
+async def test_a_fallback_elsewhere_gets_the_steps_of_the_same_turn_filtered(chat_with, elsewhere, monkeypatch):
+    monkeypatch.setattr(build, "_N_RETRIES", 0)
+    with ScriptedModel(CALL, Status(503)) as here, ScriptedModel("Instead.") as there:
+        elsewhere(there)
+        conversation = chat_with(here, here=True, GROQ_API_KEY="canary-key-0123", PYMOLCODE_FALLBACK="groq:m")
+        conversation.outgoing.withheld = KINDS
+        assert (await conversation.prompt("where is it?")).stop_reason == "done"
+    sent = of(there.requests[0], "assistant", "tool")
+    assert "run_pymol" in sent
+    for secret in SECRETS[:3]:
+        assert secret not in sent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kept"),
+    [
+        ({"commands": "color red, chain A", "n": 3, "names": ["A", "B"]}, None),
+        ({"x": 1.25, "y": 2.5, "z": 3.75}, {}),
+        ({"pos": [1.25, 2.5, 3.75], "name": "p"}, {"name": "p"}),
+        ({"at": {"x": 1.25, "y": 2.5, "z": 3.75}}, {}),
+        ("1.25, 2.5, 3.75", {}),
+        ('{"pos": [1.25, 2.5, 3.75], "name": "p"}', {"name": "p"}),
+        ('{"pos": [1.25, 2.5, 3.75', {}),
+        (None, {}),
+    ],
+)
+def test_of_the_arguments_of_a_call_only_what_is_withheld_goes(arguments, kept):
+    from pydantic_ai.messages import ModelRequest, ModelResponse, ToolCallPart
+    from pydantic_ai.models.test import TestModel
+
+    from pymolcode_plugin.agent.gate import Gate
+
+    made = outgoing(withhold={Data.COORDINATES})
+    choice = Choice(provider="groq", api="chat", name="m", base_url="https://api.groq.com/openai/v1")
+    made.model_is(choice.base_url, choice.name)
+    call = ModelResponse(parts=[ToolCallPart(tool_name="t", args=arguments, tool_call_id="c")])
+    (_request, passed) = Gate(TestModel(), made, choice)._filtered_messages([ModelRequest(parts=[]), call])
+    found = passed.parts[0].args
+    assert json.loads(json.dumps(found)) == found
+    if kept is None:
+        assert found == arguments
+        return
+    assert kept.items() <= found.items()
+    for number in ("1.25", "2.5", "3.75"):
+        assert number not in str(found)
 
 
 async def test_the_lock_refuses_a_model_elsewhere_before_anything_is_sent(chat_with):

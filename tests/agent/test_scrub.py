@@ -66,6 +66,13 @@ FORMS = [
     "set_view (\\\n   {0:.9f}, {1:.9f}, {2:.9f},\\\n)",
     "cmd.extent: [[{0:.3f}, {1:.3f}, {2:.3f}], [{2:.3f}, {1:.3f}, {0:.3f}]]",
     "x from {0:.2f} to {1:.2f}; y from {1:.2f} to {2:.2f}; z from {2:.2f} to {0:.2f}",
+    # As models write them.
+    "It sits at **{0:.2f}, {1:.2f} and {2:.2f}**.",
+    "- **X:** {0:.2f}\n- **Y:** {1:.2f}\n- **Z:** {2:.2f}",
+    "- X = `{0:.1f}`,\n- Y = `{1:.1f}`,\n- Z = `{2:.1f}`",
+    "| axis | value |\n| x | {0:.2f} |\n| y | {1:.2f} |\n| z | {2:.2f} |",
+    "x is about {0:.1f}, y is roughly {1:.1f}, and z is near {2:.1f}",
+    "{0:.1f} Å along x, {1:.1f} Å along the y-axis and {2:.1f} Å in z",
 ]
 ordinate = st.floats(-999, 999, allow_nan=False).filter(lambda value: abs(value) > 1e-3)
 
@@ -96,7 +103,27 @@ def test_scrubbing_twice_changes_nothing_more(text):
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "1.5", "1.5 ", "-", "A", "ACDEFGHIKL ", "PRO ", "/a", "a.", "'", ">A\n", "x=", "C:\\", "A, ", "\\n", "( "],
+    [
+        "1",
+        "1.5",
+        "1.5 ",
+        "-",
+        "A",
+        "ACDEFGHIKL ",
+        "PRO ",
+        "/a",
+        "a.",
+        "'",
+        ">A\n",
+        "x=",
+        "C:\\",
+        "A, ",
+        "\\n",
+        "( ",
+        " ",
+        "x= ",
+        "1.5 Å ",
+    ],
 )
 def test_a_long_text_takes_no_long_time(piece):
     import time

@@ -41,10 +41,18 @@ def test_residues_by_name_in_their_order_are_a_sequence(names, form, first):
     ["the sequence is PQITLW", "seq: PQITLWQ", "PQITLW", "  1 PQITLWQRPL 10", "  1 PQITLWQRPL VTIKIGGQLK 20",
      "['P', 'Q', 'I', 'T', 'L', 'W']", "P\nQ\nI\nT\nL\nW", "PQIT--LWQRPLVT",
      "SEQRES   1 A   99  PRO GLN ILE THR LEU TRP GLN",
-     "G A/1, C A/2, G A/3, G A/4, A A/5, U A/6"],
+     "G A/1, C A/2, G A/3, G A/4, A A/5, U A/6", "P1, Q2, I3, T4, L5, W6", "It runs P1-Q2-I3-T4-L5-W6-Q7."],
 )  # fmt: skip
 def test_other_ways_to_write_a_sequence(text):
     assert NO_SEQUENCE in without_sequences(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["contacts D25, G27, A28, D29, D30, I50, V82", "the ring C1, C2, C3, C4, C5, C6, N7", "V82A, I84V, L90M, A71V"],
+)
+def test_contacts_atoms_and_mutations_are_no_sequence(text):
+    assert without_sequences(text, strict=True) == text
 
 
 def test_short_runs_count_in_the_results_of_tools_that_give_sequences():

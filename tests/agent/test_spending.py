@@ -50,13 +50,31 @@ def test_on_this_machine_nothing_is_paid_and_the_servers_own_window_counts():
     assert spending.turn.context_fraction == 0.5
 
 
-def test_a_sum_with_an_unknown_part_has_no_price():
+def test_a_sum_with_an_unknown_part_is_at_least_the_rest():
+    spending, known = Spending(), Spending()
+    known.add(CLAUDE, ONE)
+    for choice in (STRANGE, CLAUDE, STRANGE, CLAUDE):
+        spending.add(choice, ONE)
+    assert spending.session.cost_usd == pytest.approx(2 * known.session.cost_usd)
+    assert (spending.session.n_unpriced, known.session.n_unpriced) == (2, 0)
+    assert spending.session.n_input_tokens == 40_000
+    assert ", at least $0." in words(spending.session)
+    assert "at least" not in words(known.session)
+
+
+def test_where_no_price_is_known_there_is_none():
     spending = Spending()
-    spending.add(CLAUDE, ONE)
     spending.add(STRANGE, ONE)
-    spending.add(CLAUDE, ONE)
     assert spending.session.cost_usd is None
-    assert spending.session.n_input_tokens == 30_000
+    assert "$" not in words(spending.session)
+
+
+def test_what_a_stopped_request_took_is_not_known_but_here_it_is_free():
+    spending, here = Spending(), Spending()
+    spending.add(CLAUDE, Usage())
+    here.add(HERE, Usage())
+    assert (spending.session.cost_usd, spending.session.n_unpriced) == (None, 1)
+    assert (here.session.cost_usd, here.session.n_unpriced) == (0, 0)
 
 
 def test_words_for_a_person():
@@ -93,6 +111,33 @@ async def test_at_the_limit_it_asks_and_going_on_raises_it_by_as_much():
     budget.begin_again()
     spending.forget()
     await budget.check()
+
+
+async def test_going_on_far_beyond_the_limit_gives_as_much_room_again():
+    spending, person = Spending(), Person(True, True, False)
+    budget = Budget(spending, person, lambda _event: None, tokens=1_000)
+    spending.add(CLAUDE, ONE)
+    await budget.check()
+    await budget.check()
+    assert len(person.asked) == 1
+    assert "12,000 tokens" in person.asked[0].command
+    spending, person = Spending(), Person(True)
+    in_money = Budget(spending, person, lambda _event: None, usd=0.001)
+    spending.add(CLAUDE, ONE)
+    await in_money.check()
+    await in_money.check()
+    assert len(person.asked) == 1
+
+
+async def test_a_limit_in_money_holds_the_part_whose_price_is_known():
+    spending, told = Spending(), []
+    budget = Budget(spending, Person(False), told.append, usd=0.01)
+    spending.add(STRANGE, ONE)
+    await budget.check()
+    spending.add(CLAUDE, ONE)
+    with pytest.raises(BudgetReached, match=r"at least \$0\."):
+        await budget.check()
+    assert len([event for event in told if isinstance(event, Notice)]) == 1
 
 
 async def test_a_limit_in_money():

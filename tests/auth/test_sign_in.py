@@ -12,11 +12,12 @@ import structlog
 from pydantic import SecretStr
 
 from pymolcode_plugin import logs
-from pymolcode_plugin.auth import providers
+from pymolcode_plugin.auth import locking, providers
 from pymolcode_plugin.auth import sign_in as sign_in_module
 from pymolcode_plugin.auth.credentials import Credential, OAuthClient
 from pymolcode_plugin.auth.loopback import Loopback
 from pymolcode_plugin.auth.sign_in import SignIn
+from pymolcode_plugin.auth.store_file import holding
 from pymolcode_plugin.config.settings import Settings, load
 from pymolcode_plugin.core.errors import AuthError, ConfigError, NotSignedIn, SignInFailed
 
@@ -191,6 +192,42 @@ async def test_a_front_that_fails_closes_the_port(vendor, store):
     with pytest.raises(OSError, match="no browser"):
         await signing_in(store, test_pkce.rules(vendor)).sign_in("acme", "browser", person)
     await test_pkce.assert_closed(person)
+
+
+async def test_a_keyring_that_broke_does_not_stand_in_the_way_of_a_new_sign_in(store):
+    class Broken:
+        def get(self, *_given):
+            raise AuthError("The system's keyring cannot be used.")
+
+        put = remove = get
+
+    bare = {"access_token": SecretStr(""), "metadata": {**OLD.metadata, "keyring": True}}
+    store.put(OLD.model_copy(update=bare))
+    store._vault = Broken()
+    sign_in = signing_in(store, acme())
+    with pytest.raises(AuthError, match="keyring"):
+        await sign_in.sign_in("acme", "key", key=KEY)
+    assert store.entry("acme").in_keyring
+    store._vault = None
+    await sign_in.sign_in("acme", "key", key=KEY)
+    assert store.get("acme").access_token == KEY
+    assert store.get("acme").metadata["model"] == "m1"
+
+
+async def test_a_sign_in_or_out_that_waits_for_another_pymolcode_can_be_stopped(store, monkeypatch):
+    store.put(OLD)
+    waits, pause = asyncio.Event(), asyncio.sleep
+    monkeypatch.setattr(locking, "_pause", lambda: (waits.set(), pause(0))[1])
+    sign_in = signing_in(store, acme())
+    with holding(store.lock("acme"), 10.0, "it"):
+        for work in (sign_in.sign_in("acme", "key", key=KEY), sign_in.sign_out("acme")):
+            waits.clear()
+            waiting = asyncio.ensure_future(work)
+            await waits.wait()
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+    assert store.get("acme") == OLD
 
 
 async def test_the_users_settings_and_environment_are_used(monkeypatch):

@@ -43,7 +43,7 @@ def test_a_stray_key_does_not_beat_a_deliberate_sign_in(auth):
 
 
 def test_each_sign_in_says_who_how_and_until_when(auth):
-    soon, past = time.time() + 7200, time.time() - 60
+    soon, past = time.time() + 7500, time.time() - 60
     by_browser = {"method": "browser", "account": "ada@example.org"}
     chosen = {"provider_id": "ollama", "access_token": "", "token_type": "none"}
     entries = {
@@ -80,6 +80,21 @@ def test_where_no_model_can_be_used_everything_is_shown_all_the_same(auth):
     report = auth.json("status", code=1, **env)
     assert "No model server answers" in report["error"]
     assert [item["provider"] for item in report["sign_ins"]] == ["anthropic"]
+
+
+def test_an_entry_that_makes_no_sense_is_said_and_stays_until_somebody_signs_in_or_out(auth):
+    strange = _entry("groq", expires_at="soon")
+    _store(auth, {"groq": strange, "openrouter": _entry("openrouter")})
+    report = auth.json("status", PYMOLCODE_MODEL="builtin")
+    assert [item["provider"] for item in report["sign_ins"]] == ["openrouter"]
+    assert "What is stored for `groq` makes no sense" in report["troubles"][0]
+    assert auth.run("use", "openrouter:m", PYMOLCODE_MODEL="builtin").returncode == 0
+    done = auth.run("use", "groq:m", PYMOLCODE_MODEL="builtin", GROQ_API_KEY=KEY)
+    assert done.returncode == 1
+    assert "makes no sense; it was left as it is" in done.stderr
+    assert json.loads((auth.home / "auth.json").read_text())["groq"] == strange
+    assert auth.run("logout", "groq").returncode == 0
+    assert auth.json("status", PYMOLCODE_MODEL="builtin")["troubles"] == []
 
 
 def test_a_damaged_store_is_put_aside_and_said_every_time(auth):

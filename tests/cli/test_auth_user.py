@@ -2,7 +2,7 @@
 
 import pytest
 
-from pymolcode_plugin.cli.auth_user import current_user, model_named, overruled_by, provider_named
+from pymolcode_plugin.cli.auth_user import model_named, overruled_by, provider_named
 from pymolcode_plugin.config.settings import load
 from pymolcode_plugin.core.errors import ConfigError
 
@@ -42,11 +42,3 @@ def test_what_goes_before_a_sign_in_is_named_with_its_place(monkeypatch):
     monkeypatch.delenv("PYMOLCODE_MODEL")
     monkeypatch.delenv("PYMOLCODE_API_BASE")
     assert overruled_by(load()) == ()
-
-
-def test_an_own_client_makes_a_sign_in_possible(monkeypatch):
-    google, openrouter, anthropic = map(provider_named, ("google", "openrouter", "anthropic"))
-    user = current_user()
-    assert [user.has_client(provider) for provider in (google, openrouter, anthropic)] == [False, True, False]
-    monkeypatch.setenv("GOOGLE_CLIENT_ID", "mine")
-    assert current_user().has_client(google)

@@ -85,10 +85,12 @@ def test_settings_of_the_environment_are_read_with_their_kinds():
             "PYMOLCODE_FALLBACK": "anthropic:a, builtin",
             "PYMOLCODE_BUDGET_USD": "2.5",
             "PYMOLCODE_BUDGET_TOKENS": "1000",
+            "PYMOLCODE_CONTEXT_TOKENS": "16384",
             "PYMOLCODE_KEYRING": "1",
             "PYMOLCODE_CA_FILE": "/ca.pem",
         }
     )
+    assert found.context_tokens == 16384
     assert (found.fallback, found.budget_usd, found.budget_tokens) == (("anthropic:a", "builtin"), 2.5, 1000)
     assert (found.keyring, found.ca_file) == (True, "/ca.pem")
 

@@ -1,6 +1,6 @@
 """`python -m tests.evals [--split dev|held-out|all] [--only ID,ID] [--show] [--model-only]`: everyday requests.
 
-Scored by the end state of the session.
+Scored by the end state of the session; then some of them are exported and replayed (`tests.evals.replay`).
 
 Runs the real conversation (door, queue, built-in model) on a headless PyMOL. Fails below the goal.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from . import replay
 from .checks import Before, Outcome, failures
 
 FOLDER = Path(__file__).parent
@@ -81,7 +82,8 @@ async def _run(options):
         )
         met = met and share >= GOAL_SHARE and median <= GOAL_SECONDS
     print(f"Goal: {GOAL_SHARE:.0%} and a median of {GOAL_SECONDS:g} s: {'met' if met else 'MISSED'}")
-    return 0 if met or only else 1
+    replays = bool(only) or await replay.run(cmd)
+    return 0 if (met or only) and replays else 1
 
 
 def _n_passed(rows):
@@ -101,7 +103,7 @@ async def _case(cmd, conversation, events, case, *, quiet, show):
         events.clear()
         seconds, asked = [], 0
         requests = case["request"] if isinstance(case["request"], list) else [case["request"]]
-        profile = await conversation.brain._chosen()
+        profile = (await conversation.brain._current()).profile
         for request in requests:
             n_before, started = getattr(profile, "n_model_requests", 0), time.monotonic()
             await conversation.prompt(request)

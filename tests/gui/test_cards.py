@@ -17,6 +17,18 @@ def ended(**more):
     return StepFinished(**{"turn_id": "t", "call_id": "c", "ok": True, "duration_s": 0.1, **more})
 
 
+def picture(width=320, height=200):
+    from pymolcode_plugin.gui.qt import QtCore, QtGui
+
+    image = QtGui.QImage(width, height, QtGui.QImage.Format.Format_RGB32)
+    image.fill(QtGui.QColor("teal"))
+    data, buffer = QtCore.QByteArray(), None
+    buffer = QtCore.QBuffer(data)
+    buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data)
+
+
 def test_a_long_step_shows_how_long_it_has_run_and_a_short_one_no_clock(monkeypatch):
     seconds = itertools.chain([0.0, 1.0], itertools.repeat(7.2))
     monkeypatch.setattr("pymolcode_plugin.gui.cards.time.monotonic", lambda: next(seconds))
@@ -32,18 +44,57 @@ def test_a_long_step_shows_how_long_it_has_run_and_a_short_one_no_clock(monkeypa
 
 def test_changes_warnings_and_files_stand_on_lines_of_their_own():
     step = card()
-    step.finish(ended(diff="recoloured 758 atoms; view moved", warnings=("careful",), files=("/here/a.png",)))
-    assert step._diff.toPlainText() == "• recoloured 758 atoms\n• view moved\n• wrote /here/a.png"
-    assert step._warnings.toPlainText() == "⚠ careful"
+    lines = ("recoloured 758 atoms", "renamed a; b to c")
+    step.finish(ended(diff="; ".join(lines), diff_lines=lines, warnings=("careful",), files=("/here/a.png",)))
+    assert step.part("diff") == "• recoloured 758 atoms\n• renamed a; b to c\n• wrote /here/a.png"
+    assert step.part("warnings") == "⚠ careful"
+    old = card()
+    old.finish(ended(diff="recoloured 758 atoms; moved the view"))
+    assert old.part("diff") == "• recoloured 758 atoms\n• moved the view"
 
 
-def test_what_ran_stands_beside_the_arguments_where_it_is_something_else():
+def test_the_exact_command_and_what_it_gave_are_shown_on_request_each_in_a_field_of_its_own():
     step = card(arguments='color {"color":"red"}')
     step.finish(ended(commands=("color red, chain A",), text="Colored 758 atoms."))
-    assert step._details.toPlainText() == 'color {"color":"red"}\n\ncolor red, chain A\n\nColored 758 atoms.'
+    assert (step.part("command"), step.part("output")) == ("", "")
+    step._head.click()
+    assert step.part("command") == 'color {"color":"red"}'
+    assert step.part("output") == "color red, chain A\n\nColored 758 atoms."
+    step._head.click()
+    assert (step.part("command"), step.part("output")) == ("", "")
     same = card()
     same.finish(ended(commands=("color red, chain A",)))
-    assert same._details.toPlainText() == "color red, chain A"
+    same._head.click()
+    assert (same.part("command"), same.part("output")) == ("color red, chain A", "")
+
+
+def test_a_failure_opens_its_card_and_a_picture_can_be_enlarged_by_the_keyboard():
+    from pymolcode_plugin.gui.qt import QtCore, QtGui
+
+    step = card()
+    step.finish(ended(ok=False, error="no such object", image_png=picture()))
+    assert step.part("command") == "color red, chain A"
+    assert step.picture.iconSize().width() == 240
+    enter = QtGui.QKeyEvent(
+        QtCore.QEvent.Type.KeyPress, QtCore.Qt.Key.Key_Return, QtCore.Qt.KeyboardModifier.NoModifier
+    )
+    step.picture.keyPressEvent(enter)
+    assert step.picture.opened.isVisible()
+    assert "320 × 200" in step.picture.opened.windowTitle()
+    step.picture.opened.close()
+
+
+def test_a_long_step_has_a_bar_until_it_ends(monkeypatch):
+    seconds = itertools.chain([0.0], itertools.repeat(7.2))
+    monkeypatch.setattr("pymolcode_plugin.gui.cards.time.monotonic", lambda: next(seconds))
+    step = card()
+    assert step._progress is None
+    step._on_clock_timeout()
+    assert (step._progress.isHidden(), step._progress.maximum()) == (False, 0)
+    step.show_progress(0.25)
+    assert (step._progress.value(), step._progress.maximum()) == (250, 1000)
+    step.finish(ended())
+    assert step._progress.isHidden()
 
 
 def test_undo_is_offered_where_there_is_something_to_undo_and_undone_steps_say_so():

@@ -71,6 +71,17 @@ def test_what_is_not_known_is_not_made_up():
     assert "price not known" in usage.toolTip()
 
 
+def test_where_the_price_of_a_part_is_not_known_the_rest_is_said_to_be_the_least():
+    usage = line()
+    usage.resize(1200, 30)
+    usage.show_usage(TURN, CHAT.model_copy(update={"n_unpriced": 1}))
+    assert "out · $0.02  |" in usage.words.text()
+    assert "out · at least $0.31 ·" in usage.words.text()
+    assert "9 requests, at least $0.3100." in usage.toolTip()
+    usage.show_usage(TURN, CHAT.model_copy(update={"n_unpriced": 1, "cost_usd": 0.0}))
+    assert "no cost" not in usage.toolTip()
+
+
 def test_a_window_that_is_nearly_full_looks_so():
     usage = line()
     usage.show_usage(TURN.model_copy(update={"context_fraction": 0.91}), CHAT)

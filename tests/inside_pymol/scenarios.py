@@ -151,7 +151,7 @@ async def commands(app):
     edge, ground = (picture.pixelColor(x, picture.height() - 2).name() for x in (1, picture.width() - 1))
     cmd.select("site", "resi 25")
     cmd.do("ask_agent site")
-    chips = app.dock._chips.names
+    chips = app.dock.chips.names
     sent_nothing = not app.controller.busy
     shot = await panel.shot("chip.png")
     await panel.say(app, "what is this?")
@@ -162,7 +162,7 @@ async def commands(app):
         "chips": chips,
         "sent_nothing": sent_nothing,
         "shot": shot,
-        "left": app.dock._chips.names,
+        "left": app.dock.chips.names,
     }
 
 

@@ -287,3 +287,17 @@ def model(name, *, tools=None, usd=1.0):
 def test_the_default_is_the_first_that_can_call_tools_and_is_nothing_odd(models, default):
     found = model_list.default_of(models)
     assert (found.id if found else None) == default
+
+
+@pytest.mark.parametrize(("elsewhere", "n_asked"), [(True, 2), (False, 1)])
+async def test_a_bad_moment_elsewhere_is_waited_for_and_a_server_here_is_not(elsewhere, n_asked, monkeypatch):
+    monkeypatch.setattr(model_list, "on_this_machine", lambda _url: not elsewhere)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    answers = iter((503, OPENAI_LIKE))
+    with ListingServer({"/v1/models": lambda _query: next(answers)}) as server:
+        try:
+            found = [model.id for model in await listed("custom", f"{server.url}/v1")]
+        except Rejected as error:
+            found = [error.status]
+    assert found == (["new", "old"] if elsewhere else [503])
+    assert len(server.asked) == n_asked

@@ -2,11 +2,11 @@ import pytest
 from pydantic import SecretStr
 
 from pymolcode_plugin.auth.credentials import Credential
-from pymolcode_plugin.auth.providers import providers
+from pymolcode_plugin.auth.providers import find, providers
 from pymolcode_plugin.auth.store import TokenStore
 from pymolcode_plugin.config.settings import Settings
 from pymolcode_plugin.core.errors import ConfigError
-from pymolcode_plugin.llm.standing import standings
+from pymolcode_plugin.llm.standing import key_variable, missing_client, standings
 
 
 @pytest.fixture
@@ -89,3 +89,22 @@ def test_what_is_wrong_with_the_store_or_the_settings_is_said(store):
     assert "put aside" in trouble
     with pytest.raises(ConfigError):
         found(store, base_urls={"nobody": "https://x.example"})
+
+
+def test_what_menus_say_of_a_provider_the_command_line_says_too(store):
+    environment = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "GROQ_API_KEY": "k"}
+    settings = Settings(environment={name: SecretStr(value) for name, value in environment.items()})
+    rows = found(store, environment)
+    assert key_variable(settings, find("openai")) == "", "it is the key of the server whose address stands beside it"
+    assert rows["openai"].state == ""
+    assert key_variable(settings, find("groq")) == "GROQ_API_KEY"
+    assert rows["groq"].state == "Key in GROQ_API_KEY"
+    for provider in providers():
+        assert missing_client(settings, provider) == rows[provider.id].missing
+
+
+def test_a_client_of_ones_own_is_missed_until_it_is_there():
+    google, openrouter, anthropic = map(find, ("google", "openrouter", "anthropic"))
+    assert "client id of your own" in missing_client(Settings(), google)
+    assert [missing_client(Settings(), provider) for provider in (openrouter, anthropic)] == ["", ""]
+    assert missing_client(Settings(environment={"GOOGLE_CLIENT_ID": SecretStr("mine")}), google) == ""

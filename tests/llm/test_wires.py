@@ -28,8 +28,11 @@ def guarded(tmp_path_factory):
         yield server.url
 
 
-@pytest.mark.parametrize("case", wires.CASES, ids=lambda case: case.__name__)
-@pytest.mark.parametrize("row", wires.ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("row", "case"),
+    [(row, case) for row in wires.ROWS for case in wires.cases(row)],
+    ids=lambda value: getattr(value, "name", getattr(value, "__name__", "")),
+)
 async def test_every_provider_does_what_it_must(row, case, url):
     if row.provider == "openrouter" and case is wires.thinking and OLD:
         pytest.skip("older pydantic-ai reads `reasoning_details`, which OpenRouter sends and the emulator does not")

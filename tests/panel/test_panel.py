@@ -132,10 +132,11 @@ def test_a_closed_panel_comes_back_when_a_step_asks(play):
         assert play("closed", server)["seen"]
 
 
-def test_a_question_asked_while_a_turn_runs_is_kept_where_one_writes(play):
-    with ScriptedModel("One.") as server:
+def test_a_question_asked_at_pymols_prompt_while_a_turn_runs_is_the_next_one(play):
+    with ScriptedModel("One.", "Two.") as server:
         seen = play("hurried", server)
-    assert seen["written"] == "second question"
+    assert seen["written"] == ""
+    assert seen["shown"].split("\n\n") == ["first question", "One. ", "second question", "Two. "]
 
 
 def test_the_chat_outlives_reinitialize(play):

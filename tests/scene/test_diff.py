@@ -1,6 +1,9 @@
+import dataclasses
+
 import pytest
 
 from pymolcode_plugin.scene.history import History
+from pymolcode_plugin.scene.scene_hash import scene_hash
 
 CHANGES = [
     ("color red, chain A", "recoloured 758 atoms of 1hpv"),
@@ -202,3 +205,13 @@ def test_a_label_that_was_dragged_is_a_change(history, hiv_protease):
     next(entry for entry in session["names"] if entry and entry[0] == "d1")[5][2][0][8] = [[1, 1.0, 2.0, 3.0, 0, 0, 0]]
     hiv_protease.set_session(session, quiet=1)
     assert history.keep().hash != was.hash
+
+
+def test_memory_that_nobody_wrote_to_makes_no_other_scene(history, hiv_protease):
+    """Of a colour PyMOL lists what a look-up table makes of it, whether or not there is one."""
+    hiv_protease.set_color("mine", [0.1, 0.2, 0.3])
+    state = history.shelf.get(history.keep().number)
+    colors = [[*entry[:5], [9.0, 9.0, 9.0], *entry[6:]] for entry in state.rest["colors"]]
+    assert colors
+    other = dataclasses.replace(state, rest={**state.rest, "colors": colors})
+    assert scene_hash(other) == scene_hash(state)

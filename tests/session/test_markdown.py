@@ -6,6 +6,7 @@ from pymolcode_plugin.core.events import (
     ChoiceAnswered,
     ChoiceAsked,
     SceneRestored,
+    Steered,
     StepFinished,
     StepStarted,
     TurnStarted,
@@ -64,6 +65,15 @@ def test_a_step_says_its_warnings_what_it_changed_and_what_it_wrote():
 def test_undo_and_redo_say_how_many_steps_and_what_that_changed(action, word):
     text = body(SceneRestored(action=action, call_ids=("a", "b"), diff="added 1hpv"))
     assert text == f"> **{word}:** 2 steps\n> - added 1hpv\n"
+
+
+def test_what_was_attached_and_what_was_said_meanwhile():
+    text = body(
+        TurnStarted(turn_id="t", text="hi", attachments=("site", "gel.png (64 × 64)")),
+        Steered(turn_id="t", text="only chain A\n# please", attachments=("site",)),
+    )
+    assert "## hi\n\n*With site, gel.png (64 × 64).*\n" in text
+    assert "> **meanwhile:** only chain A  \n> # please\n\n*With site.*" in text
 
 
 def test_a_choice_and_its_answer():

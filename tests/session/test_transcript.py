@@ -1,8 +1,10 @@
 import datetime
+import json
 
 import pytest
 
-from pymolcode_plugin.core.events import Notice, StepStarted, TextDelta, TurnStarted
+from pymolcode_plugin.core.events import Notice, StepFinished, StepStarted, TextDelta, TurnStarted
+from pymolcode_plugin.session import lock
 from pymolcode_plugin.session.transcript import Transcript, new_folder
 
 STEP = StepStarted(turn_id="t", call_id="c", tool="run_pymol", title="zoom", arguments="zoom")
@@ -94,3 +96,68 @@ def test_a_key_at_the_beginning_of_a_line_is_not_written(tmp_path):
     transcript.append(Notice(text="code:\nsk-canary-12345678\nend"))
     assert "canary" not in transcript.path.read_text()
     assert [event.text for event in transcript.events()] == ["code:\n********\nend"]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+SEEN = StepFinished(turn_id="t", call_id="c", ok=True, text="Picture", image_png=PNG)
+
+
+def test_pictures_are_files_beside_it_and_are_read_back(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    transcript.append(SEEN)
+    transcript.append(SEEN)
+    (image,) = (tmp_path / "one" / "images").iterdir()
+    assert image.read_bytes() == PNG
+    assert PNG not in transcript.path.read_bytes()
+    assert list(transcript.events()) == [SEEN, SEEN]
+
+
+def test_pictures_of_a_message_are_kept_with_it_each_once(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    asked = TurnStarted(turn_id="t", text="like this?", images=(PNG, PNG + b"2", PNG))
+    transcript.append(asked)
+    transcript.append(SEEN)
+    assert len(list((tmp_path / "one" / "images").iterdir())) == 2
+    assert list(transcript.events()) == [asked, SEEN]
+
+
+def test_a_picture_is_on_disk_before_the_event_that_names_it(tmp_path, monkeypatch):
+    transcript = Transcript(tmp_path / "one")
+    there = []
+    monkeypatch.setattr(
+        transcript, "_write_lines", lambda _line: there.extend((tmp_path / "one" / "images").glob("*.png"))
+    )
+    transcript.append(SEEN)
+    assert len(there) == 1
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "images/../../secret.png", "/etc/passwd", "images/x.png", 7, None])
+def test_a_doctored_line_reads_no_other_file(tmp_path, name):
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    transcript = Transcript(tmp_path / "one")
+    transcript.append(SEEN)
+    values = json.loads(transcript.path.read_text()) | {"pictures": {"image_png": [name]}}
+    transcript.path.write_text(json.dumps(values, separators=(",", ":")) + "\n")
+    assert list(transcript.events()) == [SEEN.model_copy(update={"image_png": None})]
+
+
+def test_it_goes_on_after_a_line_that_a_crash_cut(tmp_path):
+    first = Transcript(tmp_path / "one")
+    first.append(STEP)
+    first.close()
+    with first.path.open("ab") as file:
+        file.write('{"kind": "step_ä'.encode()[:-1])
+    held = lock.take(tmp_path / "one")
+    again = Transcript.reopened(tmp_path / "one", held)
+    again.append(SEEN)
+    assert list(again.events()) == [STEP, SEEN]
+    assert len(again.path.read_text().splitlines()) == 2
+
+
+def test_it_is_locked_from_its_first_event_until_it_is_closed(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    assert not transcript.begun
+    transcript.append(STEP)
+    assert lock.is_open(tmp_path / "one")
+    transcript.close()
+    assert not lock.is_open(tmp_path / "one")

@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ...core.attachments import Picture
 from ...core.errors import SceneError, ToolFailed
 from ...core.events import TextDelta, Usage
+from ...core.mentions import place_of, without_marks
 from ...core.ports import CompletionPort, ScenePort
 from ...core.scene import SceneSnapshot
 from ...core.tool import ToolResult
@@ -71,6 +75,16 @@ class CompactProfile:
         self._said_before = ""
 
     @property
+    def sees(self) -> bool:
+        """See Profile."""
+        return False
+
+    @property
+    def steers(self) -> bool:
+        """See Profile: its steps are planned before the first of them runs."""
+        return False
+
+    @property
     def remembers(self) -> bool:
         """See Profile."""
         return bool(self._said_before)
@@ -79,13 +93,36 @@ class CompactProfile:
         """See Profile: what this model is reminded of are its own steps."""
         return not old.remembers
 
+    def remembered(self) -> Callable[[], bytes]:
+        """See Profile."""
+        values = {
+            "profile": "compact",
+            "said_before": self._said_before,
+            "steps": _text(self._before),
+            "it": [target.model_dump() for target in self._it],
+        }
+        return lambda: json.dumps(values, ensure_ascii=False).encode()
+
+    def remind(self, data: bytes) -> bool:
+        """See Profile."""
+        try:
+            values = json.loads(data)
+            if values["profile"] != "compact":
+                return False
+            it = tuple(Target.model_validate(item) for item in values["it"])
+            before, said = parse_steps(values["steps"]), str(values["said_before"])
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return False
+        self._it, self._before, self._said_before = it, before, said
+        return True
+
     async def compact(self, emit: Emit) -> str:  # noqa: ARG002  # nothing goes on
         """See Profile."""
         return "There is nothing to make shorter: this model is reminded of the last request only."
 
-    async def run(self, turn_id: str, prompt: str, emit: Emit) -> Usage:
+    async def run(self, turn_id: str, prompt: str, emit: Emit, images: tuple[Picture, ...] = ()) -> Usage:  # noqa: ARG002  # unseen
         """See Profile."""
-        request = _last_line(prompt)
+        request = without_marks(_last_line(prompt))
         scene = await self._scene.snapshot()
         getting = read_getting(request, scene.object_names())
         if getting is not None:
@@ -284,8 +321,16 @@ def _last_line(prompt: str) -> str:
 def _attached(prompt: str) -> tuple[Target, ...]:
     """The attached selections are what "it" and "this" mean."""
     start = "[Attached selection `"
-    names = [line.split("`")[1] for line in prompt.splitlines() if line.startswith(start)]
-    return tuple(Target(selection=name) for name in names)
+    lines = [line.removeprefix(start) for line in prompt.splitlines() if line.startswith(start)]
+    names = [line.rpartition("`: ")[0] for line in lines]  # a residue's own name has the same mark in it
+    return tuple(map(_attached_target, names))
+
+
+def _attached_target(name: str) -> Target:
+    place = place_of(name)
+    if place is None:
+        return Target(selection=name)
+    return Target(object=place[0], chain=place[1], resi=place[2])
 
 
 def _refers_back(tags: list[Tag]) -> bool:

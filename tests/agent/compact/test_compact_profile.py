@@ -256,3 +256,55 @@ async def test_the_neighbourhood_of_the_ligand_is_not_the_ligand(gateway, hiv_pr
     front = Front(gateway, Written("tell residues | ligand near=4:ligand\n"))
     await front.say("who frobnicates and blobs around the drug")
     assert "25 residues" in front.said
+
+
+async def test_it_goes_on_where_it_was_in_another_pymol(gateway, hiv_protease):
+    before = Front(gateway, Written())
+    await before.say("color chain A red")
+    data = before.profile.remembered()()
+    after = Front(gateway, Written())
+    assert not after.profile.remembers
+    assert after.profile.remind(data)
+    assert after.profile.remembers
+    await after.say("color it blue")
+    assert hiv_protease.count_atoms("color blue and chain A") == 758
+    assert hiv_protease.count_atoms("color blue and chain B") == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b'{"profile": "full", "messages": []}', b'{"profile": "compact"}',
+     b'{"profile": "compact", "said_before": "", "steps": "explode", "it": []}'],
+)  # fmt: skip
+async def test_the_memory_of_another_kind_is_not_taken(gateway, data):
+    front = Front(gateway, Written())
+    assert not front.profile.remind(data)
+    assert not front.profile.remembers
+
+
+@pytest.mark.parametrize(
+    ("request_text", "commands"),
+    [
+        ("colour @/1hpv//A red", "color red, %1hpv and chain A"),
+        ("colour @1hpv blue.", "color blue, %1hpv"),
+        ("show @site as sticks", "as sticks, %site"),
+    ],
+)
+async def test_a_mention_is_understood_as_one_would_say_it(gateway, hiv_protease, request_text, commands):
+    hiv_protease.select("site", "resi 25")
+    hiv_protease.fragment("ala")
+    front = Front(gateway, Written())
+    await front.say(request_text)
+    assert [arguments for _, arguments in front.calls] == [{"commands": commands}]
+
+
+async def test_it_is_the_residue_that_was_mentioned_whose_name_has_a_mark_in_it(gateway, hiv_protease):
+    front = Front(gateway, Written())
+    await front.say("[Attached selection `/1hpv///478`200`: 35 atoms, 1 residue.]\ncolour it red")
+    assert hiv_protease.count_atoms("color red and organic") == 35
+    assert hiv_protease.count_atoms("color red and not organic and elem C") == 0
+
+
+async def test_it_sees_no_picture_and_cannot_be_told_anything_meanwhile(gateway):
+    profile = Front(gateway, Written()).profile
+    assert (profile.sees, profile.steers) == (False, False)

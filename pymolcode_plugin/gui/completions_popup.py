@@ -1,0 +1,229 @@
+"""The list above the composer: commands, or what can be mentioned; shows rows and says which was taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from .labels import bounded
+from .qt import QtCore, QtGui, QtWidgets, Signal
+
+_ROWS_SHOWN = 10
+_PAD_PX = 4
+_MIN_HEIGHT_PX = 60
+_MAX_CHARS = 300
+_SMALL = 0.88  # of the usual size
+
+
+class Line(NamedTuple):
+    """A row.
+
+    Attributes:
+        text: What is completed; of a heading, the kind.
+        detail: Beside it, fainter.
+        value: What is taken; None of a heading or a remark, which cannot be chosen.
+    """
+
+    text: str
+    detail: str = ""
+    value: Any = None
+
+
+class _Lines(QtCore.QAbstractListModel):  # type: ignore[misc]  # pymol.Qt is untyped
+    def __init__(self, parent: QtCore.QObject) -> None:
+        super().__init__(parent)
+        self.lines: Sequence[Line] = ()
+
+    def show(self, lines: Sequence[Line]) -> None:
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, _parent: QtCore.QModelIndex | None = None) -> int:
+        return len(self.lines)
+
+    def data(self, index: QtCore.QModelIndex, role: int = 0) -> Any:  # noqa: ANN401  # Qt's own
+        line = self.lines[index.row()]
+        if role == int(QtCore.Qt.ItemDataRole.DisplayRole):
+            return line.text
+        words = (int(QtCore.Qt.ItemDataRole.AccessibleTextRole), int(QtCore.Qt.ItemDataRole.ToolTipRole))
+        return f"{line.text} {line.detail}".strip() if role in words else None
+
+    def flags(self, index: QtCore.QModelIndex) -> Any:  # noqa: ANN401  # Qt's own
+        flag = QtCore.Qt.ItemFlag
+        if self.lines[index.row()].value is None:
+            return flag.ItemNeverHasChildren
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
+
+
+class _Drawn(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]
+    """The text at the left, its detail at the right where there is room, cut where there is not."""
+
+    def paint(self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex) -> None:
+        """See Qt."""
+        line = index.model().lines[index.row()]
+        painter.save()
+        roles, active = QtGui.QPalette.ColorRole, QtGui.QPalette.ColorGroup.Active
+        selected = bool(option.state & QtWidgets.QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(option.rect, option.palette.color(active, roles.Highlight))
+        colour = option.palette.color(active, roles.HighlightedText if selected else roles.Text)
+        faint = QtGui.QColor(colour)
+        faint.setAlphaF(0.85 if selected else 0.72)
+        heading = line.value is None
+        room = option.rect.adjusted(_PAD_PX if heading else 3 * _PAD_PX, 0, -2 * _PAD_PX, 0)
+        small = _smaller(option.font)
+        font = QtGui.QFont(small if heading else option.font)
+        font.setBold(heading)
+        used = _write(painter, room, line.text, font, faint if heading else colour)
+        rest = room.adjusted(used + 12, 0, 0, 0)
+        if rest.width() > 24:  # pixels, of an ellipsis and a letter
+            _write(painter, rest, line.detail, small, faint, right=not heading)
+        painter.restore()
+
+    def sizeHint(self, option: QtWidgets.QStyleOptionViewItem, _index: QtCore.QModelIndex) -> QtCore.QSize:
+        """See Qt."""
+        return QtCore.QSize(0, option.fontMetrics.height() + 2 * _PAD_PX)
+
+
+class CompletionsPopup(QtWidgets.QFrame):  # type: ignore[misc]
+    """Lies over the panel, above the field it belongs to; never has the keyboard, which stays where one writes.
+
+    Signals:
+        taken: (value, run): a row was clicked, or taken by a key; `run` where that was Enter or a click.
+        moved: Another row is the one that would be taken; carries its words, for a screen reader.
+    """
+
+    taken = Signal(object, bool)
+    moved = Signal(str)
+
+    def __init__(self, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("completions")
+        self.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.view = QtWidgets.QListView()
+        self.view.setObjectName("completionList")
+        self.view.setAccessibleName("Suggestions")
+        self.view.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)
+        self.view.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setVerticalScrollMode(QtWidgets.QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.view.setUniformItemSizes(True)
+        self.view.setEditTriggers(QtWidgets.QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._lines = _Lines(self)
+        self.view.setModel(self._lines)
+        self.view.setItemDelegate(_Drawn(self.view))
+        self.view.clicked.connect(lambda index: self._take(index.row(), run=True))
+        self.view.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now))
+        layout = QtWidgets.QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(self.view)
+        self.hide()
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is shown."""
+        return self._lines.lines
+
+    @property
+    def current(self) -> Line | None:
+        """The row that would be taken."""
+        row = self.view.currentIndex().row()
+        return self.lines[row] if 0 <= row < len(self.lines) else None
+
+    def show_lines(self, lines: Sequence[Line], above: QtWidgets.QWidget) -> None:
+        """Show these above a widget; nothing at all where there are none. The first that can be taken is chosen."""
+        self._lines.show(
+            [
+                line._replace(text=bounded(line.text, _MAX_CHARS), detail=bounded(line.detail, _MAX_CHARS))
+                for line in lines
+            ]
+        )
+        if not lines:
+            self.hide()
+            return
+        self._place(above)
+        self.show()
+        self.raise_()
+        self._choose(next((number for number, line in enumerate(lines) if line.value is not None), -1))
+
+    def press(self, event: QtGui.QKeyEvent) -> bool:
+        """Whether a key was for the list: those that move in it, take a row, or close it."""
+        if not self.isVisible():
+            return False
+        keys = QtCore.Qt.Key
+        key, plain = event.key(), not event.modifiers() & ~QtCore.Qt.KeyboardModifier.KeypadModifier
+        steps = {keys.Key_Up: -1, keys.Key_Down: 1, keys.Key_PageUp: -_ROWS_SHOWN, keys.Key_PageDown: _ROWS_SHOWN}
+        if key == keys.Key_Escape:
+            self.hide()
+        elif key in steps and plain:
+            self._move(steps[key])
+        elif key in (keys.Key_Tab, keys.Key_Return, keys.Key_Enter) and plain and self.current is not None:
+            self._take(self.view.currentIndex().row(), run=key != keys.Key_Tab)
+        else:
+            return False
+        return True
+
+    def _place(self, above: QtWidgets.QWidget) -> None:
+        parent = self.parentWidget()
+        corner = above.mapTo(parent, QtCore.QPoint(0, 0))
+        row = self.view.fontMetrics().height() + 2 * _PAD_PX
+        wanted = min(len(self.lines), _ROWS_SHOWN) * row + 4
+        height = min(wanted, max(corner.y() - 4, _MIN_HEIGHT_PX))
+        margin = 8
+        width = parent.width() - 2 * margin
+        self.setGeometry(margin, max(corner.y() - height - 2, 0), width, height)
+
+    def _move(self, by: int) -> None:
+        """Over headings; round at the ends where it is a single step."""
+        rows = [number for number, line in enumerate(self.lines) if line.value is not None]
+        if not rows:
+            return
+        now = self.view.currentIndex().row()
+        at = rows.index(now) + by if now in rows else 0
+        self._choose(rows[at % len(rows)] if abs(by) == 1 else rows[max(0, min(at, len(rows) - 1))])
+
+    def _choose(self, row: int) -> None:
+        self.view.setCurrentIndex(self._lines.index(row) if row >= 0 else QtCore.QModelIndex())
+        if row == 1 and self.lines[0].value is None:
+            self.view.scrollToTop()  # so that its heading is seen
+
+    def _take(self, row: int, *, run: bool) -> None:
+        line = self.lines[row]
+        if line.value is not None:
+            self.hide()
+            self.taken.emit(line.value, run)
+
+    def _tell(self, index: QtCore.QModelIndex) -> None:
+        line = self.lines[index.row()] if index.isValid() else None
+        if line is not None and line.value is not None:
+            self.moved.emit(f"{line.text} {line.detail}".strip())
+
+
+def _smaller(font: QtGui.QFont) -> QtGui.QFont:
+    small = QtGui.QFont(font)
+    if font.pointSizeF() > 0:
+        small.setPointSizeF(font.pointSizeF() * _SMALL)
+    else:  # a style sheet may give the size in pixels
+        small.setPixelSize(max(int(font.pixelSize() * _SMALL), 8))
+    return small
+
+
+def _write(
+    painter: QtGui.QPainter,
+    room: QtCore.QRect,
+    text: str,
+    font: QtGui.QFont,
+    colour: QtGui.QColor,
+    *,
+    right: bool = False,
+) -> int:
+    """One line, cut where there is no room; how wide it is."""
+    metrics = QtGui.QFontMetrics(font)
+    painter.setFont(font)
+    painter.setPen(colour)
+    cut = metrics.elidedText(" ".join(text.split()), QtCore.Qt.TextElideMode.ElideRight, max(room.width(), 0))
+    side = QtCore.Qt.AlignmentFlag.AlignRight if right else QtCore.Qt.AlignmentFlag.AlignLeft
+    option = QtGui.QTextOption(side | QtCore.Qt.AlignmentFlag.AlignVCenter)
+    option.setWrapMode(QtGui.QTextOption.WrapMode.NoWrap)
+    painter.drawText(QtCore.QRectF(room), cut, option)
+    return int(metrics.horizontalAdvance(cut))
