@@ -68,15 +68,15 @@ class Application:
         self.dock.attach(window, stood)
         self.place = DockPlace(self.dock, window, stood)
         self.controller.start(self.conversation)
-        self.exporting = Exporting(self.controller, self.dock, self.gateway)
         self.suggesting = Suggesting(self.dock.empty, self.gateway)
         self.tour = Tour(self.dock, self.controller, self.gateway)
+        self.exporting = Exporting(self.controller, self.dock, self.gateway)
         spawn(self._offer_recovery(), name="look for a scene to bring back")
 
     def close(self) -> None:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends, no new token is lost."""
-        self.controller.close()  # first: it keeps the scene as it is at the end
         self.place.close(open_at_start=_open_at_start())
+        self.controller.close()  # first: it keeps the scene as it is at the end
         self._drain.executor.close()
         self.gateway.close_history()
         if refresh.is_asking():  # the old refresh token is used up, and the new one is on its way

@@ -77,14 +77,14 @@ def rules_file() -> Path:
     return user_folder() / "rules.yaml"
 
 
-def prompts_file() -> Path:
-    """What was asked before; written by the panel."""
-    return user_folder() / "prompts.jsonl"
-
-
 def panel_file() -> Path:
     """Where the panel stood when it was last used; JSON, because PyMOL's start reads it."""
     return user_folder() / "panel.json"
+
+
+def prompts_file() -> Path:
+    """What was asked before; written by the panel."""
+    return user_folder() / "prompts.jsonl"
 
 
 def auth_file() -> Path:

@@ -59,8 +59,8 @@ class Controller:
         self._running: asyncio.Task[Any] | None = None
         self._questions: dict[str, asyncio.Future[Answer]] = {}
         self._choices: dict[str, asyncio.Future[str]] = {}
-        self._ended_well = True  # the turn that ran last
         self._then: list[Callable[[], None]] = []  # to do once nothing runs
+        self._ended_well = True  # the turn that ran last
         self._proceed = ""  # words for going on with the undo or redo that runs
         self._linking: Linking | None = None
         self.options: SessionOptions | None = None
@@ -187,31 +187,27 @@ class Controller:
         self._proceed = "Undo anyway"
         self._begin(self._conversation.undo(call_id=call_id), name="undo")
 
-    def run_code(self, code: str, language: str) -> None:
-        """Run code of an answer in PyMOL, as a turn of its own."""
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; run it when it is done.")
-            return
-        self._begin(self._conversation.run_code(code, language), name="run code")
-
-    def run_step(self, tool: str, arguments: dict[str, Any], *, told: Callable[[ToolResult | None], None]) -> None:
+    def run_step(
+        self, tool: str, arguments: dict[str, Any], *, said: str, told: Callable[[ToolResult | None], None]
+    ) -> None:
         """Run a step that was clicked, through the one door, without the model.
 
         Args:
             tool: Its name.
             arguments: Its own.
+            said: What was clicked.
             told: Called with the result when the panel is idle again; with None where it was stopped.
         """
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; click again when it is done.")
+        conversation = self._conversation
+        results: list[ToolResult] = []
+        if conversation is None:
             return
-        conversation, results = self._conversation, []
 
         async def run() -> None:
-            results.append(await conversation.direct_step(tool, arguments))
+            results.append(await conversation.direct_step(tool, arguments, said=said))
 
-        self._begin(run(), name="step")
-        self.when_idle(lambda: told(results[0] if results else None))
+        if self.run_alone(run(), "step") is not None:
+            self.when_idle(lambda: told(results[0] if results else None))
 
     def when_idle(self, then: Callable[[], None]) -> None:
         """Call this once nothing runs any more; at once where nothing does."""
@@ -224,6 +220,13 @@ class Controller:
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone."""
         return self._conversation.last_step if self._conversation is not None else ""
+
+    def run_code(self, code: str, language: str) -> None:
+        """Run code of an answer in PyMOL, as a turn of its own."""
+        if self._conversation is None or self._running is not None:
+            self._warn("Still working; run it when it is done.")
+            return
+        self._begin(self._conversation.run_code(code, language), name="run code")
 
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
@@ -430,16 +433,12 @@ class Controller:
         self._running = None
         self._proceed = ""
         self._set_busy(False)
-        self._go_on()
+        then, self._then = self._then, []
+        for do in then:
+            do()
         self.sending.turn_over(well=self._ended_well and not task.cancelled() and task.exception() is None)
 
     def _set_busy(self, busy: bool) -> None:
         self._dock.set_busy(busy)
         if self.sessions is not None:
             self.sessions.set_busy(busy)
-
-    def _go_on(self) -> None:
-        """What waited until nothing runs."""
-        then, self._then = self._then, []
-        for do in then:
-            do()

@@ -82,7 +82,7 @@ class Tour:
         self._dock.tour.set_busy(True)
         step = self._steps[self._number].filled(self._object)
         if step.tool:
-            self._controller.run_step(step.tool, dict(step.arguments), told=self._on_step_ended)
+            self._controller.run_step(step.tool, dict(step.arguments), said=step.click, told=self._on_step_ended)
         elif step.undo:
             before = self._controller.last_step
             self._controller.undo_step()

@@ -630,35 +630,3 @@ async def test_a_dropped_file_that_is_broken_is_said(open_chat, hiv_protease, tm
         assert await conversation.load_file(str(tmp_path / "bad.pdb")) == ()
     assert not next(event.ok for event in events if event.kind == "step_finished")
     assert events[-1].message == "That did not work."
-
-
-async def test_a_step_that_was_clicked_passes_the_door_can_be_undone_and_the_model_is_told(open_chat, hiv_protease):
-    with ScriptedModel("I see.") as server:
-        conversation, events = open_chat(server)
-        result = await conversation.direct_step("color", {"selection": "chain A", "color": "red"})
-        assert result.ok
-        assert hiv_protease.count_atoms("color red and chain A") == 758
-        assert [event.kind for event in events if event.kind.startswith("step")] == ["step_started", "step_finished"]
-        assert server.requests == []
-        await conversation.prompt("what did I do?")
-        told = str(server.requests[0]["messages"])
-        assert "The user did this by hand: color." in told
-        assert "recoloured 758 atoms of 1hpv" in told
-        await conversation.undo()
-    assert hiv_protease.count_atoms("color red and chain A") == 0
-
-
-async def test_a_step_that_was_clicked_runs_also_after_a_change_by_hand_which_the_model_is_told(
-    open_chat, hiv_protease
-):
-    with ScriptedModel("I see.") as server:
-        conversation, _events = open_chat(server)
-        await conversation.prompt("hello")
-        hiv_protease.remove("solvent")
-        assert (await conversation.direct_step("color", {"selection": "chain A", "color": "red"})).ok
-        assert not (await conversation.direct_step("color", {"selection": "nosuch", "color": "red"})).ok
-        await conversation.prompt("what did I do?")
-    told = str(server.requests[-1]["messages"])
-    assert "changed by hand: 1hpv lost 80 atoms." in told
-    assert "The user did this by hand: color." in told
-    assert "recoloured 758 atoms of 1hpv" in told

@@ -77,12 +77,3 @@ def test_what_was_edited_back_is_attached_again(chips):
 
 def test_a_picture_does_not_show_its_bytes_where_it_is_printed():
     assert "secret" not in repr(Picture(name="x", data=b"secret"))
-
-
-def test_a_chip_shows_words_and_keeps_the_exact_expression_in_its_tooltip(chips):
-    chips.add("/1hpv//A/ASP`25", "1hpv/A/ASP`25")
-    (chip,) = chips.buttons()
-    assert "1hpv/A/ASP`25" in chip.text()
-    assert "/1hpv//A/ASP`25" in chip.toolTip()
-    assert "1hpv/A/ASP`25" in chip.accessibleName()
-    assert chips.take().selections == ("/1hpv//A/ASP`25",)

@@ -69,7 +69,7 @@ class Controller:
         self.result = ToolResult()
         self.undoes = True
 
-    def run_step(self, tool, arguments, *, told):
+    def run_step(self, tool, arguments, *, said, told):
         self.ran.append((tool, arguments))
         told(self.result)
 

@@ -47,7 +47,7 @@ async def smoke(app):
         "red": red,
         "red_after_undo": cmd.count_atoms("color red and chain A"),
         "shown": app.dock.transcript.plain_text(),
-        "chips": app.dock._chips.names,
+        "chips": app.dock.chips.names,
         "written": app.dock.composer.toPlainText(),
         "dialogs": dialogs,
         "shots": [empty, shot],

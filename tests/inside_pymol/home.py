@@ -71,7 +71,7 @@ async def tour(app):
         "untouched": untouched, "said": said, "shots": [*shots, await panel.shot("tour_end.png")],
         "names": cmd.get_names(), "colours": colours, "shown": app.dock.transcript.plain_text(),
         "states": [card.property("state") for card in app.dock.transcript._steps.values()],
-        "chips": app.dock._chips.names, "written": app.dock.composer.toPlainText(),
+        "chips": app.dock.chips.names, "written": app.dock.composer.toPlainText(),
         "focus": focused() is app.dock.composer, "busy": app.controller.busy,
     }  # fmt: skip
 

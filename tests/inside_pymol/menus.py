@@ -8,7 +8,7 @@ import panel
 import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
-from pymol.Qt import QtCore, QtWidgets
+from pymol.Qt import QtCore
 from PyQt5.QtTest import QTest
 
 from pymolcode_plugin import plugin
@@ -47,10 +47,10 @@ async def choose(names, where, button, *path, shot=""):
 def state():
     """What the panel shows: chips with their tooltips, what is written, whether anything was sent."""
     dock = plugin.application().dock
-    chips = dock._chips.findChildren(QtWidgets.QToolButton, "chip")
+    chips = dock.chips.buttons()
     return {
         "chips": [[chip.text(), chip.toolTip().split("\n")[0]] for chip in chips],
-        "expressions": dock._chips.names,
+        "expressions": dock.chips.names,
         "written": dock.composer.toPlainText(),
         "visible": dock.isVisible(),
         "focus": get_qtwindow().focusWidget() is dock.composer,
@@ -68,7 +68,7 @@ async def asked(text, shot=""):
     await (panel.shot(shot) if shot else panel.painted())
     seen = state()
     composer.clear()
-    plugin.application().dock.take_selections()
+    plugin.application().dock.chips.take()
     return seen
 
 

@@ -71,7 +71,7 @@ def test_pymols_own_entries_are_all_there_below_the_title_and_ours(seen, name, t
 def test_the_selection_is_resolved_when_the_message_is_sent(seen):
     """One of its eight atoms was removed between asking and sending."""
     (request,) = seen["requests"]
-    assert "Attached selection `sele`: 7 atoms, 1 residues." in str(request["messages"])
+    assert "Attached selection `sele`: 7 atoms, 1 residue." in str(request["messages"])
     assert "That is an aspartate." in seen["answered"]
 
 
