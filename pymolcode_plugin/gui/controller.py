@@ -251,7 +251,6 @@ class Controller:
         """Begin an empty chat; the scene stays."""
         if self._conversation is not None and self._running is None:
             self._conversation.new_chat()
-            self.sending.clear()
             self._clear()
 
     def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> asyncio.Task[Any] | None:
@@ -264,6 +263,7 @@ class Controller:
         return self._running
 
     def _clear(self) -> None:
+        self.sending.clear()
         self._dock.transcript.clear()
         self._dock.usage.clear()
         self._dock.show_empty_state()
