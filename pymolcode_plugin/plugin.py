@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from pymol import cmd, parsing
 
 from .core.errors import PymolcodeError
-from .gui import dock_state
-from .scene import menus, pointed_at
 
 if TYPE_CHECKING:
     from .app import Application
@@ -52,12 +50,23 @@ def register(*, with_menu: bool = True) -> None:
         cmd.extend(function.__name__, function)
         # The rest of the line is one argument: a question has commas.
         cmd.keyword[function.__name__] = [function, 0, 0, "", parsing.LITERAL]
-    menus.install()
     _hook_quit()
-    if with_menu and dock_state.opens_at_start():
-        from pymol.Qt import QtCore  # noqa: PLC0415  # needs a window
+    if not with_menu:
+        _after_start()
+        return
+    from pymol.Qt import QtCore  # noqa: PLC0415  # needs a window
 
-        QtCore.QTimer.singleShot(0, lambda: _when_open(lambda application: application.dock.show_panel()))
+    QtCore.QTimer.singleShot(0, _after_start)  # nobody right-clicks before the window is there
+
+
+def _after_start() -> None:
+    """What PyMOL's start need not pay for: our entry in its menus, and the panel where it is to open by itself."""
+    from .gui import dock_state  # noqa: PLC0415  # see above
+    from .scene import menus  # noqa: PLC0415  # see above
+
+    menus.install()
+    if dock_state.opens_at_start():
+        _when_open(lambda application: application.dock.show_panel())
 
 
 def open_panel() -> None:
@@ -127,6 +136,8 @@ def ask_agent(selection: str = "sele") -> None:  # noqa: D417  # see `ask`
 
         ask
     """  # noqa: D405, D412, D415, D416  # see `ask`
+    from .scene import pointed_at  # noqa: PLC0415  # PyMOL's start would pay for it
+
     what, *question = (part.strip() for part in _QUESTION.split(selection, maxsplit=1))
     try:
         target = pointed_at.named(cmd, what or "sele")
@@ -245,6 +256,8 @@ def application() -> Application | None:
 
 
 def _when_open(do: Any) -> None:  # noqa: ANN401  # a callable on Application
+    from .scene import menus  # noqa: PLC0415  # PyMOL's start would pay for it
+
     menus.install()  # again: another plugin, or a reload, may have replaced a menu since PyMOL started
     if _life.application is not None:
         do(_life.application)
