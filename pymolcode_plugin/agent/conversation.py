@@ -272,6 +272,7 @@ class Conversation:
             if said:
                 self._tell(self._direct_end(turn_id, stop_reason, time.monotonic() - started))
             self._flush()
+            self._keep()
         return result
 
     def _direct_end(self, turn_id: str, stop_reason: StopReason, seconds: float) -> TurnFinished:
@@ -334,6 +335,7 @@ class Conversation:
         finally:
             self._turn = None
             self._flush()
+            self._keep()
         self._notes.append(note)
         return end
 

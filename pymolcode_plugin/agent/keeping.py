@@ -116,8 +116,8 @@ class Keeping:
     async def _keep(self, moment: Moment) -> None:
         transcript = moment.transcript
         try:
+            file = await self._scene_file(transcript)  # first: it is the scene of this moment
             memory = await asyncio.to_thread(moment.memory) if moment.memory is not None else None
-            file = await self._scene_file(transcript)
             await asyncio.to_thread(self._write, moment, memory, file)
         except GatewayClosed:
             return

@@ -107,6 +107,23 @@ async def test_what_was_changed_by_hand_after_the_last_turn_is_kept_when_pymol_q
     assert hiv_protease.count_atoms("color blue and chain B") > 700
 
 
+@pytest.mark.parametrize("way", ["a step", "code"])
+async def test_what_the_person_did_without_the_model_is_kept_at_once(open_chat, hiv_protease, way):
+    with ScriptedModel("Hello.") as server:
+        conversation, _events = open_chat(server)
+        await conversation.prompt("hi")
+        if way == "a step":
+            await conversation.direct_step("color", {"selection": "chain A", "color": "red"}, said="Colour it")
+        else:
+            await conversation.run_code("color red, chain A")
+        await conversation._keeping.idle()
+        conversation.transcript.close()
+        hiv_protease.reinitialize()
+        again, _events = open_chat(server)
+        await again.bring_scene(await again.reopen(conversation.transcript.folder))
+    assert hiv_protease.count_atoms("color red and chain A") == 758
+
+
 async def test_an_undo_is_told_to_the_model_of_the_next_day(open_chat, hiv_protease):
     with ScriptedModel(RED, "Red.", "Fine.") as server:
         conversation, _events = open_chat(server)

@@ -216,6 +216,7 @@ async def ending(app):
     await app.conversation._keeping.idle()
     click(app.dock.head.new_chat)
     step("New chat is empty, the scene stays", not shown(app) and cmd.count_atoms("1hpv") == 1631)
+    await app.conversation._keeping.idle()
     cmd.reinitialize()
     await command(app, "/resume colour")
     dialog = app.controller.sessions.dialog
