@@ -47,7 +47,7 @@ from .keeping import Keeping, Moment
 from .meanwhile import Meanwhile
 from .mentioning import Mentioning
 from .outgoing import Outgoing
-from .own_code import run_turn
+from .own_steps import OwnStep, of_code, run_turn
 from .pointing import Pointing
 from .reopening import WITHOUT_SCENE, BringingScene, Reopened, restored_note
 from .spending import Spending
@@ -66,12 +66,6 @@ def _with_notes(notes: list[str], text: str) -> str:
 
 
 _BRACKETS = str.maketrans("[]", "()")
-_MAX_DIRECT = 500  # of what a step of the user's own said, for the model
-_STEP_ENDED: dict[StopReason, str] = {
-    "done": "",
-    "failed": "That did not work.",
-    "stopped": "Stopped. What was done until then stands.",
-}
 
 
 def _by_hand(diff: SceneDiff) -> list[str]:
@@ -237,52 +231,28 @@ class Conversation:
         Returns:
             The objects it became; none where it failed, as the transcript says.
         """
-        granted = frozenset({Risk.FILE})
-        result = await self.direct_step("load", {"file": path}, said=f"Load {Path(path).name}", granted=granted)
+        said = f"Load {Path(path).name}"
+        result = await self.own_step(OwnStep("load", {"file": path}, said, granted=frozenset({Risk.FILE})))
         return result.diff.added
 
-    async def direct_step(
-        self, tool: str, arguments: dict[str, Any], *, said: str = "", granted: frozenset[Risk] = frozenset()
-    ) -> ToolResult:
-        """A step that the user took, through the one door, without the model, which hears of it with the next message.
-
-        Args:
-            tool: Its name.
-            arguments: Its arguments.
-            said: What the user did, in words, where it is shown as a turn of its own.
-            granted: What needs no question then.
-        """
+    async def own_step(self, step: OwnStep) -> ToolResult:
+        """A step that the person took, through the one door, without the model, which hears of it next time."""
         turn_id = f"turn{next(self._numbers)}"
-        started = time.monotonic()
-        self._turn = Turn(turn_id, self._tell, granted)
+        self._turn = Turn(turn_id, self._tell, step.granted)
         self.spending.begin_turn()
-        if said:
-            self._tell(TurnStarted(turn_id=turn_id, text=said))
-        stop_reason: StopReason = "failed"
-        try:
+
+        async def run() -> ToolResult:
             await self._note_by_hand()  # else the door would refuse it as planned before
-            result = await self._call_tool(f"{turn_id}.{tool}", tool, arguments)
-            self._notes.append(f"The user did this by hand: {said or tool}. {result.for_model[:_MAX_DIRECT]}")
-            stop_reason = "done" if result.ok else "failed"
-        except asyncio.CancelledError:
-            stop_reason = "stopped"
-            raise
+            return await self._call_tool(f"{turn_id}.{step.tool}", step.tool, step.arguments)
+
+        try:
+            result = await run_turn(turn_id, step, run, self._tell, self.spending)
         finally:
             self._turn = None
-            if said:
-                self._tell(self._direct_end(turn_id, stop_reason, time.monotonic() - started))
             self._flush()
             self._keep()
+        self._notes.append(step.note(result))
         return result
-
-    def _direct_end(self, turn_id: str, stop_reason: StopReason, seconds: float) -> TurnFinished:
-        return TurnFinished(
-            turn_id=turn_id,
-            stop_reason=stop_reason,
-            message=_STEP_ENDED[stop_reason],
-            usage=self.spending.turn.model_copy(update={"seconds": seconds}),
-            session=self.spending.session,
-        )
 
     @property
     def choice(self) -> Choice | None:
@@ -319,25 +289,14 @@ class Conversation:
         """Make what the model is reminded of shorter; the transcript keeps everything."""
         self._tell(Notice(text=await self.brain.compact(self._tell)))
 
-    async def run_code(self, code: str, language: str = "") -> TurnFinished:
-        """Run code of an answer as a turn of its own, without a model, which is told of it next time.
+    async def run_code(self, code: str, language: str = "") -> ToolResult:
+        """Run code of an answer, as a turn of its own.
 
         Args:
             code: PyMOL commands, or Python.
             language: What stood after the fence; `python` is run as Python.
         """
-        turn_id = f"turn{next(self._numbers)}"
-        await self._note_by_hand()
-        self._turn = Turn(turn_id, self._tell)
-        self.spending.begin_turn()
-        try:
-            end, note = await run_turn(turn_id, code, language, self._call_tool, self._tell, self.spending)
-        finally:
-            self._turn = None
-            self._flush()
-            self._keep()
-        self._notes.append(note)
-        return end
+        return await self.own_step(of_code(code, language))
 
     @property
     def last_step(self) -> str:

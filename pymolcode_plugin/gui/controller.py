@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal
 
 from ..agent.conversation import Conversation
+from ..agent.own_steps import OwnStep
 from ..config import paths
 from ..core.attachments import Message
 from ..core.events import (
@@ -204,7 +205,7 @@ class Controller:
             return
 
         async def run() -> None:
-            results.append(await conversation.direct_step(tool, arguments, said=said))
+            results.append(await conversation.own_step(OwnStep(tool, arguments, said)))
 
         if self.run_alone(run(), "step") is not None:
             self.when_idle(lambda: told(results[0] if results else None))

@@ -8,6 +8,7 @@ import pytest
 
 from pymolcode_plugin.agent.conversation import Conversation
 from pymolcode_plugin.agent.keeping import Keeping
+from pymolcode_plugin.agent.own_steps import OwnStep
 from pymolcode_plugin.config import paths, settings
 from pymolcode_plugin.core.errors import SessionError
 from pymolcode_plugin.core.ports import Answer
@@ -113,7 +114,7 @@ async def test_what_the_person_did_without_the_model_is_kept_at_once(open_chat, 
         conversation, _events = open_chat(server)
         await conversation.prompt("hi")
         if way == "a step":
-            await conversation.direct_step("color", {"selection": "chain A", "color": "red"}, said="Colour it")
+            await conversation.own_step(OwnStep("color", {"selection": "chain A", "color": "red"}, "Colour it"))
         else:
             await conversation.run_code("color red, chain A")
         await conversation._keeping.idle()

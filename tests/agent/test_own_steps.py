@@ -20,8 +20,8 @@ def kinds(events):
 async def test_code_runs_as_a_step_that_can_be_undone_and_the_model_is_told(chat, hiv_protease):
     with ScriptedModel("I see.") as server:
         conversation, events = chat(server)
-        end = await conversation.run_code("color red, chain A\ncolor blue, chain B", "pml")
-        assert end.stop_reason == "done"
+        assert (await conversation.run_code("color red, chain A\ncolor blue, chain B", "pml")).ok
+        assert events[-1].stop_reason == "done"
         assert server.requests == []
         assert hiv_protease.count_atoms("color red") == 758
         assert kinds(events) == ["turn_started", "step_started", "step_finished", "turn_finished"]
@@ -34,14 +34,14 @@ async def test_code_runs_as_a_step_that_can_be_undone_and_the_model_is_told(chat
     assert hiv_protease.count_atoms("color red") == 0
 
 
-async def test_python_asks_first_and_a_denial_is_told_and_no_failure(chat, hiv_protease):
+async def test_python_asks_first_and_a_denial_is_told(chat, hiv_protease):
     person = Person(answer=False)
     with ScriptedModel("I see.") as server:
         conversation, events = chat(server, person)
         await conversation.run_code("cmd.delete('all')", "python")
         assert person.asked == ["cmd.delete('all')"]
         assert hiv_protease.get_names() == ["1hpv"]
-        assert (events[-2].ok, events[-1].stop_reason) == (False, "done")
+        assert (events[-2].ok, events[-1].stop_reason) == (False, "failed")
         await conversation.prompt("and?")
     assert "did not allow" in str(server.requests[0]["messages"][-1])
 
