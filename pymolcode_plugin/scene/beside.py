@@ -6,24 +6,18 @@ is also the safe way to stop: `cmd.interrupt` in the first moments of an area or
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import os
 import pickle
-import subprocess
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from pymol import setting
 
 from ..core.errors import CommandFailed, InstallFailed
-from ..core.tasks import spawn
-from ..interpreter import child_command
+from .child_job import ChildJob, in_worker
 
 # About windows, logs and files: they change no picture, and some would do something in a child.
 NOT_OF_A_PICTURE = frozenset(
@@ -33,8 +27,7 @@ NOT_OF_A_PICTURE = frozenset(
      "cache_max", "cache_mode", "session_migration", "session_version_check", "colored_feedback")
 )  # fmt: skip
 PICTURE = "{picture}"  # stands in arguments and in the text for the path of the picture
-_END_S = 2.0
-_MAX_TEXT = 2000
+_MODULE = "pymolcode_plugin.scene.beside_child"
 
 
 @dataclass(frozen=True)
@@ -78,96 +71,35 @@ async def run(kept: Kept, *steps: Step) -> Made:
     Raises:
         CommandFailed: A step failed, or the child died; says why.
     """
-    job = _Job(kept, steps)
-    running = spawn(asyncio.to_thread(job.run), name="beside PyMOL")
-    try:
-        made = await asyncio.shield(running)
-    except asyncio.CancelledError:
-        job.stop()
-        await asyncio.wait({running}, timeout=_END_S)
-        raise
+    job = ChildJob(_MODULE, "The process beside PyMOL", kept.folder)
+    made = await in_worker(lambda: _made(job, kept, steps), job.stop, name="beside PyMOL")
     if isinstance(made, str):
         raise CommandFailed(made)
     return made
 
 
-class _Job:
-    """One child and its private folder; `run` belongs to a worker thread, `stop` to any."""
+def _made(job: ChildJob, kept: Kept, steps: Sequence[Step]) -> Made | str:
+    """What was made, or why nothing was."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="pymolcode-") as folder:
+            return _made_in(Path(folder), job, kept, steps)
+    except (OSError, pickle.PicklingError, InstallFailed) as error:
+        return str(error)
 
-    def __init__(self, kept: Kept, steps: Sequence[Step]) -> None:
-        self._kept = kept
-        self._steps = steps
-        self._process: subprocess.Popen[str] | None = None
-        self._lock = threading.Lock()
-        self._stopped = False
 
-    def run(self) -> Made | str:
-        """What was made, or why nothing was."""
-        try:
-            with tempfile.TemporaryDirectory(prefix="pymolcode-") as folder:
-                return self._run_in(Path(folder))
-        except (OSError, pickle.PicklingError, InstallFailed) as error:
-            return str(error)
-
-    def stop(self) -> None:
-        """End the child, or see to it that none starts."""
-        with self._lock:
-            self._stopped = True
-            if self._process is not None:
-                self._process.kill()
-
-    def _run_in(self, folder: Path) -> Made | str:
-        session, value, picture = folder / "session", folder / "value", folder / "picture.png"
-        kept = {name: getattr(self._kept, name) for name in ("session", "settings", "viewport")}
-        session.write_bytes(pickle.dumps(kept, protocol=4))
-        steps = [(name, _with_path(arguments, picture)) for name, arguments in self._steps]
-        job = json.dumps({"session": str(session), "value": str(value), "steps": steps})
-        with self._lock:
-            if self._stopped:
-                return "It was stopped."
-            self._process = self._start()
-        text = _talk(self._process, job + "\n").replace(str(picture), PICTURE)
-        if self._process.returncode or not value.is_file():
-            return _reason(self._process.returncode, text)
-        return Made(json.loads(value.read_text()), picture.read_bytes() if picture.is_file() else None, text)
-
-    def _start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(  # noqa: S603  # our own module in PyMOL's own Python
-            child_command("pymolcode_plugin.scene.beside_child"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=self._kept.folder,
-            encoding="utf-8",
-            errors="replace",
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+def _made_in(folder: Path, job: ChildJob, kept: Kept, steps: Sequence[Step]) -> Made | str:
+    session, value, picture = folder / "session", folder / "value", folder / "picture.png"
+    scene = {name: getattr(kept, name) for name in ("session", "settings", "viewport")}
+    session.write_bytes(pickle.dumps(scene, protocol=4))
+    with_path = [(name, _with_path(arguments, picture)) for name, arguments in steps]
+    ended = job.run({"session": str(session), "value": str(value), "steps": with_path})
+    if ended is None:
+        return "It was stopped."
+    text = ended.text.replace(str(picture), PICTURE)
+    if ended.code or not value.is_file():
+        return job.reason(ended._replace(text=text))
+    return Made(json.loads(value.read_text()), picture.read_bytes() if picture.is_file() else None, text)
 
 
 def _with_path(arguments: Mapping[str, Any], picture: Path) -> dict[str, Any]:
     return {name: str(picture) if value == PICTURE else value for name, value in arguments.items()}
-
-
-def _talk(process: subprocess.Popen[str], job: str) -> str:
-    """Send the job and read until the child has ended; stdin stays open, its end would end the child."""
-    try:
-        _pipe(process.stdin).write(job)
-        _pipe(process.stdin).flush()
-        return _pipe(process.stdout).read()
-    except BrokenPipeError:
-        return ""  # it is dead already
-    finally:
-        with contextlib.suppress(BrokenPipeError), process:
-            pass  # closes the pipes and waits
-
-
-def _pipe(stream: IO[str] | None) -> IO[str]:
-    assert stream is not None  # noqa: S101  # it was asked for
-    return stream
-
-
-def _reason(code: int, text: str) -> str:
-    said = text.strip()[-_MAX_TEXT:]
-    if code < 0 and os.name != "nt":
-        return f"The process beside PyMOL died (signal {-code}); there may not be enough memory. {said}".strip()
-    return said or f"The process beside PyMOL ended with code {code} and without a result."
