@@ -45,9 +45,10 @@ class Application:
 
     def __init__(self, cmd: Any, window: Any) -> None:  # noqa: ANN401  # both untyped
         logs.configure(paths.logs_folder())
+        found = _settings()
         self._drain = QtDrain()
         self.gateway = Gateway(
-            self._drain.executor, cmd, window, command_limit_s=_command_limit_s(), states_folder=_states_folder()
+            self._drain.executor, cmd, window, command_limit_s=found.command_limit_s, states_folder=_states_folder()
         )
         self.dock = AgentDock(window)
         self.controller = Controller(self.dock)
@@ -66,6 +67,7 @@ class Application:
         )
         stood = dock_state.load()
         self.dock.attach(window, stood)
+        self.dock.set_text_size(found.text_size)
         self.place = DockPlace(self.dock, window, stood)
         self.controller.start(self.conversation)
         self.suggesting = Suggesting(self.dock.empty, self.gateway)
@@ -75,7 +77,7 @@ class Application:
 
     def close(self) -> None:
         """PyMOL quits: nothing more runs in it, the transcript is written, the model ends, no new token is lost."""
-        self.place.close(open_at_start=_open_at_start())
+        self.place.close(open_at_start=_settings().open_at_start)
         self.controller.close()  # first: it keeps the scene as it is at the end
         self._drain.executor.close()
         self.gateway.close_history()
@@ -125,17 +127,9 @@ def _states_folder() -> Path | None:
         return None
 
 
-def _open_at_start() -> bool:
-    """Where the settings cannot be read, nothing opens by itself."""
+def _settings() -> settings.Settings:
+    """Settings that cannot be read are said where a model is chosen; here the usual ones will do."""
     try:
-        return settings.load().open_at_start
+        return settings.load()
     except ConfigError:
-        return False
-
-
-def _command_limit_s() -> float:
-    """Settings that cannot be read are said where a model is chosen; here the usual limit will do."""
-    try:
-        return settings.load().command_limit_s
-    except ConfigError:
-        return settings.Settings().command_limit_s
+        return settings.Settings()

@@ -75,6 +75,7 @@ class Settings(Frozen):
             request as too long. A window that is known goes before it.
         env_file: A file of `NAME=value` lines that fills unset environment variables; none is read unless it is named.
         keyring: Keep secrets in the system's keyring instead of `auth.json`.
+        text_size: Of the panel, in percent of the system's, 50 to 300.
         open_at_start: Open the panel with PyMOL where it was open when PyMOL was closed.
         ca_file: Certificates (PEM) to trust for connections to models and sign-in, besides the usual ones.
         sources: Where a setting came from, by its name.
@@ -102,6 +103,7 @@ class Settings(Frozen):
     env_file: str = ""
     keyring: bool = False
     open_at_start: bool = False
+    text_size: int = Field(default=100, ge=50, le=300)
     ca_file: str = ""
     sources: Mapping[str, str] = {}
     named: Mapping[str, str] = {}

@@ -23,6 +23,9 @@ from .web import open_page
 _DROP_HINT = "Structures and maps are loaded,\npictures and other files attached"
 
 
+_EVERYTHING = "#pymolcode QWidget { font-size: @usual; }\n"
+
+
 class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     """Accepts every key a child left over: PyMOL would take it as a command (Alt+A builds an alanine).
 
@@ -74,12 +77,11 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         event.accept()
 
 
-def _sheet() -> str:
-    """The style sheet with sizes that follow the system's font, which a sheet itself cannot do."""
-    sheet = paths.ui("panel.qss").read_text(encoding="utf-8")
-    font = QtWidgets.QApplication.font()
+def _sheet(font: QtGui.QFont, first: str) -> str:
+    """The style sheet with sizes that follow a font, which a sheet itself cannot do; `first` goes before it."""
+    sheet = first + paths.ui("panel.qss").read_text(encoding="utf-8")
     size, unit = (font.pointSizeF(), "pt") if font.pointSizeF() > 0 else (font.pixelSize(), "px")
-    for word, factor in (("@large", 1.25), ("@small", 0.92)):
+    for word, factor in (("@large", 1.25), ("@small", 0.92), ("@usual", 1.0)):
         sheet = sheet.replace(word, f"{round(size * factor)}{unit}")
     return sheet
 
@@ -119,6 +121,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._busy = False
         self._proposed = ""
         self.head = Head()
+        self._text_percent = 100
         self.transcript = Transcript()
         self.composer = Composer()
         self.usage = UsageLine()
@@ -149,11 +152,26 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         # Only when it stands in the window: PyMOL's own style sheet would have been applied over it.
         if self.parentWidget() is None or self.widget() is None:
             return
-        font = QtWidgets.QApplication.font()
+        font = self._font()
         if self.font().pointSizeF() != font.pointSizeF():
             self.setFont(font)  # what stands in PyMOL's window does not follow by itself: that has a style sheet
         self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
-        self.widget().setStyleSheet(_sheet())
+        # A font of its own does not reach what stands below a style sheet; a rule of the sheet does.
+        whole = "" if self._text_percent == 100 else _EVERYTHING  # noqa: PLR2004  # percent
+        self.widget().setStyleSheet(_sheet(font, whole))
+
+    def set_text_size(self, percent: int) -> None:
+        """How large text is, of the system's size."""
+        self._text_percent = percent
+        self._restyle()
+
+    def _font(self) -> QtGui.QFont:
+        font = QtGui.QFont(QtWidgets.QApplication.font())
+        if font.pointSizeF() > 0:
+            font.setPointSizeF(font.pointSizeF() * self._text_percent / 100)
+        else:
+            font.setPixelSize(round(font.pixelSize() * self._text_percent / 100))
+        return font
 
     @property
     def busy(self) -> bool:

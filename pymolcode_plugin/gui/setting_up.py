@@ -132,6 +132,8 @@ class SettingUp:
             self._conversation.outgoing.this_machine_only = found.this_machine_only
         elif name == "withhold":
             self._conversation.outgoing.withheld = found.withhold
+        elif name == "text_size":
+            self._dock.set_text_size(found.text_size)
 
     def _show_problem(self, error: ConfigError, *, readable: bool) -> None:
         if self.dialog is not None:

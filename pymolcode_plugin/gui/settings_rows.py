@@ -118,6 +118,18 @@ SECTIONS = (
         ),
     ),
     Section(
+        "Panel",
+        (
+            Row("text_size", "Text size", "whole", "Of the system's; 50 to 300.", unit="%"),
+            Row(
+                "open_at_start",
+                "Open with PyMOL",
+                "switch",
+                "Where the panel was open when PyMOL was closed.",
+            ),
+        ),
+    ),
+    Section(
         "Connections",
         (
             Row("keyring", "Keep secrets in the system's keyring", "switch", "Instead of auth.json."),

@@ -39,6 +39,7 @@ def test_settings_are_changed_hold_at_once_and_are_written_with_the_comments_kep
         "mode": "auto",
         "budget_usd": 1.5,
         "withhold": ["images"],
+        "text_size": 150,
     }
 
 
