@@ -157,7 +157,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
             self.setFont(font)  # what stands in PyMOL's window does not follow by itself: that has a style sheet
         self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
         # A font of its own does not reach what stands below a style sheet; a rule of the sheet does.
-        whole = "" if self._text_percent == 100 else _EVERYTHING  # noqa: PLR2004  # percent
+        whole = "" if self._text_percent == 100 else _EVERYTHING  # percent
         self.widget().setStyleSheet(_sheet(font, whole))
 
     def set_text_size(self, percent: int) -> None:
