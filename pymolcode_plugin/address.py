@@ -44,6 +44,7 @@ def on_this_machine(url: str, resolve: Resolve = addresses) -> bool:
     return _is_loopback(host)
 
 
+@functools.lru_cache(maxsize=256)  # asked several times for each request, before its first byte goes out
 def host_of(url: str) -> str:
     """The host that a connection to `url` would go to, in lower case; empty where there is none."""
     try:
