@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from .config import paths, settings
 from .core.counting import counted
 from .core.errors import ConfigError
 from .core.tasks import spawn
+from .core.version import version
 from .gui import dock_state
 from .gui.controller import Controller
 from .gui.dock import AgentDock
@@ -62,7 +62,7 @@ class Application:
                 self.gateway,
                 Signer(paths.session_key_file()),
                 self.controller.on_event,
-                created_by=f"pymolcode {_version()}",
+                created_by=f"pymolcode {version()}",
             ),
         )
         stood = dock_state.load()
@@ -112,11 +112,6 @@ class Application:
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         spawn(work, name=name, on_error=self.controller.tell_failure)
-
-
-def _version() -> str:
-    """Of the package, whose `__init__` stands above everything and is imported by nothing in it."""
-    return str(getattr(sys.modules[__package__], "__version__", ""))
 
 
 def _states_folder() -> Path | None:

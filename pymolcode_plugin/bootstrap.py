@@ -32,6 +32,9 @@ REQUIRED_IMPORTS = (
 )
 
 
+REMEDY = "In PyMOL: Plugin > pymolcode > Install. With pip: install pymolcode again into this Python."
+
+
 def dependency_folder() -> Path:
     """Where the dependencies for this Python live, e.g. `~/.pymolcode/dependencies/py3.11`."""
     return paths.user_folder() / "dependencies" / f"py{sys.version_info.major}.{sys.version_info.minor}"

@@ -24,6 +24,7 @@ from .config import paths, settings
 from .core.counting import counted
 from .core.errors import PymolcodeError
 from .core.scene import Frozen, HostFacts
+from .core.version import version
 from .llm.choice import BUILTIN, Choice, choose, local_file
 
 State = Literal["ok", "note", "problem"]
@@ -83,8 +84,7 @@ def report(findings: Iterable[Finding]) -> str:
 
 
 def _python() -> Iterable[Finding]:
-    ours = getattr(sys.modules[str(__package__)], "__version__", "")  # an arrow to the package would point up
-    words = f"{platform.python_version()} on {platform.system()} {platform.machine()}, pymolcode {ours}"
+    words = f"{platform.python_version()} on {platform.system()} {platform.machine()}, pymolcode {version()}"
     if sys.version_info[:2] == _SECOND_TIER:
         yield Finding(
             name="Python",
@@ -103,7 +103,7 @@ def _packages() -> Iterable[Finding]:
             name="Packages",
             state="problem",
             words=f"missing: {', '.join(missing)}",
-            remedy="In PyMOL: Plugin > pymolcode > Install. With pip: install pymolcode again into this Python.",
+            remedy=bootstrap.REMEDY,
         )
         return
     versions = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)

@@ -40,8 +40,7 @@ def main(arguments: list[str]) -> int:
 
 def _cannot_look(missing: tuple[str, ...], *, as_json: bool) -> int:
     """Without its libraries only that can be said."""
-    words = f"missing: {', '.join(missing)}"
-    remedy = "In PyMOL: Plugin > pymolcode > Install. With pip: install pymolcode again into this Python."
+    words, remedy = f"missing: {', '.join(missing)}", bootstrap.REMEDY
     if as_json:
         print(json.dumps([{"name": "Packages", "state": "problem", "words": words, "remedy": remedy}], indent=2))
     else:

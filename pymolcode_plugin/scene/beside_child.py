@@ -12,6 +12,7 @@ import os
 import pickle
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,19 @@ from .area import area
 
 
 def main() -> None:
-    """Never returns: PyMOL may crash in its own clean-up once a scene was recalled."""
+    """Never returns."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(5)  # PyMOL's window comes first
+    run_job(_work)
+
+
+def run_job(work: Callable[[dict[str, Any]], None]) -> None:
+    """Do the job that stands on stdin; never returns: PyMOL may crash in its clean-up once a scene was recalled."""
     job = json.loads(sys.stdin.readline())
     threading.Thread(target=end_with_stdin, daemon=True).start()
     code = 1
     try:
-        _work(job)
+        work(job)
         code = 0
     except Exception as error:  # noqa: BLE001  # border: the parent turns the reason into a message
         sys.stdout.write((str(error) or type(error).__name__) + "\n")

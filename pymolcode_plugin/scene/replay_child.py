@@ -15,13 +15,12 @@ import os
 import runpy
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .beside_child import end_with_stdin, headless_pymol
+from .beside_child import headless_pymol, run_job
 from .disk import Disk
 from .listening import Listener
 from .scene_hash import scene_hash
@@ -42,17 +41,8 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def main() -> None:
-    """Never returns: PyMOL may crash in its own clean-up once a scene was recalled."""
-    job = json.loads(sys.stdin.readline())
-    threading.Thread(target=end_with_stdin, daemon=True).start()
-    code = 1
-    try:
-        _work(job)
-        code = 0
-    except Exception as error:  # noqa: BLE001  # border: the parent turns the reason into a message
-        sys.stdout.write((str(error) or type(error).__name__) + "\n")
-    sys.stdout.flush()
-    os._exit(code)
+    """Never returns."""
+    run_job(_work)
 
 
 def _work(job: dict[str, Any]) -> None:
