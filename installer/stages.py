@@ -25,6 +25,8 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 BENCH = ("-m", "tests.bench")
 EVALS = ("-m", "tests.evals")
+# Two and more tests at a time; those of a file share what they start, and stay together.
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 # Tests whose servers are missing fail then instead of being skipped; see tests/node_servers.py.
 SERVERS_REQUIRED = {"TEST_SERVERS_REQUIRED": "1"}
 
@@ -77,7 +79,7 @@ def test(root: Path, arguments: Sequence[str]) -> int:
         weights = _fetch_weights(root, python)
     with display.private() as env:
         env |= {WEIGHTS: weights, **SERVERS_REQUIRED}
-        pytest: list[str | Path] = [python, "-m", "pytest", "-q", "--durations=15", *arguments]
+        pytest: list[str | Path] = [python, "-m", "pytest", "-q", "--durations=15", *(arguments or SIDE_BY_SIDE)]
         results.command("pytest", pytest, root, env)
         if not arguments:
             other_versions(root, results)
@@ -99,7 +101,7 @@ def other_versions(root: Path, results: Results) -> None:
             continue
         say(versions.described(python))
         pytest: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", versions.MARK]
-        results.command(name, [*pytest, *versions.marked(root)], root, os.environ | SERVERS_REQUIRED)
+        results.command(name, [*pytest, *SIDE_BY_SIDE, *versions.marked(root)], root, os.environ | SERVERS_REQUIRED)
 
 
 def other_bindings(root: Path, python: Path, results: Results, env: Mapping[str, str]) -> None:

@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from installer import display
+
 # A busy machine is no failure, and CI finds the same thing twice; elsewhere every run looks in other places.
 settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")
+
+
+_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+_display = contextlib.ExitStack()
+
+
+def pytest_collection_modifyitems(items):
+    """Side by side, what takes longest begins first, lest one worker is left with it at the end."""
+    if _WORKER:
+        items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in ("model", "window")])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Windows of tests that run side by side must not take the mouse and the keyboard from each other."""
+    if _WORKER and item.get_closest_marker("window"):
+        _start_display()
+
+
+@functools.cache
+def _start_display():
+    os.environ.update(_display.enter_context(display.private()))
+
+
+def pytest_unconfigure():
+    _display.close()
 
 
 @pytest.fixture(autouse=True)

@@ -129,11 +129,11 @@ def test_a_long_text_takes_no_long_time(piece):
     import time
 
     text = piece * (100_000 // len(piece)) + "!"
-    started = time.perf_counter()
+    started = time.thread_time()
     for scrub in (without_coordinates, without_sequences, without_file_names):
         scrub(text)
         scrub(text + " é.pdb")
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 def test_of_a_whole_structure_file_no_position_survives(hiv_protease):

@@ -11,6 +11,7 @@ import pymol
 
 from pymolcode_plugin.scene import snapshot
 from pymolcode_plugin.scene.history import History
+from pymolcode_plugin.scene.selection_check import check
 from pymolcode_plugin.tools.scene_state import describe
 
 COPIES = {"5.7k in 1 object": 1, "57k in 10 objects": 10, "506k in 89 objects": 89}
@@ -45,6 +46,7 @@ def _restore(history):
 
 def measure(cmd):
     snapshots = [_ms(lambda: snapshot.read(cmd)) for _ in range(5)]
+    checks = [_ms(lambda: check(cmd, "chain A and polymer"))[0] for _ in range(5)]
     history = History(cmd)
     history.keep()
     rows = []
@@ -64,6 +66,7 @@ def measure(cmd):
     history.shelf.wait()
     found = {
         "snapshot_ms": statistics.median(ms for ms, _ in snapshots),
+        "check_ms": statistics.median(checks),
         "tokens": len(describe(snapshots[0][1])) / CHARS_A_TOKEN,
         **dict(zip(("keep_ms", "hash_ms", "diff_ms"), map(statistics.median, zip(*rows, strict=True)), strict=True)),
         "session_ms": session_ms,

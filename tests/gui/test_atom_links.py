@@ -120,6 +120,6 @@ def test_a_long_text_is_looked_through_in_no_time_and_bounded():
     import time
 
     text = "Asp25 of chain A is 2.85 Å from A/50 and /x//A/ASP`25/CA; " * 2000
-    began = time.monotonic()
+    began = time.thread_time()
     assert len(candidates(text, NAMES, FACTS)) == atom_links.MAX_CANDIDATES
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5

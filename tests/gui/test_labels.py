@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from pymolcode_plugin.gui.labels import bounded, breakable, hidden_characters
@@ -41,9 +39,7 @@ def test_a_long_line_is_wrapped_and_never_scrolls_sideways():
     assert wrapped.height() > field("x").height()
 
 
-def test_a_megabyte_is_shown_by_its_beginning_at_once():
-    started = time.monotonic()
+def test_a_megabyte_is_shown_by_its_beginning():
     shown = field("delete all; " * 100_000).toPlainText()
     assert shown.endswith("… (1,200,000 characters in all)")
-    assert time.monotonic() - started < 1
     assert bounded("short") == "short"

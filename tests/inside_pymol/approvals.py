@@ -7,7 +7,7 @@ import report
 from cards import KEYS, asked, chosen, click, focused, grab, load, press, shown, tab_to
 from pymol import cmd
 from pymol.Qt import QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 
 async def edit(app):

@@ -6,7 +6,7 @@ import time
 import panel
 from composing_names import names
 from pymol.Qt import QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.gui.completing import _searched
 from pymolcode_plugin.gui.completion import Finder

@@ -30,8 +30,9 @@ def start():
                 await asyncio.sleep(0.2)
                 report.write({"opened_s": opened_s, "gui_thread_s": on_gui_s, "ready_s": ready_s, **beat.stop()})
             except BaseException as error:  # noqa: BLE001  # whatever it is, the test must read it
-                report.write({"error": repr(error)})
-            cmd.quit()
+                report.fail(error)
+            else:
+                cmd.quit()
 
         from pymolcode_plugin.core.tasks import spawn
 

@@ -8,7 +8,7 @@ import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.core.risk import Assessment, Risk
 from pymolcode_plugin.core.tool import Tool, ToolArgs, ToolResult

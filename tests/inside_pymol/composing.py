@@ -12,7 +12,7 @@ from night import dark
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtGui, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 
 def write(app, text):

@@ -8,7 +8,7 @@ import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin import bootstrap, plugin
 from pymolcode_plugin.gui import install_dialog

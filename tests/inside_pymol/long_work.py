@@ -13,7 +13,7 @@ from heartbeat import Heartbeat
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtGui
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.core.errors import SelectionEmpty
 from pymolcode_plugin.core.tasks import spawn

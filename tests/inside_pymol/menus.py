@@ -9,7 +9,7 @@ import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin import plugin
 
@@ -34,7 +34,7 @@ async def choose(names, where, button, *path, shot=""):
             known = rect if known is None else known.united(rect)
             command = next(entry[2] for entry in items if text in entry[1])
             if not isinstance(command, str):
-                items = command if isinstance(command, list) else await menus.wait(2)
+                items = command if isinstance(command, list) else await menus.below(text)
                 before = now
         if shot:
             await panel.shot(shot)
@@ -123,8 +123,9 @@ async def _run():
         report.write(await all_of_them())
     except BaseException as error:  # noqa: BLE001  # whatever it is, the test must read it
         await panel.shot("failed.png")
-        report.write({"error": repr(error)})
-    cmd.quit()
+        report.fail(error)
+    else:
+        cmd.quit()
 
 
 def _start():

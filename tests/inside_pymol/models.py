@@ -13,7 +13,7 @@ from night import dark
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 KEYS = QtCore.Qt
 SECRET = "gsk-canary-typed-into-the-panel-0123456789"

@@ -87,6 +87,7 @@ class Menus:
 
     def __init__(self, *names):
         self.opened = []
+        self._below = {}
         self._originals = {name: getattr(menu, name) for name in names}
         for name in names:
             self._listen(name)
@@ -98,7 +99,7 @@ class Menus:
             items = original(*args)
             for entry in items:
                 if callable(entry[2]):
-                    entry[2] = self._listening_to(entry[2])
+                    entry[2] = self._listening_to(*entry[1:])
             self.opened.append(items)
             return items
 
@@ -109,25 +110,26 @@ class Menus:
         for name, original in self._originals.items():
             setattr(menu, name, original)
 
-    def _listening_to(self, submenu):
+    def _listening_to(self, text, submenu):
         def listening():
-            items = submenu()
-            self.opened.append(items)
-            return items
+            self._below[text] = submenu()
+            return self._below[text]
 
         return listening
 
-    async def wait(self, number, limit_s=10):
-        await panel.until(lambda: len(self.opened) >= number, f"menu {number} is open", limit_s)
-        return self.opened[number - 1]
+    async def below(self, text, limit_s=10):
+        """The menu below an entry, once PyMOL asked for it; it may ask for those of entries on the mouse's way too."""
+        await panel.until(lambda: any(text in key for key in self._below), f"the menu below {text} is open", limit_s)
+        return next(items for key, items in self._below.items() if text in key)
 
     async def open(self, button):
         """Click until the menu is there: on a busy machine even a quick click can be too slow for PyMOL."""
         for _ in range(4):
             await click(button)
             with contextlib.suppress(TimeoutError):
-                return await self.wait(1, 4)
-        return await self.wait(1)
+                await panel.until(lambda: self.opened, "the menu is open", 4)
+                return self.opened[-1]
+        raise TimeoutError("waited in vain until the menu is open")
 
 
 async def settled(before, what, *, outside=None, width=None, limit_s=10):

@@ -1,16 +1,14 @@
 """Drives the open panel as a user does: types, presses, waits for turns, takes screenshots of the window."""
 
 import asyncio
-import importlib
 import time
 from pathlib import Path
 
 import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
-from pymol.Qt import PYQT_NAME, QtCore, QtWidgets
-
-QTest = importlib.import_module(f"{PYQT_NAME}.QtTest").QTest  # of whichever binding PyMOL runs on
+from pymol.Qt import QtCore, QtWidgets
+from report import QTest
 
 LIMIT_S = 60
 
@@ -29,8 +27,9 @@ def script(coroutine_function):
                 await until(lambda: plugin.application() is not None, "the panel is open")
                 report.write(await coroutine_function(plugin.application()))
             except BaseException as error:  # noqa: BLE001  # whatever it is, the test must read it
-                report.write({"error": repr(error)})
-            cmd.quit()
+                report.fail(error)
+            else:
+                cmd.quit()
 
         from pymolcode_plugin.core.tasks import spawn
 

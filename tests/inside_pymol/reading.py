@@ -10,7 +10,7 @@ from night import dark
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.core.events import ThinkingDelta
 from pymolcode_plugin.core.scene import LINKED

@@ -9,7 +9,7 @@ import panel
 import report
 from pymol import cmd
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.config import paths
 

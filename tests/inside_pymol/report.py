@@ -1,5 +1,6 @@
 """Runs inside PyMOL, in a process of its own: answers message boxes and writes down what was seen."""
 
+import importlib
 import json
 import os
 import sys
@@ -8,8 +9,9 @@ import traceback
 from pathlib import Path
 
 from pymol import cmd
-from pymol.Qt import QtCore, QtWidgets
+from pymol.Qt import PYQT_NAME, QtCore, QtWidgets
 
+QTest = importlib.import_module(f"{PYQT_NAME}.QtTest").QTest  # of whichever binding PyMOL runs on
 ARGUMENTS = json.loads(os.environ["PYMOLCODE_TEST_ARGUMENTS"])
 _kept = []
 

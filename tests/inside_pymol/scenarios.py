@@ -10,7 +10,7 @@ import report
 from pymol import cmd
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 KEYS = QtCore.Qt
 

@@ -9,7 +9,7 @@ import report
 from night import dark
 from pymol import cmd
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.config import paths
 

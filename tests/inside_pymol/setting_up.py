@@ -6,7 +6,7 @@ import panel
 import report
 from cards import KEYS, click, focused, grab, press, shown
 from pymol.Qt import QtCore, QtWidgets
-from PyQt5.QtTest import QTest
+from report import QTest
 
 from pymolcode_plugin.config import paths
 

@@ -11,14 +11,21 @@ from installer.steps import StepFailed
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb here")
 
 
-def servers():
+def running():
     """Process ids of the displays that this process started and that still run."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
     return [pid for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "Xvfb"]
 
 
+@pytest.fixture
+def servers():
+    """Those that the test started; tests that run side by side have one of their own before."""
+    before = running()
+    return lambda: [pid for pid in running() if pid not in before]
+
+
 @pytest.mark.window
-def test_a_private_display_accepts_windows_and_ends_with_the_block():
+def test_a_private_display_accepts_windows_and_ends_with_the_block(servers):
     with display.private("640x480x24") as env:
         number = env["DISPLAY"]
         assert Path(f"/tmp/.X11-unix/X{number[1:]}").exists()
@@ -34,13 +41,13 @@ def test_two_displays_get_different_numbers():
 
 
 @pytest.mark.window
-def test_an_error_inside_ends_the_display_too():
+def test_an_error_inside_ends_the_display_too(servers):
     with pytest.raises(ValueError, match="inside"), display.private("640x480x24"):
         raise ValueError("inside")
     assert servers() == []
 
 
-def test_a_display_that_does_not_start_is_said_with_the_command_to_try():
+def test_a_display_that_does_not_start_is_said_with_the_command_to_try(servers):
     with pytest.raises(StepFailed) as failure, display.private("nonsense"):
         pytest.fail("it started")
     assert "Xvfb :99" in failure.value.remedy

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -81,11 +80,9 @@ async def test_stopping_ends_the_process(tmp_path):
     code = f"import os\nfile = os.open({str(sign)!r}, os.O_RDONLY)\nwhile True: pass"
     waiting = asyncio.ensure_future(run(code, tmp_path))
     descriptor = await asyncio.to_thread(os.open, sign, os.O_WRONLY)  # until the script has opened it
-    started = time.monotonic()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert time.monotonic() - started < 2
     with pytest.raises(BrokenPipeError):  # nobody reads any more
         os.write(descriptor, b"x")
     os.close(descriptor)

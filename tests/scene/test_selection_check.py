@@ -232,12 +232,16 @@ def large(cmd, shipped):
 
 
 @pytest.mark.parametrize("selection", ["chain A and polymer", "resi 50-60", "copy5 and chain A", "solvent"])
-def test_half_a_million_atoms_are_checked_in_a_moment(large, selection, record_property):
+def test_half_a_million_atoms_are_checked_in_the_time_of_a_few_selections(large, selection):
     check(large, selection)  # the first one builds PyMOL's table of atoms
-    took = []
-    for _ in range(3):
-        started = time.process_time()
-        check(large, selection)
-        took.append(time.process_time() - started)
-    record_property("best_s", min(took))
-    assert min(took) < 0.15  # of the processor; 0.06 where nothing else runs
+    checked, counted = [], []
+    for _ in range(5):  # side by side: whatever else runs on the machine slows both
+        checked.append(_processor_s(lambda: check(large, selection)))
+        counted.append(_processor_s(lambda: large.count_atoms("chain A and polymer")))
+    assert min(checked) < 8 * min(counted)  # 3 as a rule; a loop over the atoms in Python is 20 and more
+
+
+def _processor_s(function):
+    started = time.process_time()
+    function()
+    return time.process_time() - started
