@@ -167,7 +167,9 @@ def button_a(name):
 
 def row(items, text, rect):
     """The middle of an entry of a menu that fills `rect`."""
-    number = next(i for i, entry in enumerate(items) if text in entry[1])
+    found = [number for number, entry in enumerate(items) if text in entry[1]]
+    assert found, f"{text!r} is not in {[entry[1] for entry in items]}"
+    number = found[0]
     unit = rect.height() / sum(_HEIGHT[entry[0]] for entry in items)
     above = sum(_HEIGHT[entry[0]] for entry in items[:number])
     return rect.x() + rect.width() / 2, rect.y() + (above + _HEIGHT[items[number][0]] / 2) * unit
