@@ -80,7 +80,7 @@ class Armoury:
         touch = f"{_WALK}('touch {self.canary}')" if item.get("walks") else f"open('{self.canary}','w')"
         words = {
             "touch": touch, "canary": self.canary, "port": self.port, "outside": self.outside, "folder": self.folder,
-            "up": "../" * 12,
+            "up": "../" * 24,
         }  # fmt: skip
         text, then = (item.get(key, "").format(**words) for key in ("text", "then"))
         marks = {mark: bool(item.get(mark)) for mark in ("live", "auto", "refused")}

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-MODULES = ("start", "queue", "panel", "transcript", "composer", "scene", "long_work", "wire", "model")
+MODULES = ("start", "queue", "panel", "transcript", "sessions", "composer", "scene", "long_work", "wire", "model")
 
 
 def main():

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,16 +17,26 @@ from .test_panel import play, transcript_kinds  # noqa: F401  # the fixture
 pytestmark = [pytest.mark.window, pytest.mark.model]
 
 
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory):
+    """Where the first start leaves the evaluated instructions; on one processor they take minutes."""
+    return tmp_path_factory.mktemp("prefixes")
+
+
 @pytest.fixture
-def weights():
+def weights(tmp_path, evaluated):
+    """The model's file; the home of the window is that of a user who started the model before, but for the first."""
     path = os.environ.get("PYMOLCODE_WEIGHTS", "")
     if not Path(path).is_file():
         pytest.skip("PYMOLCODE_WEIGHTS names no file")
-    return path
+    kept = tmp_path / ".pymolcode" / "models" / "prefixes"
+    shutil.copytree(evaluated, kept)
+    yield path
+    shutil.copytree(kept, evaluated, dirs_exist_ok=True)
 
 
 def test_the_model_answers_and_when_it_is_killed_in_the_middle_the_next_message_starts_it_again(play, weights):  # noqa: F811
-    seen = play("builtin", timeout_s=400, env={"PYMOLCODE_MODEL": "builtin", "PYMOLCODE_WEIGHTS": weights})
+    seen = play("builtin", timeout_s=600, env={"PYMOLCODE_MODEL": "builtin", "PYMOLCODE_WEIGHTS": weights})
     assert "recoloured 8 atoms of 1hpv" in seen["first"]
     shown, state = seen["died"]
     assert "stopped in the middle" in shown
