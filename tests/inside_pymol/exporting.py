@@ -26,6 +26,7 @@ def press(button):
 
 async def command(app, text):
     """Type a command, press Enter, and wait for its card to be done, or to ask."""
+    await panel.until(lambda: not app.controller.busy, "the work before is over")  # a little after its card says so
     n_before = len(cards(app))
     panel.write(app, text)
     QTest.keyClick(app.dock.composer, QtCore.Qt.Key_Return)

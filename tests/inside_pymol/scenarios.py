@@ -183,7 +183,7 @@ async def stay(app):
 async def builtin(app):
     """The real model; then it is killed in the middle of an answer, and asked again."""
     load()
-    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready", 200)
+    await panel.until(lambda: app.dock.head.phase == "ready", "the model is ready", 400)
     await panel.say(app, "could the flap tip and hinge at residue 50 of chain A be orange")
     first = app.dock.transcript.plain_text()
     brain = app.conversation.brain
