@@ -6,7 +6,7 @@ from pathlib import Path
 import mouse
 import panel
 import report
-from pymol import cmd
+from pymol import cmd, menu
 from pymol.gui import get_qtwindow
 from pymol.Qt import QtCore
 from report import QTest
@@ -76,6 +76,8 @@ async def all_of_them():
     cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "tut" / "1hpv.pdb"))
     cmd.do("as cartoon; util.cbc; show sticks, organic; util.cbag organic; show spheres, A/25/CG; bg_color white")
     cmd.do("set sphere_scale, 1; orient organic; zoom A/25/CG, 12")
+    # The plugin changes the menus when PyMOL has started; what listens to them before would not see its entry.
+    await panel.until(lambda: hasattr(menu.pick_menu, "_asks_pymolcode"), "our entry is in PyMOL's menus")
     seen = {"opened_before": plugin.application() is not None}
     atom = mouse.project("A/25/CG")
     seen["atom menus"] = await choose(["pick_menu"], atom, 3, "contacts within 4 A", shot="context-menu.png")
