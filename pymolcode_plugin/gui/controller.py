@@ -186,7 +186,7 @@ class Controller:
             self._warn("Still working; undo when it is done.")
             return
         self._proceed = "Undo anyway"
-        self._begin(self._conversation.undo(call_id=call_id), name="undo")
+        self._begin(self._conversation.undoing.undo(call_id=call_id), name="undo")
 
     def run_step(
         self, tool: str, arguments: dict[str, Any], *, said: str, told: Callable[[ToolResult | None], None]
@@ -220,7 +220,7 @@ class Controller:
     @property
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone."""
-        return self._conversation.last_step if self._conversation is not None else ""
+        return self._conversation.undoing.last_step if self._conversation is not None else ""
 
     def run_code(self, code: str, language: str) -> None:
         """Run code of an answer in PyMOL, as a turn of its own."""
@@ -239,7 +239,7 @@ class Controller:
             self._warn("Still working; redo when it is done.")
             return
         self._proceed = "Redo anyway"
-        self._begin(self._conversation.redo(), name="redo")
+        self._begin(self._conversation.undoing.redo(), name="redo")
 
     def compact(self) -> None:
         """Make what the model is reminded of shorter."""
@@ -389,7 +389,7 @@ class Controller:
 
     def _show_redoable(self) -> None:
         if self._conversation is not None:
-            self._dock.head.set_redoable(self._conversation.can_redo)
+            self._dock.head.set_redoable(self._conversation.undoing.can_redo)
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
         self._ended_well = True

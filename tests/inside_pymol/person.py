@@ -216,10 +216,10 @@ async def ending(app):
     await panel.idle(app)
     step("the export is written and compared", list(OUT.glob("*.pml")) and card.property("state") == "exact")
     before = shown(app)
-    await app.conversation._keeping.idle()
+    await app.conversation.record.idle()
     click(app.dock.head.new_chat)
     step("New chat is empty, the scene stays", not shown(app) and cmd.count_atoms("1hpv") == 1631)
-    await app.conversation._keeping.idle()
+    await app.conversation.record.idle()
     cmd.reinitialize()
     await command(app, "/resume colour")
     dialog = app.controller.sessions.dialog

@@ -62,7 +62,7 @@ async def have_a_chat(app):
     cmd.turn("y", 30)
     app.controller.new_chat()
     await panel.say(app, "What else is there?")
-    await app.conversation._keeping.idle()
+    await app.conversation.record.idle()
     dialog = await open_dialog(app)
     await panel.until(lambda: len(dialog.rows.rows) == 3, "both are listed")
     return {
