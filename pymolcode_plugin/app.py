@@ -55,7 +55,7 @@ class Application:
         self.conversation = Conversation(
             TOOLS,
             self.gateway,
-            self.controller,
+            self.controller.asking,
             self.controller.on_event,
             sessions_folder=paths.sessions_folder(),
             keeping=Keeping(
