@@ -90,9 +90,6 @@ async def first_turn(app):
     await click_on(*links(app)["Asp25 of chain A"])
     step("a link selects the residue", cmd.count_atoms(f"%{LINKED}") == 8)
     step("and zooms on it", cmd.get_view() != view)
-    while view != cmd.get_view():  # until the camera has arrived
-        view = cmd.get_view()
-        await panel.painted()
     code = blocks(app, CodeBlock)[0]
     app.dock.transcript.ensureWidgetVisible(code.copy)
     click(code.copy)
