@@ -55,7 +55,7 @@ class Application:
         self.conversation = Conversation(
             TOOLS,
             self.gateway,
-            self.controller,
+            self.controller.asking,
             self.controller.on_event,
             sessions_folder=paths.sessions_folder(),
             keeping=Keeping(
@@ -107,7 +107,7 @@ class Application:
         )
 
     async def _bring_back(self, folder: Path) -> None:
-        await self.conversation.bring_back(await self.gateway.recover(folder))
+        await self.conversation.undoing.bring_back(await self.gateway.recover(folder))
         await asyncio.to_thread(recovery.discard, folder)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -15,12 +15,12 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Literal
 
 from . import bootstrap
 from .auth.store import TokenStore
 from .config import paths, settings
+from .config.settings import Settings
 from .core.counting import counted
 from .core.errors import PymolcodeError
 from .core.scene import Frozen, HostFacts
@@ -59,17 +59,32 @@ def examine(host: HostFacts | None = None) -> tuple[Finding, ...]:
     Args:
         host: What the running PyMOL says of itself; None outside of one.
     """
-    found: list[Finding] = []
-    checks: tuple[Callable[[], Iterable[Finding]], ...] = (
-        _python, _packages, lambda: _pymol(host), lambda: _graphics(host), _folders, _settings, _store, _model,
-    )  # fmt: skip
-    for check in checks:
-        try:
-            found += check()
-        except Exception as error:  # noqa: BLE001  # border: a broken place must not hide the others
-            message = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
-            found.append(Finding(name=_NAMES.get(check, "Check"), state="problem", words=message))
-    return tuple(found)
+    read: Settings | None = None
+
+    def settings_read() -> Iterable[Finding]:
+        nonlocal read
+        read = settings.load()
+        return _settings(read)
+
+    checks: tuple[tuple[str, Callable[[], Iterable[Finding]]], ...] = (
+        ("Python", _python),
+        ("Packages", _packages),
+        ("PyMOL", lambda: _pymol(host)),
+        ("Graphics", lambda: _graphics(host)),
+        ("Folder", _folders),
+        ("Settings", settings_read),
+        ("Sign-ins", lambda: _store(read)),
+        ("Model", lambda: _model(read)),
+    )
+    return tuple(finding for name, check in checks for finding in _looked(name, check))
+
+
+def _looked(name: str, check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    try:
+        return list(check())
+    except Exception as error:  # noqa: BLE001  # border: a broken place must not hide the others
+        message = error.message if isinstance(error, PymolcodeError) else f"{type(error).__name__}: {error}"
+        return [Finding(name=name, state="problem", words=message)]
 
 
 def report(findings: Iterable[Finding]) -> str:
@@ -185,20 +200,20 @@ def _logs() -> Iterable[Finding]:
         yield Finding(name="Log", state="note", words=f"{log} cannot be written", remedy="Make it yours.")
 
 
-def _settings() -> Iterable[Finding]:
-    found = settings.load()
+def _settings(found: Settings) -> Iterable[Finding]:
     named = sorted({source for source in found.sources.values() if source})
     yield Finding(name="Settings", state="ok", words=f"from {', '.join(named)}" if named else "the usual ones")
     for notice in found.notices:
         yield Finding(name="Settings", state="problem", words=notice)
 
 
-def _store() -> Iterable[Finding]:
-    store = TokenStore.users_own(keyring=settings.load().keyring)
+def _store(read: Settings | None) -> Iterable[Finding]:
+    """Without settings it is not known where the user wants secrets to be, so that is not said."""
+    store = TokenStore.users_own(keyring=read is not None and read.keyring)
     found = store.all()
-    words = f"{counted(len(found), 'sign-in')} in {store.keeps_in}"
+    words = counted(len(found), "sign-in") + (f" in {store.keeps_in}" if read is not None else "")
     yield Finding(name="Sign-ins", state="ok", words=words if found else "none yet")
-    for aside in sorted(Path(store.path).parent.glob(f"{Path(store.path).name}.damaged-*")):
+    for aside in store.damaged():
         yield Finding(
             name="Sign-ins",
             state="note",
@@ -207,8 +222,11 @@ def _store() -> Iterable[Finding]:
         )
 
 
-def _model() -> Iterable[Finding]:
-    choice = choose(settings.load())
+def _model(read: Settings | None) -> Iterable[Finding]:
+    if read is None:
+        yield Finding(name="Model", state="note", words="not known while the settings cannot be read")
+        return
+    choice = choose(read)
     if choice.api == BUILTIN:
         yield _builtin(choice)
     else:
@@ -233,13 +251,3 @@ def _builtin(choice: Choice) -> Finding:
             remedy="Install `xllamacpp` into PyMOL's Python, or sign in to a provider.",
         )
     return Finding(name="Model", state="ok", words=words)
-
-
-_NAMES: dict[Callable[..., Iterable[Finding]], str] = {
-    _python: "Python",
-    _packages: "Packages",
-    _folders: "Folder",
-    _settings: "Settings",
-    _store: "Sign-ins",
-    _model: "Model",
-}

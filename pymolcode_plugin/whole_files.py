@@ -42,6 +42,23 @@ def write(path: Path, data: bytes, *, private: bool = False) -> None:
         discard(part)
 
 
+def put(path: Path, data: bytes) -> None:
+    """As `write` for the user's eyes only, but quicker: it outlives the process, not a machine that fails.
+
+    Raises:
+        OSError: It cannot be written; an older file is as it was.
+    """
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
+    part = Path(beside)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
 def begin(path: Path) -> Path:
     """Where to write first: in a folder of its own with the final name, because formats go by it."""
     return Path(tempfile.mkdtemp(prefix=_prefix(path), dir=path.resolve().parent)) / path.name

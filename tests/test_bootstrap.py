@@ -1,3 +1,4 @@
+import ast
 import importlib.metadata
 import re
 import sys
@@ -61,9 +62,28 @@ def test_a_module_that_cannot_be_found_is_named(monkeypatch):
 
 
 def test_every_declared_dependency_is_looked_for():
-    declared = {re.split(r"[\[<>=;~! ]", item)[0] for item in archive.requirements(ROOT)} - {"xllamacpp"}
-    not_looked_for = {name for name in declared if not _modules(name) & set(bootstrap.REQUIRED_IMPORTS)}
+    looked_for = set(bootstrap.REQUIRED_IMPORTS)
+    not_looked_for = {name for name in _declared() - {"xllamacpp"} if not _modules(name) & looked_for}
     assert not_looked_for == set()
+
+
+def test_every_declared_dependency_is_imported_somewhere():
+    imported = {name for path in (ROOT / "pymolcode_plugin").rglob("*.py") for name in _imports(path)}
+    unused = {name for name in _declared() if not _modules(name) & imported}
+    assert unused == set()
+    assert set(bootstrap.REQUIRED_IMPORTS) - imported == set()
+
+
+def _declared():
+    return {re.split(r"[\[<>=;~! ]", item)[0] for item in archive.requirements(ROOT)}
+
+
+def _imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (item.name.partition(".")[0] for item in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
 
 
 def _modules(distribution):

@@ -47,6 +47,8 @@ def test_a_broken_place_does_not_hide_the_others(home):
     assert [item.state for item in named(found, "Settings")] == ["problem"]
     assert "line" in named(found, "Settings")[0].words
     assert named(found, "Folder")[0].state == "ok"
+    assert doctor.report(found).count("config.yaml") == 1, "it is told once"
+    assert (named(found, "Sign-ins")[0].state, named(found, "Model")[0].state) == ("ok", "note")
     assert CANARY not in doctor.report(found)
 
 

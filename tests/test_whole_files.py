@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import pytest
 
 from pymolcode_plugin import whole_files
@@ -27,6 +30,23 @@ def test_what_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path, monkeypa
         whole_files.write(path, b"new")
     assert path.read_bytes() == b"old"
     assert [item.name for item in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_is_put_is_the_users_alone_and_whole_or_not_there(tmp_path, monkeypatch):
+    path = tmp_path / "piece"
+    whole_files.put(path, b"old")
+    assert path.read_bytes() == b"old"
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o777 == 0o600
+
+    def full(*_args):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        whole_files.put(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [item.name for item in tmp_path.iterdir()] == ["piece"]
 
 
 def test_what_was_killed_is_taken_away_and_what_somebody_made_by_hand_stays(tmp_path):

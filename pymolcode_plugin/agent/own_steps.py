@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
-from ..core.events import Event, StopReason, TurnFinished, TurnStarted
+from ..core.events import StopReason
 from ..core.risk import Risk
 from ..core.tool import ToolResult
-from .spending import Spending
+from .told_turn import STOPPED, ToldTurn
 
 PYTHON = ("python", "py", "python3")
 _MAX_NOTE = 600  # characters of code and result each that the model is reminded of
 _ENDED: dict[StopReason, str] = {
     "done": "",
     "failed": "That did not work.",
-    "stopped": "Stopped. What was done until then stands; Undo turn brings the scene back.",
+    "stopped": STOPPED,
 }
 
 
@@ -50,26 +49,17 @@ def of_code(code: str, language: str) -> OwnStep:
     return OwnStep("run_pymol", {"commands": code}, "Run these commands in PyMOL", did)
 
 
-async def run_turn(
-    turn_id: str,
-    step: OwnStep,
-    run: Callable[[], Awaitable[ToolResult]],
-    tell: Callable[[Event], None],
-    spending: Spending,
-) -> ToolResult:
+async def run_turn(step: OwnStep, turn: ToldTurn, run: Callable[[], Awaitable[ToolResult]]) -> ToolResult:
     """Run the step, told as a turn where it is to be shown as one.
 
     Args:
-        turn_id: Of the turn that this is.
         step: What is run.
+        turn: The turn that this is.
         run: Runs it, through the door.
-        tell: Gets the events.
-        spending: Of the chat; this costs nothing.
     """
-    started = time.monotonic()
     stop_reason: StopReason = "failed"
     if step.said:
-        tell(TurnStarted(turn_id=turn_id, text=step.said))
+        turn.begin(step.said)
     try:
         result = await run()
         stop_reason = "done" if result.ok else "failed"
@@ -78,13 +68,7 @@ async def run_turn(
         raise
     finally:
         if step.said:
-            usage = spending.turn.model_copy(update={"seconds": time.monotonic() - started})
-            message = _ENDED[stop_reason]
-            tell(
-                TurnFinished(
-                    turn_id=turn_id, stop_reason=stop_reason, message=message, usage=usage, session=spending.session
-                )
-            )
+            turn.end(stop_reason, _ENDED[stop_reason])
     return result
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.ports import ScenePort
-from ..core.scene import LINKED, Call, SceneSnapshot
+from ..core.scene import SceneSnapshot
 
 _AROUND_ANGSTROM = 5.0
+_FLIGHT_S = 1.0
 
 
 class Pointing:
@@ -29,11 +30,5 @@ class Pointing:
         return await self._scene.count_each(selections)
 
     async def show(self, selection: str) -> int:
-        """Select atoms as `LINKED` and bring them into view; how many they are, 0 where they are no longer there."""
-        (n_atoms,) = await self._scene.count_each((selection,))
-        if n_atoms:
-            select = {"name": LINKED, "selection": selection, "enable": 1, "quiet": 1}
-            zoom = {"selection": f"%{LINKED}", "buffer": _AROUND_ANGSTROM, "animate": 1.0}
-            await self._scene.call(Call(command="select", arguments=select), in_script=False)
-            await self._scene.call(Call(command="zoom", arguments=zoom), in_script=False)
-        return n_atoms
+        """Select atoms and bring them into view; how many they are, 0 where they are no longer there."""
+        return await self._scene.point_at(selection, around_angstrom=_AROUND_ANGSTROM, seconds=_FLIGHT_S)

@@ -48,6 +48,10 @@ class TokenStore:
         """Where a corrupt file was put, by any store of this process; to be said to the user."""
         return self._file.set_aside
 
+    def damaged(self) -> tuple[Path, ...]:
+        """Corrupt files that were put aside, now or earlier, and are still there."""
+        return self._file.all_set_aside()
+
     @property
     def keeps_in(self) -> str:
         """Where secrets go, for people."""

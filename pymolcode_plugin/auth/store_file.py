@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import errno
+import glob
 import json
 import os
 import stat
@@ -23,6 +24,7 @@ from ..core.errors import AuthError
 
 Raw = dict[str, Any]
 _WRITE_LIMIT_S = 10.0
+_DAMAGED = ".damaged-"
 _log = logs.get("auth")
 # Where a damaged file was put, for the whole process: whoever finds it is seldom the one that can tell the user.
 _aside: dict[Path, Path] = {}
@@ -39,6 +41,10 @@ class StoreFile:
         """Where this process put a damaged file, as long as that is there."""
         found = _aside.get(self.path)
         return found if found is not None and found.exists() else None
+
+    def all_set_aside(self) -> tuple[Path, ...]:
+        """Where damaged ones were put, by whichever process, that are still there."""
+        return tuple(sorted(self.path.parent.glob(f"{glob.escape(self.path.name)}{_DAMAGED}*")))
 
     def read(self) -> Raw:
         """The content; empty where there is no file, or none that can be understood.
@@ -117,7 +123,7 @@ class StoreFile:
     def _put_aside(self) -> None:
         """Keep what cannot be read; somebody may still get their sign-ins out of it."""
         stamp = datetime.datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
-        names = (f"{self.path.name}.damaged-{stamp}{f'_{number}' if number else ''}" for number in range(1000))
+        names = (f"{self.path.name}{_DAMAGED}{stamp}{f'_{number}' if number else ''}" for number in range(1000))
         aside = next(path for path in map(self.path.with_name, names) if not path.exists())
         try:
             _move(self.path.resolve(), aside)

@@ -7,6 +7,7 @@ import contextlib
 import os
 import stat
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..address import shown
@@ -31,7 +32,7 @@ def status(options: argparse.Namespace) -> int:
     user = current_user()
     before = _open_to_others(user.store.path)
     found, unreadable = _sign_ins(user)  # which mends what can be mended
-    troubles = [*_rights(user.store.path, before), *filter(None, [unreadable]), *_damaged(user.store.path)]
+    troubles = [*_rights(user.store.path, before), *filter(None, [unreadable]), *_damaged(user.store.damaged())]
     choice, error = _choice(user)
     if options.json:
         auth_text.show_json(
@@ -182,11 +183,10 @@ def _rights(path: Path, before: dict[Path, int]) -> list[str]:
     return told
 
 
-def _damaged(path: Path) -> list[str]:
-    """What was put aside because it could not be read, now or earlier."""
+def _damaged(put_aside: Iterable[Path]) -> list[str]:
     return [
         f"{aside} could not be read and was put aside; sign in again, and remove it when you need nothing of it."
-        for aside in sorted(path.parent.glob(f"{path.name}.damaged-*"))
+        for aside in put_aside
     ]
 
 

@@ -171,6 +171,12 @@ class SceneRestored(Frozen):
     diff: str = ""
     diff_lines: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """For people."""
+        done = "Undone" if self.action == "undo" else "Done again"
+        return f"{done}: {self.diff or 'the scene was as before already'}."
+
 
 class TurnFinished(Frozen):
     """The turn is over; `message` explains a stop reason other than done, `session` sums all turns of the chat.

@@ -167,6 +167,13 @@ class ScenePort(Protocol):
         """PNG of a selection filling the viewport; the view is as before when this returns."""
         ...
 
+    async def point_at(self, selection: str, *, around_angstrom: float, seconds: float) -> int:
+        """Select atoms as `LINKED` and fly the camera to them; how many they are, and nothing is done where none.
+
+        Whatever looks through the camera next (a state that is kept, a picture, a command) finds it there.
+        """
+        ...
+
 
 class HistoryPort(Protocol):
     """Keeping, comparing and restoring states of the whole scene."""

@@ -119,7 +119,7 @@ class ChoosingModel:
         if not provider.lists_models:
             return before.model_copy(update={"models": self._with_current(provider, ()), "note": _typed(provider)})
         try:
-            service = self._conversation.sign_in if way.signed_in else None
+            service = self._conversation.brain.sign_in if way.signed_in else None
             models = await models_of(provider, way.base_url, self._conversation.outgoing, key=way.key, sign_in=service)
         except NotSignedIn as error:
             why = str(error.args[0])  # the hint is for a terminal; here there is a button
@@ -130,7 +130,7 @@ class ChoosingModel:
 
     def _with_current(self, provider: Provider, models: tuple[ModelInfo, ...]) -> tuple[ModelInfo, ...]:
         """The model in use is always there, also where the list does not name it."""
-        choice = self._conversation.choice
+        choice = self._conversation.brain.choice
         if choice is None or choice.provider != provider.id or any(model.id == choice.name for model in models):
             return models
         title = Path(choice.name).name if provider.api == "builtin" else ""
@@ -138,11 +138,11 @@ class ChoosingModel:
         return (used, *models)
 
     def _current(self) -> str:
-        choice = self._conversation.choice
+        choice = self._conversation.brain.choice
         return choice.full_name if choice is not None else ""
 
     def _show_why(self) -> None:
-        choice = self._conversation.choice
+        choice = self._conversation.brain.choice
         if self.picker is not None:
             layers = choice.considered if choice is not None else ()
             self.picker.show_why(
@@ -152,7 +152,7 @@ class ChoosingModel:
 
     async def _use(self, name: str, always: bool) -> None:
         await self._conversation.use_model(name)
-        choice = self._conversation.choice
+        choice = self._conversation.brain.choice
         before = await asyncio.to_thread(_from_now_on, name, choice) if always else ""
         if self.picker is None:
             return

@@ -141,7 +141,7 @@ class ChoosingSession:
 
     async def _save(self, folder: str, path: str) -> None:
         if folder == self._conversation.transcript.folder.name:
-            await self._conversation.on_disk()
+            await self._conversation.record.on_disk()
         await asyncio.to_thread(one_file.write, self._root / folder, Path(path))
         if self.dialog is not None:
             self.dialog.show_result(f"Saved as {Path(path).name}.")

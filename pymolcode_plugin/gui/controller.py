@@ -1,37 +1,20 @@
-"""Between the panel and the agent: intents become calls, events become what is shown."""
+"""Between the panel and the agent: intents become calls; what an event is to the panel, `showing` shows."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from ..agent.conversation import Conversation
 from ..agent.own_steps import OwnStep
 from ..config import paths
 from ..core.attachments import Message
-from ..core.events import (
-    ApprovalAnswered,
-    ApprovalAsked,
-    ChoiceAnswered,
-    ChoiceAsked,
-    Event,
-    ModelState,
-    Notice,
-    SceneRestored,
-    Steered,
-    StepFinished,
-    StepStarted,
-    TextDelta,
-    ThinkingDelta,
-    TurnFinished,
-    TurnStarted,
-    UsageTold,
-)
-from ..core.ports import Answer
+from ..core.events import Event, ModelState, Notice, SceneRestored, Steered, StepFinished, TurnFinished
 from ..core.tasks import spawn
 from ..core.tool import ToolResult
 from ..session.index import Index
+from .asking import Asking
 from .choosing_model import ChoosingModel
 from .choosing_session import ChoosingSession
 from .dock import AgentDock
@@ -41,6 +24,7 @@ from .panel_commands import panel_commands
 from .sending import Sending
 from .session_options import SessionOptions
 from .setting_up import SettingUp
+from .showing import Showing
 from .signing_in import SigningIn
 from .transcript_menu import transcript_commands
 
@@ -48,7 +32,7 @@ _MAX_ATTACHED = 4  # objects of a file that is loaded; a session brings any numb
 
 
 class Controller:
-    """Implements `core.ports.PersonPort` with the panel's question cards.
+    """Runs what the person wants, one thing at a time.
 
     Args:
         dock: The panel.
@@ -58,8 +42,6 @@ class Controller:
         self._dock = dock
         self._conversation: Conversation | None = None
         self._running: asyncio.Task[Any] | None = None
-        self._questions: dict[str, asyncio.Future[Answer]] = {}
-        self._choices: dict[str, asyncio.Future[str]] = {}
         self._then: list[Callable[[], None]] = []  # to do once nothing runs
         self._ended_well = True  # the turn that ran last
         self._proceed = ""  # words for going on with the undo or redo that runs
@@ -74,8 +56,17 @@ class Controller:
         for command in transcript_commands(dock.transcript):
             self.commands.add(command)
         self.sending = Sending(self, dock)
+        self.asking = Asking(dock.transcript)
+        self._showing = Showing(dock, lambda: self._proceed)
+        self._goes_by: dict[type[Event], Callable[[Any], None]] = {
+            Steered: self.sending.heard,
+            TurnFinished: self._on_turn_finished,
+            ModelState: self._on_model_state,
+            StepFinished: self._show_redoable,
+            SceneRestored: self._show_redoable,
+            Notice: self._show_redoable,  # of a scene that was brought back after a crash nothing else tells
+        }
         self._connect(dock)
-        self._shows: dict[type[Event], Callable[[Any], None]] = self._shown_by()
 
     @property
     def busy(self) -> bool:
@@ -145,9 +136,9 @@ class Controller:
         command = self.commands.find(name)
         if command is None:
             near = ", ".join(f"/{other.name}" for other in self.commands.matching(name) or self.commands)
-            self._warn(f"There is no command /{name}. There are {near}.")
+            self.say(f"There is no command /{name}. There are {near}.", "warning")
         elif self.busy and not command.while_busy:
-            self._warn(f"Still working; /{command.name} when it is done.")
+            self.say(f"Still working; /{command.name} when it is done.", "warning")
         else:
             command.run(rest)
 
@@ -175,18 +166,16 @@ class Controller:
 
     def stop(self) -> None:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
-        waits = any(not question.done() for question in self._questions.values())
-        if self._running is not None and (waits or not self._proceed):
+        if self._running is not None and (self.asking.asks or not self._proceed):
             self._dock.head.set_activity("Stopping")  # what PyMOL itself is in the middle of may take a moment
             self._running.cancel()
 
     def undo(self, call_id: str = "") -> None:
         """Bring back the scene from before a step, or before the last turn that changed it."""
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; undo when it is done.")
-            return
-        self._proceed = "Undo anyway"
-        self._begin(self._conversation.undo(call_id=call_id), name="undo")
+        conversation = self._free("undo when it is done")
+        if conversation is not None:
+            self._proceed = "Undo anyway"
+            self._begin(conversation.undoing.undo(call_id=call_id), name="undo")
 
     def run_step(
         self, tool: str, arguments: dict[str, Any], *, said: str, told: Callable[[ToolResult | None], None]
@@ -220,14 +209,13 @@ class Controller:
     @property
     def last_step(self) -> str:
         """Call id of the last step that changed the scene and was not undone."""
-        return self._conversation.last_step if self._conversation is not None else ""
+        return self._conversation.undoing.last_step if self._conversation is not None else ""
 
     def run_code(self, code: str, language: str) -> None:
         """Run code of an answer in PyMOL, as a turn of its own."""
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; run it when it is done.")
-            return
-        self._begin(self._conversation.run_code(code, language), name="run code")
+        conversation = self._free("run it when it is done")
+        if conversation is not None:
+            self._begin(conversation.run_code(code, language), name="run code")
 
     def undo_step(self) -> None:
         """Bring back the scene from before the last step that changed it."""
@@ -235,18 +223,16 @@ class Controller:
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; redo when it is done.")
-            return
-        self._proceed = "Redo anyway"
-        self._begin(self._conversation.redo(), name="redo")
+        conversation = self._free("redo when it is done")
+        if conversation is not None:
+            self._proceed = "Redo anyway"
+            self._begin(conversation.undoing.redo(), name="redo")
 
     def compact(self) -> None:
         """Make what the model is reminded of shorter."""
-        if self._conversation is None or self._running is not None:
-            self._warn("Still working; shorten the chat when it is done.")
-            return
-        self._begin(self._conversation.compact(), name="shorten the chat")
+        conversation = self._free("shorten the chat when it is done")
+        if conversation is not None:
+            self._begin(conversation.compact(), name="shorten the chat")
 
     def new_chat(self) -> None:
         """Begin an empty chat; the scene stays."""
@@ -256,9 +242,8 @@ class Controller:
 
     def run_alone(self, running: Coroutine[Any, Any, None], name: str) -> asyncio.Task[Any] | None:
         """Run what takes the panel as a turn does, and what Stop ends; None, and said, where something runs already."""
-        if self._conversation is None or self._running is not None:
+        if self._free("when it is done, or stopped") is None:
             running.close()
-            self._warn("Still working; when it is done, or stopped.")
             return None
         self._begin(running, name=name)
         return self._running
@@ -290,35 +275,12 @@ class Controller:
         """Show what a task raised."""
         self._dock.transcript.add_notice(Notice(level="error", text=f"{type(error).__name__}: {error}"))
 
-    async def ask(self, question: ApprovalAsked) -> Answer:
-        """See PersonPort; a turn that is stopped meanwhile closes the card."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._questions[question.call_id] = answer
-        try:
-            return await answer
-        except asyncio.CancelledError:
-            self._dock.transcript.resolve_approval(question.call_id, None)
-            raise
-        finally:
-            del self._questions[question.call_id]
-
-    async def choose(self, *, call_id: str, question: str, choices: Sequence[str]) -> str:  # noqa: ARG002  # on screen already
-        """See PersonPort; the card was made from the event that goes before."""
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._choices[call_id] = answer
-        try:
-            return await answer
-        except asyncio.CancelledError:
-            self._dock.transcript.resolve_choice(call_id, None)
-            raise
-        finally:
-            del self._choices[call_id]
-
     def on_event(self, event: Event) -> None:
-        """Show an event."""
-        show = self._shows.get(type(event))
-        if show is not None:
-            show(event)
+        """Show an event, and do what else goes by it."""
+        self._showing.show(event)
+        go_by = self._goes_by.get(type(event))
+        if go_by is not None:
+            go_by(event)
 
     def _connect(self, dock: AgentDock) -> None:
         dock.stop_requested.connect(self.stop)
@@ -326,79 +288,35 @@ class Controller:
         dock.undo_requested.connect(lambda: self.undo())
         dock.redo_requested.connect(self.redo)
         dock.download_requested.connect(self._on_dock_download_requested)
-        dock.transcript.approval_answered.connect(self._on_transcript_approval_answered)
-        dock.transcript.choice_answered.connect(self._on_transcript_choice_answered)
         dock.transcript.undo_requested.connect(self.undo)
         dock.transcript.run_requested.connect(self.run_code)
         dock.transcript.atoms_requested.connect(self._on_transcript_atoms_requested)
 
-    def _shown_by(self) -> dict[type[Event], Callable[[Any], None]]:
-        transcript = self._dock.transcript
-        return {
-            TextDelta: lambda event: transcript.append_text(event.text),
-            ThinkingDelta: self._show_thinking,
-            StepStarted: transcript.start_step,
-            StepFinished: self._show_finished,
-            TurnStarted: lambda event: transcript.add_user(event.text, event.attachments),
-            Steered: self._show_steered,
-            TurnFinished: self._show_turn_finished,
-            UsageTold: lambda event: self._dock.usage.show_usage(event.usage, event.session),
-            ApprovalAsked: self._show_approval,
-            ApprovalAnswered: lambda event: transcript.resolve_approval(event.call_id, event),
-            ChoiceAsked: self._show_choice,
-            ChoiceAnswered: lambda event: transcript.resolve_choice(event.call_id, event.text),
-            SceneRestored: self._show_restored,
-            ModelState: self._show_model_state,
-            Notice: self._show_notice,
-        }
-
-    def _show_thinking(self, event: ThinkingDelta) -> None:
-        self._dock.head.set_activity("Thinking")
-        self._dock.transcript.append_thinking(event.text)
-
-    def _show_approval(self, event: ApprovalAsked) -> None:
-        self._dock.show_panel()  # a closed panel would hide what the turn waits for
-        self._dock.transcript.ask_approval(event, proceed=self._proceed or "Go on anyway")
-
-    def _show_choice(self, event: ChoiceAsked) -> None:
-        self._dock.show_panel()
-        self._dock.transcript.ask_choice(event)
-
-    def _show_steered(self, event: Steered) -> None:
-        self._dock.transcript.add_user(event.text, event.attachments)
-        self.sending.heard(event)
-
-    def _show_turn_finished(self, event: TurnFinished) -> None:
+    def _on_turn_finished(self, event: TurnFinished) -> None:
         self._ended_well = event.stop_reason == "done"
-        self._dock.transcript.finish_turn(event)
-        self._dock.usage.show_usage(event.usage, event.session)
         if self._linking is not None:
             spawn(self._linking.link_seen(), name="link atoms", on_error=self.tell_failure)
 
-    def _show_finished(self, event: StepFinished) -> None:
-        self._dock.transcript.finish_step(event)
-        self._show_redoable()
+    def _on_model_state(self, _event: ModelState) -> None:
+        if self.models is not None:
+            self.models.show_in_use()
 
-    def _show_restored(self, event: SceneRestored) -> None:
-        self._dock.transcript.mark_restored(event)
-        self._show_redoable()
-
-    def _show_notice(self, event: Notice) -> None:
-        self._dock.transcript.add_notice(event)
-        self._show_redoable()  # of a scene that was brought back after a crash nothing else tells
-
-    def _show_redoable(self) -> None:
+    def _show_redoable(self, _event: Event) -> None:
         if self._conversation is not None:
-            self._dock.head.set_redoable(self._conversation.can_redo)
+            self._dock.head.set_redoable(self._conversation.undoing.can_redo)
+
+    def _free(self, then: str) -> Conversation | None:
+        """The chat, where nothing runs; else None, and said is what to do then."""
+        if self._conversation is None or self._running is not None:
+            self.say(f"Still working; {then}.", "warning")
+            return None
+        return self._conversation
 
     def _begin(self, running: Coroutine[Any, Any, Any], *, name: str) -> None:
         self._ended_well = True
         self._set_busy(True)
         self._running = spawn(running, name=name, on_error=self.tell_failure)
         self._running.add_done_callback(self._on_running_done)
-
-    def _warn(self, text: str) -> None:
-        self._dock.transcript.add_notice(Notice(level="warning", text=text))
 
     def _on_dock_download_requested(self) -> None:
         if self._conversation is not None:
@@ -411,24 +329,9 @@ class Controller:
         if self._conversation is not None and not self.busy:
             spawn(self._conversation.brain.prepare(), name="choose the model", on_error=self.tell_failure)
 
-    def _show_model_state(self, event: ModelState) -> None:
-        self._dock.head.set_model_state(event)
-        if self.models is not None:
-            self.models.show_in_use()
-
-    def _on_transcript_approval_answered(self, call_id: str, answer: Answer) -> None:
-        question = self._questions.get(call_id)
-        if question is not None and not question.done():
-            question.set_result(answer)
-
     def _on_transcript_atoms_requested(self, selection: str) -> None:
         if self._linking is not None:
             spawn(self._linking.show(selection), name="show atoms", on_error=self.tell_failure)
-
-    def _on_transcript_choice_answered(self, call_id: str, text: str) -> None:
-        question = self._choices.get(call_id)
-        if question is not None and not question.done():
-            question.set_result(text)
 
     def _on_running_done(self, task: asyncio.Task[Any]) -> None:
         self._running = None

@@ -75,12 +75,12 @@ class Examining:
 
     async def _answer(self) -> Finding:
         conversation = self._conversation
-        choice = conversation.choice
+        choice = conversation.brain.choice
         if choice is None:
             return Finding(name=_ANSWER, state="problem", words="no model is chosen yet")
         try:
             conversation.outgoing.check_model()
-            found = await probe(choice, conversation.sign_in, conversation.outgoing)
+            found = await probe(choice, conversation.brain.sign_in, conversation.outgoing)
         except PymolcodeError as error:
             return Finding(name=_ANSWER, state="problem", words=error.message)
         return Finding(name=_ANSWER, state="ok", words=f"{choice.title} answered after {found.seconds:.1f} s")

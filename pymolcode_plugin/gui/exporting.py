@@ -143,7 +143,7 @@ class _Run:
         now = await self._scene.keep()
         try:
             about = self._about()
-            chat = Chat(title, self._events, self._conversation.kept_steps, now, about)
+            chat = Chat(title, self._events, self._conversation.undoing.kept_steps, now, about)
             place = Place(self._folder, stem, cache_folder())
             scripts = tuple(kind for kind in get_args(ScriptKind) if kind in self._kinds)
             done = None

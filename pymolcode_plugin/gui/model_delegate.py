@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from .drawn_text import smaller, write_line
 from .labels import breakable
-from .model_rows import ROW, ModelRows, Row
+from .list_rows import ROW
+from .model_rows import ModelRows, Row
 from .qt import QtCore, QtGui, QtWidgets
 
 _PAD_PX = 6
 _MARK_PX = 18
-_SMALL = 0.88  # of the usual size
 _LINES_OF_A_PROBLEM = 3
 _LONG_WORD_CHARS = 36
 _ORANGE = "#c77700"
@@ -45,7 +46,7 @@ class ModelDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # pym
         """See Qt; the view's width decides how many lines a problem needs."""
         row: Row = index.data(ROW)
         line = option.fontMetrics.height()
-        small = QtGui.QFontMetrics(_smaller(option.font))
+        small = QtGui.QFontMetrics(smaller(option.font))
         if row.kind == "model":
             lines = line + (small.height() + 2 if row.detail or row.badges else 0)
         elif row.kind in ("failed", "note"):
@@ -64,7 +65,7 @@ class _Pen:
         self._painter, self._colour = painter, colour
         self._faint = QtGui.QColor(colour)
         self._faint.setAlphaF(0.72)
-        self._font, self._small = QtGui.QFont(option.font), _smaller(option.font)
+        self._font, self._small = QtGui.QFont(option.font), smaller(option.font)
         self._bold = QtGui.QFont(option.font)
         self._bold.setBold(True)
         self._room = option.rect.adjusted(_PAD_PX, _PAD_PX, -_PAD_PX, -_PAD_PX)
@@ -72,20 +73,20 @@ class _Pen:
 
     def heading(self, row: Row) -> None:
         """The provider, and how one is signed in."""
-        used = self._write(self._room, row.title, self._bold, self._colour)
-        self._write(self._room.adjusted(used + 8, 0, 0, 0), row.detail, self._small, self._faint)
+        used = write_line(self._painter, self._room, row.title, self._bold, self._colour)
+        write_line(self._painter, self._room.adjusted(used + 8, 0, 0, 0), row.detail, self._small, self._faint)
 
     def model(self, row: Row) -> None:
         """Name and price, then id and badges."""
         if row.current:
-            self._write(self._room, "✓", self._bold, self._colour)
+            write_line(self._painter, self._room, "✓", self._bold, self._colour)
         right = QtGui.QFontMetrics(self._small).horizontalAdvance(row.right) if row.right else 0
         first = QtCore.QRect(self._inner)
         if right:
             place = QtCore.QRect(self._inner.right() - right, self._inner.top(), right + 1, self._inner.height())
-            self._write(place, row.right, self._small, self._faint)
+            write_line(self._painter, place, row.right, self._small, self._faint)
             first.setRight(place.left() - 8)
-        self._write(first, row.title, self._bold if row.current else self._font, self._colour)
+        write_line(self._painter, first, row.title, self._bold if row.current else self._font, self._colour)
         below = self._inner.adjusted(0, QtGui.QFontMetrics(self._font).height() + 2, 0, 0)
         self._badges(row, below)
 
@@ -96,14 +97,14 @@ class _Pen:
         self._painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         self._painter.setPen(QtGui.QPen(self._faint, 2))
         self._painter.drawArc(circle, turn_deg * 16, 270 * 16)
-        self._write(self._inner, row.title, self._font, self._faint)
+        write_line(self._painter, self._inner, row.title, self._font, self._faint)
 
     def failed(self, row: Row) -> None:
         """What to do, then why."""
         link = QtGui.QFont(self._font)
         link.setUnderline(True)
-        self._write(self._room, "!", self._bold, QtGui.QColor(_ORANGE))
-        self._write(self._inner, row.title, link, self._colour)
+        write_line(self._painter, self._room, "!", self._bold, QtGui.QColor(_ORANGE))
+        write_line(self._painter, self._inner, row.title, link, self._colour)
         self._wrap(self._inner.adjusted(0, QtGui.QFontMetrics(self._font).height() + 2, 0, 0), row.detail)
 
     def note(self, row: Row) -> None:
@@ -124,7 +125,7 @@ class _Pen:
         if row.detail:
             place = QtCore.QRect(below)
             place.setRight(left - 8)
-            self._write(place, row.detail, self._small, self._faint)
+            write_line(self._painter, place, row.detail, self._small, self._faint)
         self._painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         for badge, width in zip(row.badges, widths, strict=True):
             frame = QtCore.QRectF(left + 0.5, below.top() + 0.5, width - 1, metrics.height())
@@ -134,24 +135,6 @@ class _Pen:
             self._painter.setFont(self._small)
             self._painter.drawText(frame, int(QtCore.Qt.AlignmentFlag.AlignCenter), badge)
             left += width + 4
-
-    def _write(self, place: QtCore.QRect, text: str, font: QtGui.QFont, colour: QtGui.QColor) -> int:
-        """One line, cut where there is no room; how wide it is."""
-        metrics = QtGui.QFontMetrics(font)
-        self._painter.setFont(font)
-        self._painter.setPen(colour)
-        cut = metrics.elidedText(text, QtCore.Qt.TextElideMode.ElideRight, max(place.width(), 0))
-        self._painter.drawText(place, int(QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop), cut)
-        return int(metrics.horizontalAdvance(cut))
-
-
-def _smaller(font: QtGui.QFont) -> QtGui.QFont:
-    small = QtGui.QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * _SMALL)
-    else:  # a style sheet may give the size in pixels
-        small.setPixelSize(max(int(font.pixelSize() * _SMALL), 8))
-    return small
 
 
 def _wrapped(metrics: QtGui.QFontMetrics, text: str, width: int) -> QtCore.QRect:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from ..config import paths
 from ..core.scene import Frozen
 from .labels import WrappedText, plain_label
+from .list_rows import ROW
 from .model_delegate import ModelDelegate
-from .model_rows import ROW, ModelRows, Offer, Row, rows_of
+from .model_rows import ModelRows, Offer, Row, rows_of
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _TURN_MS = 80

@@ -7,12 +7,12 @@ from typing import Literal
 
 from ..core.model_info import ModelInfo
 from ..core.scene import Frozen
+from .list_rows import ListRows
 from .qt import QtCore
 
 _MILLION = 1_000_000
 _THOUSAND = 1_000
 RowKind = Literal["heading", "model", "waiting", "failed", "note"]
-ROW = QtCore.Qt.ItemDataRole.UserRole
 
 
 class Offer(Frozen):
@@ -39,7 +39,6 @@ class Row(Frozen):
     """What is drawn in a line.
 
     Attributes:
-        kind: `failed` and `model` can be chosen.
         badges: What the model can do, and what it lacks that is needed.
         right: Price and window, for a model.
     """
@@ -59,6 +58,11 @@ class Row(Frozen):
         """The row as a screen reader says it."""
         parts = (self.title, self.detail, *self.badges, self.right, "used in this chat" if self.current else "")
         return ", ".join(part for part in parts if part)
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """See `ListedRow`."""
+        return self.kind in ("model", "failed")
 
 
 def rows_of(offers: Iterable[Offer], search: str, current: str) -> list[Row]:
@@ -151,19 +155,14 @@ def _usd(amount: float) -> str:
     return f"{amount:.2f}" if amount >= 0.01 or not amount else f"{amount:.4f}"  # a cent
 
 
-class ModelRows(QtCore.QAbstractListModel):  # type: ignore[misc]  # pymol.Qt is untyped
+class ModelRows(ListRows):
     """The rows for a view; made anew when offers or the search change, which 500 models take a few ms for."""
+
+    rows: Sequence[Row]
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[Row] = []
         self.turn_deg = 0  # of the sign that something is asked for
-
-    def show_rows(self, rows: list[Row]) -> None:
-        """Replace what is shown."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
 
     def turn(self) -> bool:
         """Turn the sign that something is asked for; False where nothing is."""
@@ -173,27 +172,9 @@ class ModelRows(QtCore.QAbstractListModel):  # type: ignore[misc]  # pymol.Qt is
             self.dataChanged.emit(self.index(number), self.index(number))
         return bool(waiting)
 
-    def rowCount(self, parent: QtCore.QModelIndex | None = None) -> int:
-        """See Qt."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
     def data(self, index: QtCore.QModelIndex, role: int = QtCore.Qt.ItemDataRole.DisplayRole) -> object:
-        """See Qt; `ROW` gives the row itself."""
-        roles = QtCore.Qt.ItemDataRole
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == ROW:
-            return row
-        if role == roles.DisplayRole:
-            return row.title
-        if role == roles.ToolTipRole:
+        """See Qt."""
+        if role == QtCore.Qt.ItemDataRole.ToolTipRole and index.isValid():
+            row = self.rows[index.row()]
             return row.detail or row.title
-        return row.spoken if role == roles.AccessibleTextRole else None
-
-    def flags(self, index: QtCore.QModelIndex) -> QtCore.Qt.ItemFlags:
-        """Headings and what is waited for cannot be chosen."""
-        flags = QtCore.Qt.ItemFlag
-        if index.isValid() and self.rows[index.row()].kind in ("model", "failed"):
-            return flags.ItemIsEnabled | flags.ItemIsSelectable
-        return flags.NoItemFlags
+        return super().data(index, role)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..core.outgoing import Data
 from ..core.risk import Mode
 from ..core.scene import Frozen
@@ -70,37 +72,40 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         self._options = options
         self._add_modes()
         self.addSeparator()
-        sessions = self.addAction("Earlier chats…")
-        sessions.setToolTip("Find a chat and go on with it, in its scene")
-        sessions.triggered.connect(lambda: self.sessions_requested.emit())
-        model = self.addAction("Model…")
-        model.setToolTip("Choose the model, and see why it is this one")
-        model.triggered.connect(lambda: self.model_requested.emit())
-        sign_in = self.addAction("Sign in…")
-        sign_in.setToolTip("Sign in to a provider of models, or out")
-        sign_in.triggered.connect(lambda: self.sign_in_requested.emit())
-        compact = self.addAction("Shorten the chat")
-        compact.setToolTip("Sum up what the model is reminded of; the transcript keeps everything")
-        compact.triggered.connect(lambda: self.compact_requested.emit())
+        self._entry("Earlier chats…", "Find a chat and go on with it, in its scene", self.sessions_requested.emit)
+        self._entry("Model…", "Choose the model, and see why it is this one", self.model_requested.emit)
+        self._entry("Sign in…", "Sign in to a provider of models, or out", self.sign_in_requested.emit)
+        self._entry(
+            "Shorten the chat",
+            "Sum up what the model is reminded of; the transcript keeps everything",
+            self.compact_requested.emit,
+        )
         self.addSeparator()
         only = self._check("This machine only", "Refuses any model, fetch or server elsewhere.")
         only.setChecked(options.this_machine_only)
         only.toggled.connect(self.this_machine_only_switched)
         self._add_kinds()
-        sent = self.addAction("What was sent last…")
-        sent.setToolTip("The last request to the model, as it was sent")
-        sent.triggered.connect(lambda: self.last_request_requested.emit())
+        self._entry(
+            "What was sent last…", "The last request to the model, as it was sent", self.last_request_requested.emit
+        )
         self.addSeparator()
-        rules = self.addAction("Always allowed…")
-        rules.setToolTip("Commands that no longer ask in a folder. These are kept when PyMOL is closed.")
-        rules.triggered.connect(lambda: self.rules_requested.emit())
+        self._entry(
+            "Always allowed…",
+            "Commands that no longer ask in a folder. These are kept when PyMOL is closed.",
+            self.rules_requested.emit,
+        )
         self.addSeparator()
-        settings = self.addAction("Settings…")
-        settings.setToolTip("What holds for every session, and where it was set")
-        settings.triggered.connect(lambda: self.settings_requested.emit())
-        doctor = self.addAction("Doctor…")
-        doctor.setToolTip("Look whether everything is here and right, with the remedy where it is not")
-        doctor.triggered.connect(lambda: self.doctor_requested.emit())
+        self._entry("Settings…", "What holds for every session, and where it was set", self.settings_requested.emit)
+        self._entry(
+            "Doctor…",
+            "Look whether everything is here and right, with the remedy where it is not",
+            self.doctor_requested.emit,
+        )
+
+    def _entry(self, text: str, words: str, requested: Callable[[], None]) -> None:
+        action = self.addAction(text)
+        action.setToolTip(words)
+        action.triggered.connect(lambda: requested())
 
     def _add_modes(self) -> None:
         modes = QtWidgets.QActionGroup(self) if hasattr(QtWidgets, "QActionGroup") else _action_group(self)

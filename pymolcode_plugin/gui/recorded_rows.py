@@ -156,8 +156,7 @@ def _joined(events: Iterable[Event]) -> Iterator[Event]:
 
 def restored(event: SceneRestored) -> Notice:
     """What undo or redo changed."""
-    done = "Undone" if event.action == "undo" else "Done again"
-    return Notice(text=f"{done}: {event.diff or 'the scene was as before already'}.")
+    return Notice(text=event.words)
 
 
 def ended(turn: TurnFinished) -> Notice | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from .drawn_text import smaller, write_line
+from .list_rows import ROW
 from .qt import QtCore, QtGui, QtWidgets
-from .session_rows import ROW, Row
+from .session_rows import Row
 
 _PAD_PX = 6
 _GAP_PX = 2
-_SMALL = 0.88  # of the usual size
 
 
 class SessionDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -27,10 +28,10 @@ class SessionDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # p
         faint = QtGui.QColor(colour)
         faint.setAlphaF(0.72)
         room = option.rect.adjusted(_PAD_PX, _PAD_PX, -_PAD_PX, -_PAD_PX)
-        bold, small = QtGui.QFont(option.font), _smaller(option.font)
+        bold, small = QtGui.QFont(option.font), smaller(option.font)
         bold.setBold(True)
         if row.session is None:
-            _write(painter, room, row.title, bold, faint)
+            write_line(painter, room, row.title, bold, faint)
         else:
             _write_session(
                 painter, room, row, (bold if row.session.state == "here" else option.font, small), (colour, faint)
@@ -42,7 +43,7 @@ class SessionDelegate(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]  # p
         row: Row = index.data(ROW)
         lines = option.fontMetrics.height()
         if row.session is not None:
-            small = QtGui.QFontMetrics(_smaller(option.font)).height() + _GAP_PX
+            small = QtGui.QFontMetrics(smaller(option.font)).height() + _GAP_PX
             lines += small * (2 if row.snippet else 1)
         return QtCore.QSize(0, lines + 2 * _PAD_PX)
 
@@ -57,32 +58,14 @@ def _write_session(
     (font, small), (colour, faint) = fonts, colours
     width = QtGui.QFontMetrics(small).horizontalAdvance(row.right)
     place = QtCore.QRect(room.right() - width, room.top(), width + 1, room.height())
-    _write(painter, place, row.right, small, faint)
+    write_line(painter, place, row.right, small, faint)
     first = QtCore.QRect(room)
     first.setRight(place.left() - 8)
-    _write(painter, first, row.title, font, colour)
+    write_line(painter, first, row.title, font, colour)
     below = room.adjusted(0, QtGui.QFontMetrics(font).height() + _GAP_PX, 0, 0)
-    _write(painter, below, row.detail, small, faint)
+    write_line(painter, below, row.detail, small, faint)
     if row.snippet:
         italic = QtGui.QFont(small)
         italic.setItalic(True)
         place = below.adjusted(0, QtGui.QFontMetrics(small).height() + _GAP_PX, 0, 0)
-        _write(painter, place, row.snippet, italic, colour)
-
-
-def _write(painter: QtGui.QPainter, place: QtCore.QRect, text: str, font: QtGui.QFont, colour: QtGui.QColor) -> None:
-    """One line, cut where there is no room."""
-    painter.setFont(font)
-    painter.setPen(colour)
-    cut = QtGui.QFontMetrics(font).elidedText(text, QtCore.Qt.TextElideMode.ElideRight, max(place.width(), 0))
-    flags = QtCore.Qt.AlignmentFlag.AlignLeft | QtCore.Qt.AlignmentFlag.AlignTop
-    painter.drawText(place, int(getattr(flags, "value", flags)), cut)  # PyQt6 makes no number of a flag
-
-
-def _smaller(font: QtGui.QFont) -> QtGui.QFont:
-    small = QtGui.QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * _SMALL)
-    else:  # a style sheet may give the size in pixels
-        small.setPixelSize(max(int(font.pixelSize() * _SMALL), 8))
-    return small
+        write_line(painter, place, row.snippet, italic, colour)

@@ -8,9 +8,7 @@ from typing import Literal
 
 from ..core.counting import counted
 from ..core.scene import Frozen
-from .qt import QtCore
 
-ROW = QtCore.Qt.ItemDataRole.UserRole
 _RECENT_DAYS = 7
 _MAX_STRUCTURES = 4
 
@@ -49,6 +47,11 @@ class Row(Frozen):
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         return ", ".join(part for part in (self.title, self.right, self.detail, self.snippet) if part)
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """See `ListedRow`."""
+        return self.session is not None
 
 
 def rows_of(sessions: Sequence[ListedSession], now: datetime) -> list[Row]:
@@ -92,40 +95,3 @@ def _group(day: date, today: date) -> str:
     if today - day < timedelta(days=_RECENT_DAYS):
         return "This week"
     return f"{day:%B %Y}"
-
-
-class SessionRows(QtCore.QAbstractListModel):  # type: ignore[misc]  # pymol.Qt is untyped
-    """The rows for a view."""
-
-    def __init__(self, parent: QtCore.QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[Row] = []
-
-    def show_rows(self, rows: list[Row]) -> None:
-        """Replace what is shown."""
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QtCore.QModelIndex | None = None) -> int:
-        """See Qt."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def data(self, index: QtCore.QModelIndex, role: int = QtCore.Qt.ItemDataRole.DisplayRole) -> object:
-        """See Qt; `ROW` gives the row itself."""
-        roles = QtCore.Qt.ItemDataRole
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == ROW:
-            return row
-        if role == roles.DisplayRole:
-            return row.title
-        return row.spoken if role == roles.AccessibleTextRole else None
-
-    def flags(self, index: QtCore.QModelIndex) -> QtCore.Qt.ItemFlags:
-        """Headings cannot be chosen."""
-        flags = QtCore.Qt.ItemFlag
-        if index.isValid() and self.rows[index.row()].session is not None:
-            return flags.ItemIsEnabled | flags.ItemIsSelectable
-        return flags.NoItemFlags

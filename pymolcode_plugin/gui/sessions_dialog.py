@@ -7,9 +7,10 @@ from datetime import datetime
 
 from ..config import paths
 from .labels import WrappedText, plain_label
+from .list_rows import ROW, ListRows
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .session_delegate import SessionDelegate
-from .session_rows import ROW, ListedSession, Row, SessionRows, rows_of
+from .session_rows import ListedSession, Row, rows_of
 from .session_strip import SessionStrip
 
 _READING = "Reading the chats…"
@@ -47,7 +48,7 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         self.setObjectName("sessionsDialog")
         self._busy = False
         self._is_stale = False  # what is listed is not what was typed last
-        self.search, self.view, self.rows = QtWidgets.QLineEdit(), QtWidgets.QListView(), SessionRows(self)
+        self.search, self.view, self.rows = QtWidgets.QLineEdit(), QtWidgets.QListView(), ListRows(self)
         self.preview = WrappedText("", "sessionPreview", max_lines=_PREVIEW_LINES)
         self.where = plain_label("", "legend")
         self.strip = SessionStrip()

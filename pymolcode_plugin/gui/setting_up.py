@@ -75,7 +75,7 @@ class SettingUp:
             return
         self.dialog.set_readable(True)
         names = [row.name for section in SECTIONS for row in section.rows]
-        choice = self._conversation.choice
+        choice = self._conversation.brain.choice
         self.dialog.show_values(
             {name: self._value(found, name) for name in names}, "\n".join(explained(choice)) if choice else ""
         )

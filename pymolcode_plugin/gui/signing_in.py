@@ -117,7 +117,7 @@ class SigningIn:
         )
 
     async def _sign_in(self, provider_id: str, method: Method, key: SecretStr | None, address: str) -> None:
-        done = await self._conversation.sign_in.sign_in(provider_id, method, self, key=key, base_url=address)
+        done = await self._conversation.brain.sign_in.sign_in(provider_id, method, self, key=key, base_url=address)
         await self._fill()
         self._changed()
         if self.dialog is not None:
@@ -135,7 +135,7 @@ class SigningIn:
         way = next((standing.reach for standing in found if standing.provider.id == provider_id), None)
         if way is None or not way.provider.lists_models:
             return ""
-        service = self._conversation.sign_in if way.signed_in else None
+        service = self._conversation.brain.sign_in if way.signed_in else None
         try:
             models = await models_of(
                 way.provider, way.base_url, self._conversation.outgoing, key=way.key, sign_in=service
@@ -145,7 +145,7 @@ class SigningIn:
         return f"It lists {counted(len(models), 'model')}."
 
     async def _sign_out(self, provider_id: str) -> None:
-        done = await self._conversation.sign_in.sign_out(provider_id)
+        done = await self._conversation.brain.sign_in.sign_out(provider_id)
         await self._fill()
         self._changed()
         if self.dialog is not None:

@@ -5,13 +5,12 @@ Nothing is forced to the disk's surface: it is the death of the process that is 
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from weakref import WeakValueDictionary
 
+from .. import whole_files
 from ..core.errors import SceneError
 from .leaf import Leaf
 from .state import State
@@ -48,10 +47,10 @@ class Disk:
             self._leaves[leaf.digest] = leaf
             if leaf.digest.hex() not in self._sizes:
                 packed = zlib.compress(leaf.data, 1)
-                self._put(self._parts / leaf.digest.hex(), packed)
+                whole_files.put(self._parts / leaf.digest.hex(), packed)
                 self._sizes[leaf.digest.hex()] = len(packed)
         data = write(state, header)
-        self._put(self._path(name), data)
+        whole_files.put(self._path(name), data)
         self._used[name] = (len(data), frozenset(used))
         self._sweep()
 
@@ -84,17 +83,6 @@ class Disk:
         if known is None:
             known = self._leaves[digest] = read_leaf(self._parts, digest)
         return known
-
-    @staticmethod
-    def _put(path: Path, data: bytes) -> None:
-        handle, beside = tempfile.mkstemp(dir=path.parent)  # readable by the user alone
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(beside).replace(path)
-        except OSError:
-            Path(beside).unlink(missing_ok=True)
-            raise
 
 
 def read_leaf(folder: Path, digest: bytes) -> Leaf:

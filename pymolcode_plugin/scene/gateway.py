@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pymol
 
@@ -14,6 +14,7 @@ from ..core.errors import SceneError, SelectionEmpty
 from ..core.ports import Vocabulary
 from ..core.risk import Assessment
 from ..core.scene import (
+    LINKED,
     AtomRow,
     Call,
     CommandOutput,
@@ -26,12 +27,15 @@ from ..core.scene import (
     SelectionSummary,
 )
 from . import counting, docs, host, loading, picture, policy, selection_check, session_file, snapshot, vocabulary
+from .camera import Camera
 from .executor import Executor
 from .history import History
 from .long_call import Hold
 from .recovery import load_recovered
 from .replay import Replaying
 from .running import Running
+
+T = TypeVar("T")
 
 
 class Gateway:
@@ -58,7 +62,8 @@ class Gateway:
         self._cmd = cmd
         self._window = window
         self._hold = _hold(cmd, window)
-        self._running = Running(executor, cmd, window, self._hold, command_limit_s=command_limit_s)
+        self._camera = Camera(cmd, flies=window is not None)
+        self._running = Running(executor, cmd, window, self._hold, self._camera, command_limit_s=command_limit_s)
         self._history = History(cmd, states_folder)
         self.replaying = Replaying(executor, cmd, self._history)
 
@@ -117,7 +122,7 @@ class Gateway:
 
     async def image(self, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
-        return await self._executor.call(lambda: picture.png(self._cmd, self._window, max_width_px))
+        return await self._arrived(lambda: picture.png(self._cmd, self._window, max_width_px))
 
     async def help(self, topic: str) -> str:
         """See ScenePort."""
@@ -131,7 +136,7 @@ class Gateway:
 
     async def keep(self) -> SceneMark:
         """See HistoryPort."""
-        taken = await self._executor.call(self._history.take)
+        taken = await self._arrived(self._history.take)
         return await asyncio.to_thread(self._history.settle, taken)
 
     async def compare(self, before: int, after: int) -> SceneDiff:
@@ -142,7 +147,7 @@ class Gateway:
         """See HistoryPort."""
         state, session = await asyncio.to_thread(self._history.session_of, number)
         bring_back = self._history.bring_back
-        restored = await self._executor.call(lambda: bring_back(state, session, keep_view=keep_view))
+        restored = await self._arrived(lambda: bring_back(state, session, keep_view=keep_view))
         return await asyncio.to_thread(self._history.confirm, state, restored)
 
     async def forget(self, numbers: Sequence[int]) -> None:
@@ -182,6 +187,7 @@ class Gateway:
         """
         if not self._executor.is_idle:
             raise SceneError("PyMOL is in the middle of something.")
+        self._camera.arrive()
         return self._history.as_file(self._history.keep(), unless, session_file.MAX_BYTES_AT_ONCE)
 
     async def read_scene_file(self, file: SceneFile, *, trusted: bool) -> SceneMark:
@@ -202,6 +208,15 @@ class Gateway:
         for call in loading.calls(path, loaded, entries):
             await self.write_down(call)
         return loaded
+
+    async def _arrived(self, look: Callable[[], T]) -> T:
+        """Run what looks through the camera, once it is where it flies to."""
+
+        def run() -> T:
+            self._camera.arrive()
+            return look()
+
+        return await self._executor.call(run)
 
     def _checked(self, name: str, selection: str, **kwargs: Any) -> Any:
         """Call an API function on a selection that exists, with PyMOL's message when it does not parse."""
@@ -261,9 +276,20 @@ class Gateway:
         """See ScenePort."""
         return await self._executor.call(lambda: vocabulary.setting_text(self._cmd, name, selection))
 
+    async def point_at(self, selection: str, *, around_angstrom: float, seconds: float) -> int:
+        """See ScenePort."""
+        return await self._executor.call(lambda: self._point_at(selection, around_angstrom, seconds))
+
+    def _point_at(self, selection: str, around_angstrom: float, seconds: float) -> int:
+        (n_atoms,) = counting.count_each(self._cmd, (selection,))
+        if n_atoms:
+            self._cmd.select(LINKED, selection, enable=1, quiet=1)
+            self._camera.fly_to(f"%{LINKED}", around_angstrom=around_angstrom, seconds=seconds)
+        return n_atoms
+
     async def closeup(self, selection: str, *, max_width_px: int = 1024) -> bytes:
         """See ScenePort."""
-        return await self._executor.call(lambda: self._closeup(selection, max_width_px))
+        return await self._arrived(lambda: self._closeup(selection, max_width_px))
 
     def _closeup(self, selection: str, max_width_px: int) -> bytes:
         view = self._cmd.get_view()

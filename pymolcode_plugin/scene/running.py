@@ -9,6 +9,7 @@ from typing import Any
 from ..core.scene import Call, CommandOutput
 from . import beside, commands
 from .area import area
+from .camera import Camera
 from .command_output import CommandRunner
 from .command_text import Ran
 from .console import Console
@@ -29,13 +30,17 @@ class Running:
         cmd: The `pymol.cmd` module.
         window: PyMOL's main window, or None without a GUI.
         hold: Of that window.
+        camera: Has arrived before anything runs.
         command_limit_s: What a single command may take.
     """
 
-    def __init__(self, executor: Executor, cmd: Any, window: Any, hold: Hold | None, *, command_limit_s: float) -> None:
+    def __init__(
+        self, executor: Executor, cmd: Any, window: Any, hold: Hold | None, camera: Camera, *, command_limit_s: float
+    ) -> None:
         self._executor = executor
         self._cmd = cmd
         self._hold = hold
+        self._camera = camera
         watchdog = Watchdog(cmd, command_limit_s)
         self.runner = CommandRunner(cmd, window, watchdog)
         self._console = Console(cmd, window, watchdog)
@@ -48,6 +53,7 @@ class Running:
         Each is a call of its own: between two of them the window draws, and a task that was cancelled goes no further.
         """
         ran = Ran(text)
+        await self._executor.call(self._camera.arrive)
         for command in await self._executor.call(lambda: commands.parse(self._cmd, text)):
             if command.kind == "comment":
                 continue
@@ -59,6 +65,7 @@ class Running:
 
     async def call(self, call: Call, *, in_script: bool = True) -> CommandOutput:
         """Run one command by its keyword arguments."""
+        await self._executor.call(self._camera.arrive)
         output = await self._figure(call.command, call.arguments)
         if output is None:
             output = await self._executor.call_long(functools.partial(self.runner.called, call), self._hold)
@@ -68,6 +75,7 @@ class Running:
 
     async def python(self, code: str) -> CommandOutput:
         """Run Python with `cmd` at hand."""
+        await self._executor.call(self._camera.arrive)
         output = await self._executor.call_long(functools.partial(self._console.run, code), self._hold)
         self.journal.python(code, output)
         return output

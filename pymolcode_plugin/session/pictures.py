@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from .. import whole_files
 from ..core.events import Event
 
 KEY = "pictures"  # of a line of the transcript: names of files by the event's field
@@ -50,14 +49,7 @@ def _write(folder: Path, data: bytes) -> str:
     path = folder / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(beside).replace(path)
-        except OSError:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        whole_files.put(path, data)
     return name
 
 

@@ -5,21 +5,16 @@ import pytest
 from pymolcode_plugin.core.risk import Mode
 
 from ..scripted_model import ScriptedModel
-from .test_conversation import Person, open_chat, until  # noqa: F401  # a fixture
-
-
-@pytest.fixture
-def chat(open_chat):  # noqa: F811
-    return open_chat
+from .person import Person, until
 
 
 def kinds(events):
     return [event.kind for event in events]
 
 
-async def test_code_runs_as_a_step_that_can_be_undone_and_the_model_is_told(chat, hiv_protease):
+async def test_code_runs_as_a_step_that_can_be_undone_and_the_model_is_told(open_chat, hiv_protease):
     with ScriptedModel("I see.") as server:
-        conversation, events = chat(server)
+        conversation, events = open_chat(server)
         assert (await conversation.run_code("color red, chain A\ncolor blue, chain B", "pml")).ok
         assert events[-1].stop_reason == "done"
         assert server.requests == []
@@ -30,14 +25,14 @@ async def test_code_runs_as_a_step_that_can_be_undone_and_the_model_is_told(chat
         await conversation.prompt("and?")
         told = str(server.requests[0]["messages"][-1])
         assert "The user ran code of your answer in PyMOL: color red, chain A" in told
-        await conversation.undo()
+        await conversation.undoing.undo()
     assert hiv_protease.count_atoms("color red") == 0
 
 
-async def test_python_asks_first_and_a_denial_is_told(chat, hiv_protease):
+async def test_python_asks_first_and_a_denial_is_told(open_chat, hiv_protease):
     person = Person(answer=False)
     with ScriptedModel("I see.") as server:
-        conversation, events = chat(server, person)
+        conversation, events = open_chat(server, person)
         await conversation.run_code("cmd.delete('all')", "python")
         assert person.asked == ["cmd.delete('all')"]
         assert hiv_protease.get_names() == ["1hpv"]
@@ -46,18 +41,18 @@ async def test_python_asks_first_and_a_denial_is_told(chat, hiv_protease):
     assert "did not allow" in str(server.requests[0]["messages"][-1])
 
 
-async def test_the_mode_holds_for_code_of_an_answer_too(chat, hiv_protease):
+async def test_the_mode_holds_for_code_of_an_answer_too(open_chat, hiv_protease):
     with ScriptedModel("x") as server:
-        conversation, events = chat(server)
+        conversation, events = open_chat(server)
         conversation.policy.mode = Mode.PLAN
         await conversation.run_code("color red")
     assert not events[2].ok
     assert hiv_protease.count_atoms("color red") == 0
 
 
-async def test_what_was_changed_by_hand_before_does_not_stop_it_and_is_told_as_well(chat, hiv_protease):
+async def test_what_was_changed_by_hand_before_does_not_stop_it_and_is_told_as_well(open_chat, hiv_protease):
     with ScriptedModel("One.", "Two.") as server:
-        conversation, events = chat(server)
+        conversation, events = open_chat(server)
         await conversation.prompt("one")
         hiv_protease.color("yellow", "chain B")
         await conversation.run_code("color red, chain A")
@@ -67,7 +62,7 @@ async def test_what_was_changed_by_hand_before_does_not_stop_it_and_is_told_as_w
     assert "changed by hand: recoloured" in told
 
 
-async def test_stop_ends_it_and_the_next_turn_goes_on(chat, hiv_protease):
+async def test_stop_ends_it_and_the_next_turn_goes_on(open_chat, hiv_protease):
     class Waiting(Person):
         async def ask(self, question):
             self.asked.append(question.command)
@@ -75,7 +70,7 @@ async def test_stop_ends_it_and_the_next_turn_goes_on(chat, hiv_protease):
 
     person = Waiting()
     with ScriptedModel("Here.") as server:
-        conversation, events = chat(server, person)
+        conversation, events = open_chat(server, person)
         running = asyncio.get_running_loop().create_task(conversation.run_code("delete all"))
         await until(lambda: person.asked)
         running.cancel()
@@ -86,12 +81,12 @@ async def test_stop_ends_it_and_the_next_turn_goes_on(chat, hiv_protease):
     assert hiv_protease.get_names() == ["1hpv"]
 
 
-async def test_a_link_that_was_clicked_does_not_disturb_undo(chat, hiv_protease):
+async def test_a_link_that_was_clicked_does_not_disturb_undo(open_chat, hiv_protease):
     person = Person(answer=False)
     with ScriptedModel("x") as server:
-        conversation, _events = chat(server, person)
+        conversation, _events = open_chat(server, person)
         await conversation.run_code("color red, chain A")
         await conversation.pointing.show("resi 25")
-        await conversation.undo()
+        await conversation.undoing.undo()
     assert person.asked == []
     assert hiv_protease.count_atoms("color red") == 0

@@ -91,7 +91,7 @@ async def test_conversation_memory_and_scene_come_back_in_another_pymol(open_cha
         assert "recoloured" in str(server.requests[-1]["messages"]), "results of its tools too"
         assert (end.turn_id, end.session.n_requests) == ("turn2", 3)
         assert conversation.transcript.folder == folder
-        await conversation.undo()
+        await conversation.undoing.undo()
         assert hiv_protease.get_names() == ["ala"], "undo brings back what was there"
 
 
@@ -117,7 +117,7 @@ async def test_what_the_person_did_without_the_model_is_kept_at_once(open_chat, 
             await conversation.own_step(OwnStep("color", {"selection": "chain A", "color": "red"}, "Colour it"))
         else:
             await conversation.run_code("color red, chain A")
-        await conversation._keeping.idle()
+        await conversation.record.idle()
         conversation.transcript.close()
         hiv_protease.reinitialize()
         again, _events = open_chat(server)
@@ -129,7 +129,7 @@ async def test_an_undo_is_told_to_the_model_of_the_next_day(open_chat, hiv_prote
     with ScriptedModel(RED, "Red.", "Fine.") as server:
         conversation, _events = open_chat(server)
         await conversation.prompt("red")
-        await conversation.undo()
+        await conversation.undoing.undo()
         await conversation.aclose()
         conversation.transcript.close()
         hiv_protease.reinitialize()
@@ -164,7 +164,7 @@ async def test_the_same_scene_is_left_alone(open_chat, hiv_protease):
         conversation, events = open_chat(server)
         await conversation.bring_scene(await conversation.reopen(folder))
         assert notices(events) == ["The scene is as this chat left it."]
-        await conversation.undo()
+        await conversation.undoing.undo()
     assert notices(events)[-1] == "There is nothing to undo."
 
 
@@ -263,14 +263,14 @@ async def test_a_scene_that_is_too_large_is_said_once_and_an_older_one_is_not_ke
     with ScriptedModel("One.", "Two.", "Three.") as server:
         conversation, events = open_chat(server)
         await conversation.prompt("first")
-        await conversation._keeping.idle()
+        await conversation.record.idle()
         folder = conversation.transcript.folder
         assert len(list(folder.glob("scene-*"))) == 1
         monkeypatch.setattr(session_file, "MAX_BYTES", 1000)
         hiv_protease.fragment("ala")
         for text in ("second", "third"):
             await conversation.prompt(text)
-            await conversation._keeping.idle()
+            await conversation.record.idle()
     assert len(notices(events)) == 1
     assert "too much to keep it with the chat" in notices(events)[0]
     assert list(folder.glob("scene-*")) == []
@@ -285,7 +285,7 @@ async def test_a_full_disk_is_said_and_ends_nothing(open_chat, monkeypatch):
     with ScriptedModel("One.") as server:
         conversation, events = open_chat(server)
         end = await conversation.prompt("first")
-        await conversation._keeping.idle()
+        await conversation.record.idle()
     assert end.stop_reason == "done"
     assert notices(events) == ["This chat's scene and memory cannot be kept: No space left on device."]
 
@@ -309,7 +309,7 @@ async def test_keeping_leaves_the_loop_alone(open_chat, gateway, hiv_protease, m
         await asyncio.to_thread(stuck.wait, 10)
         assert (await conversation.prompt("second")).stop_reason == "done"
         go_on.set()
-        await conversation._keeping.idle()
+        await conversation.record.idle()
         memory = next(conversation.transcript.folder.glob("memory-*")).read_text()
     assert "second" in memory
 
@@ -354,7 +354,7 @@ async def test_pymol_quits_while_the_chat_is_still_being_kept(open_chat, hiv_pro
         await asyncio.to_thread(begun.wait, 10)
         hiv_protease.color("blue")
         conversation.close()
-        await conversation._keeping.idle()
+        await conversation.record.idle()
         saved = bundle.load(conversation.transcript.folder, Signer(paths.session_key_file()))
     assert saved.trusted
     assert saved.read("scene")

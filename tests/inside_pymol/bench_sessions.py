@@ -51,14 +51,14 @@ async def measure(app):
             cmd.load(str(Path(os.environ["PYMOL_DATA"]) / "demo" / "1tii.pdb"), f"m{number}", zoom=0, quiet=1)
         cmd.show_as("lines")
         await panel.say(app, "hello")
-        await app.conversation._keeping.idle()
+        await app.conversation.record.idle()
         await quiet()
         seen[f"idle_{cmd.count_atoms()}"] = await watched(lambda: asyncio.sleep(1))
 
         async def keep():
             cmd.color("red", "index 1-50")
-            app.conversation._keep()
-            await app.conversation._keeping.idle()
+            app.conversation.record.keep()
+            await app.conversation.record.idle()
 
         seen[f"keep_{cmd.count_atoms()}"] = await watched(keep)
         (scene,) = app.conversation.transcript.folder.glob("scene-*")
@@ -79,7 +79,7 @@ async def measure(app):
 
 def quitting_s(app):
     began = time.perf_counter()
-    app.conversation._keeping.keep_now(app.conversation._moment())
+    app.conversation.record.close()
     return time.perf_counter() - began
 
 

@@ -5,7 +5,7 @@ import sys
 import report
 from pymol.plugins import plugins
 
-HEAVY = ("pydantic", "pydantic_ai", "openai", "anthropic", "mcp", "httpx2", "qasync", "asyncio")
+HEAVY = ("pydantic", "pydantic_ai", "openai", "anthropic", "httpx2", "qasync", "asyncio")
 
 
 def look():

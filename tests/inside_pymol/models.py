@@ -9,6 +9,7 @@ from pathlib import Path
 
 import panel
 import report
+from cards import grab
 from night import dark
 from pymol import cmd
 from pymol.gui import get_qtwindow
@@ -23,26 +24,6 @@ def click(widget):
     assert widget.isVisible(), widget.objectName() or type(widget).__name__
     assert widget.isEnabled(), widget.objectName() or type(widget).__name__
     QTest.mouseClick(widget, KEYS.LeftButton)
-
-
-async def grab(dialog, name):
-    await panel.painted()
-    path = Path(report.ARGUMENTS.get("shots", ".")) / name
-    QtWidgets.QApplication.primaryScreen().grabWindow(int(dialog.winId())).save(str(path))
-    return str(path)
-
-
-def leaked(*widgets):
-    """Whether PyMOL takes keys that the dialog has no use for."""
-    cmd.fragment("ala")
-    cmd.edit("name CA")
-    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
-    for widget in widgets:
-        for name, modifier in (("A", KEYS.AltModifier), ("Z", KEYS.ControlModifier), ("Delete", KEYS.NoModifier)):
-            QTest.keyClick(widget, getattr(KEYS, f"Key_{name}"), modifier)
-    same = before == (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
-    cmd.delete("all")
-    return not same
 
 
 def head(app):
@@ -201,7 +182,7 @@ async def key(app):
         for window in QtWidgets.QApplication.topLevelWidgets()
         for widget in window.findChildren(QtWidgets.QWidget)
     ]
-    seen["leaked"] = leaked(dialog.search, dialog.list, dialog.back, dialog)
+    seen["leaked"] = panel.leaked(dialog.search, dialog.list, dialog.back, dialog)
     texts = [
         str(getattr(widget, name)())
         for widget in everything
@@ -261,7 +242,7 @@ async def pick(app):
     seen["narrow_shot"] = await grab(picker, "picker_narrow.png")
     seen["narrow"] = picker.width()
     QTest.keyClicks(picker.search, "second")
-    seen["leaked"] = leaked(picker.view, picker.why_button, picker)
+    seen["leaked"] = panel.leaked(picker.view, picker.why_button, picker)
     picker.search.setText("second")
     picker.search.setFocus()
     picker.always.setChecked(report.ARGUMENTS.get("always", "") != "")

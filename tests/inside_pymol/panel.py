@@ -78,3 +78,18 @@ async def shot(name):
     path = Path(report.ARGUMENTS.get("shots", ".")) / name
     screen.grabWindow(int(window.winId())).save(str(path))
     return str(path)
+
+
+def leaked(*widgets, last="Delete"):
+    """Whether PyMOL takes keys that a dialog has no use for."""
+    keys = QtCore.Qt
+    cmd.fragment("ala", "of_leaks")
+    cmd.edit("of_leaks and name CA")
+    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    for widget in widgets:
+        for name, modifier in (("A", keys.AltModifier), ("Z", keys.ControlModifier), (last, keys.NoModifier)):
+            QTest.keyClick(widget, getattr(keys, f"Key_{name}"), modifier)
+    same = before == (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
+    cmd.unpick()
+    cmd.delete("of_leaks")
+    return not same

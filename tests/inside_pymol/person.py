@@ -90,9 +90,6 @@ async def first_turn(app):
     await click_on(*links(app)["Asp25 of chain A"])
     step("a link selects the residue", cmd.count_atoms(f"%{LINKED}") == 8)
     step("and zooms on it", cmd.get_view() != view)
-    while view != cmd.get_view():  # until the camera has arrived
-        view = cmd.get_view()
-        await panel.painted()
     code = blocks(app, CodeBlock)[0]
     app.dock.transcript.ensureWidgetVisible(code.copy)
     click(code.copy)
@@ -216,10 +213,10 @@ async def ending(app):
     await panel.idle(app)
     step("the export is written and compared", list(OUT.glob("*.pml")) and card.property("state") == "exact")
     before = shown(app)
-    await app.conversation._keeping.idle()
+    await app.conversation.record.idle()
     click(app.dock.head.new_chat)
     step("New chat is empty, the scene stays", not shown(app) and cmd.count_atoms("1hpv") == 1631)
-    await app.conversation._keeping.idle()
+    await app.conversation.record.idle()
     cmd.reinitialize()
     await command(app, "/resume colour")
     dialog = app.controller.sessions.dialog

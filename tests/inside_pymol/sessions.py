@@ -6,9 +6,10 @@ from pathlib import Path
 
 import panel
 import report
+from cards import grab
 from night import dark
 from pymol import cmd
-from pymol.Qt import QtCore, QtWidgets
+from pymol.Qt import QtCore
 from report import QTest
 
 from pymolcode_plugin.config import paths
@@ -18,25 +19,6 @@ KEYS = QtCore.Qt
 
 def key(widget, name, modifier=KEYS.NoModifier):
     QTest.keyClick(widget, getattr(KEYS, f"Key_{name}"), modifier)
-
-
-async def grab(dialog, name):
-    await panel.painted()
-    path = Path(report.ARGUMENTS.get("shots", ".")) / name
-    QtWidgets.QApplication.primaryScreen().grabWindow(int(dialog.winId())).save(str(path))
-    return str(path)
-
-
-def leaked(*widgets):
-    """Whether PyMOL takes keys that the dialog has no use for."""
-    cmd.edit("name CA")
-    before = (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
-    for widget in widgets:
-        for name, modifier in (("A", KEYS.AltModifier), ("Z", KEYS.ControlModifier), ("F1", KEYS.NoModifier)):
-            key(widget, name, modifier)
-    same = before == (cmd.get_names("all"), cmd.count_atoms(), cmd.get("text"), cmd.get_view())
-    cmd.unpick()
-    return not same
 
 
 async def open_dialog(app, words=""):
@@ -62,7 +44,7 @@ async def have_a_chat(app):
     cmd.turn("y", 30)
     app.controller.new_chat()
     await panel.say(app, "What else is there?")
-    await app.conversation._keeping.idle()
+    await app.conversation.record.idle()
     dialog = await open_dialog(app)
     await panel.until(lambda: len(dialog.rows.rows) == 3, "both are listed")
     return {
@@ -79,7 +61,8 @@ async def find_and_resume(app):
     dialog = await open_dialog(app)
     await panel.until(lambda: len(dialog.rows.rows) == 3, "both are listed")
     shots = [await grab(dialog, "sessions.png")]
-    leaks = leaked(dialog.search, dialog.view, dialog.close_button)
+    # Not Delete, which asks whether a chat may go.
+    leaks = panel.leaked(dialog.search, dialog.view, dialog.close_button, last="F1")
     dialog.search.setFocus()
     QTest.keyClicks(dialog.search, "chain a")
     await panel.until(lambda: len(dialog.rows.rows) == 2, "one is found")

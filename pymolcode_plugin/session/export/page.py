@@ -22,6 +22,7 @@ from ...core.events import (
     TurnStarted,
 )
 from .markup import to_html
+from .story import undone_steps
 
 _MAX_PICTURE = 8 * 2**20
 _MAX_ALL = 64 * 2**20
@@ -63,11 +64,7 @@ class _Body:
     def __init__(self, events: Sequence[Event]) -> None:
         self._events = events
         self._ends = {event.call_id: event for event in events if isinstance(event, StepFinished)}
-        self._undone: set[str] = set()
-        for event in events:
-            if isinstance(event, SceneRestored):
-                change = self._undone.union if event.action == "undo" else self._undone.difference
-                self._undone = change(event.call_ids)
+        self._undone = undone_steps(events)
         self._n_bytes = 0
 
     def html(self) -> str:
@@ -84,9 +81,7 @@ class _Body:
             ApprovalAnswered: lambda item: _line("end", _answered(item)),
             ChoiceAsked: lambda item: _question(item.question, item.choices),
             ChoiceAnswered: lambda item: _line("end", item.text or "dismissed"),
-            SceneRestored: lambda item: _line(
-                "end", f"{'Undone' if item.action == 'undo' else 'Done again'}: {item.diff}"
-            ),
+            SceneRestored: lambda item: _line("end", item.words),
             TurnFinished: lambda item: _line("error", item.message) if item.stop_reason == "failed" else "",
         }
         show = shown.get(type(event))

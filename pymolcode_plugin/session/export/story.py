@@ -47,7 +47,7 @@ class Request:
 def story(events: Iterable[Event]) -> list[Request]:
     """The requests of a chat, in order."""
     events = list(events)
-    undone = _undone(events)
+    undone = undone_steps(events)
     requests: list[Request] = []
     started: dict[str, StepStarted] = {}
     for event in events:
@@ -85,7 +85,8 @@ def _done(event: StepFinished, started: StepStarted | None) -> Done:
     )
 
 
-def _undone(events: Iterable[Event]) -> set[str]:
+def undone_steps(events: Iterable[Event]) -> set[str]:
+    """Call ids of the steps that are undone at the end."""
     undone: set[str] = set()
     for event in events:
         if isinstance(event, SceneRestored):
