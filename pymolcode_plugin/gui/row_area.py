@@ -14,6 +14,7 @@ from typing import Any
 from .heights import Heights
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .row import Metrics, Row
+from .row_widgets import focusable, holds, leave_menu_to_area, settled_height
 
 _MARGIN_PX = 9
 _SLICE_S = 0.006  # of building ahead, then the window has its turn
@@ -22,7 +23,7 @@ _AHEAD_PX, _KEPT_PX = 900, 4000  # built beyond what is seen; let go beyond that
 _MIN_VIEW_PX = 300
 _FEW = 40  # widgets that are never too many
 _OTHER_WIDTH = 0.25  # a change from which on estimates are made anew
-_SETTLING = 3  # times that a card may change its mind about its height
+_SETTLING = 3  # times that what is brought into view may turn out to stand elsewhere
 
 
 class _Inside(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -199,7 +200,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         return Metrics(int(metrics.lineSpacing()), max(1, int(metrics.averageCharWidth())))
 
     def _row_of(self, widget: QtWidgets.QWidget | None) -> Row | None:
-        return next((row for row in self._built if widget is not None and _holds(row.widget, widget)), None)
+        return next((row for row in self._built if widget is not None and holds(row.widget, widget)), None)
 
     def _splice(self, start: int, stop: int, rows: Sequence[Row]) -> None:
         width, metrics = self._inner_width, self._metrics()
@@ -260,13 +261,13 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         if row.widget is None:
             row.widget = row.make()
             row.widget.setParent(self._inside)
-            _leave_menu_to_area(row.widget)
+            leave_menu_to_area(row.widget)
             self._built.append(row)
             # Out of sight until it is arranged.
             row.widget.setGeometry(_MARGIN_PX, -_KEPT_PX, width, max(1, row.height))
             row.widget.show()
         row.measured_at, row.placed = width, (0, 0, 0)
-        self._set_height(row, _height(row.widget, width))
+        self._set_height(row, settled_height(row.widget, width))
 
     def _arrange(self, anchor: tuple[int, int] | None) -> None:
         """Put widgets where their rows stand, and the view where it was."""
@@ -317,7 +318,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         focused = self.window().focusWidget()
         first, last = self._heights.between(value - _KEPT_PX, value + view + _KEPT_PX)
         for row in [row for row in self._built if not first <= row.number < last and not row.is_held]:
-            if focused is None or not _holds(row.widget, focused):
+            if focused is None or not holds(row.widget, focused):
                 self._let_go(row)
 
     def _let_go(self, row: Row) -> None:
@@ -349,49 +350,3 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         if not self._placing:
             self._at_bottom = value >= self.verticalScrollBar().maximum() - 4
             self.place()
-
-
-def _holds(outer: QtWidgets.QWidget, inner: QtWidgets.QWidget) -> bool:
-    return outer is inner or bool(outer.isAncestorOf(inner))
-
-
-def _height(widget: Any, width: int) -> int:  # noqa: ANN401  # Qt's or ours
-    """Height at a width of a widget that is shown, once it has settled."""
-    if hasattr(widget, "height_for"):
-        return int(widget.height_for(width))
-    height = 0
-    for _ in range(_SETTLING):
-        widget.resize(width, max(1, height or widget.height()))
-        layout = widget.layout()
-        if layout is not None:
-            layout.activate()
-        wanted = widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
-        if wanted == height:
-            break
-        height = wanted
-    return max(1, height)
-
-
-def _leave_menu_to_area(widget: QtWidgets.QWidget) -> None:
-    """Text that is only read has the area's context menu; a field that is written in keeps its own."""
-    for inner in (widget, *widget.findChildren(QtWidgets.QWidget)):
-        is_text = isinstance(inner, (QtWidgets.QLabel, QtWidgets.QTextEdit, QtWidgets.QPlainTextEdit))
-        if is_text and not (hasattr(inner, "isReadOnly") and not inner.isReadOnly()):
-            inner.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.NoContextMenu)
-
-
-def focusable(widget: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:
-    """Those inside that Tab stops at, in their order."""
-    inside = [widget, *widget.findChildren(QtWidgets.QWidget)]
-    policy = QtCore.Qt.FocusPolicy
-    stops = (policy.TabFocus, policy.StrongFocus, policy.WheelFocus)
-    takes = [item for item in inside if item.isVisible() and item.isEnabled() and item.focusPolicy() in stops]
-    chain, at = [], widget
-    wanted = {id(item): item for item in takes}
-    for _ in range(len(inside) * 4):
-        if id(at) in wanted:
-            chain.append(wanted.pop(id(at)))
-        if not wanted:
-            break
-        at = at.nextInFocusChain()
-    return [*chain, *wanted.values()]
