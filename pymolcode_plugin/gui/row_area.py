@@ -18,7 +18,10 @@ from .row_widgets import focusable, holds, leave_menu_to_area, settled_height
 
 _MARGIN_PX = 9
 _SLICE_S = 0.006  # of building ahead, then the window has its turn
-_SEEN_SLICE_S = 0.030  # of building what is seen, which else would be blank
+_SEEN_SLICE_S = 0.012  # of building what is to be seen, while what was seen before stays
+_BLANK_SLICE_S = 0.030  # of building it where what is not built is blank
+_PATIENCE_S = 0.100  # that what was seen stays, while what comes in its place is built
+_MAX_RELEASED = 8  # widgets that are let go at once
 _AHEAD_PX, _KEPT_PX = 900, 4000  # built beyond what is seen; let go beyond that
 _MIN_VIEW_PX = 300
 _FEW = 40  # widgets that are never too many
@@ -65,6 +68,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._built: list[Row] = []
         self._at_bottom = True
         self._placing = False
+        self._waits_since: float | None = None  # with what was seen before still on screen
         self._estimated_at = 0
         self._later = QtCore.QTimer(self)
         self._later.setSingleShot(True)
@@ -86,7 +90,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         """Put rows above all others; what is seen stays where it is."""
         anchor = self._anchor()
         self._splice(0, 0, rows)
-        self._place(None if anchor is None else (anchor[0] + len(rows), anchor[1]))
+        self._place(None if anchor is None else (anchor[0] + len(rows), anchor[1]), may_wait=not self._built)
 
     def replace(self, old: Sequence[Row], new: Sequence[Row]) -> None:
         """Others in the place of rows that stand together."""
@@ -119,6 +123,8 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def reveal(self, row: Row) -> None:
         """Bring a row into view, its widget made."""
         self._at_bottom = False
+        if row.widget is None:
+            self._measure(row, self._inner_width)
         for _ in range(_SETTLING):
             top, view = self._heights.top(row.number), self.viewport().height()
             value = self.verticalScrollBar().value()
@@ -142,6 +148,9 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def place(self) -> None:
         """Make what is seen, and put everything in its place."""
         self._place(anchor=None)
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Nothing yet: Qt would move what is inside at once, also where no widget is made; see `_arrange`."""
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Another width, other heights."""
@@ -192,6 +201,11 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         return not self._later.isActive()
 
     @property
+    def is_current(self) -> bool:
+        """Whether what is on screen is what it was scrolled to; for a moment after a jump it is what was before."""
+        return self._waits_since is None
+
+    @property
     def _inner_width(self) -> int:
         return max(60, int(self.viewport().width()) - 2 * _MARGIN_PX)
 
@@ -224,21 +238,31 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         number = self._heights.at(value)
         return number, self._heights.top(number) - value
 
-    def _place(self, anchor: tuple[int, int] | None) -> None:
+    def _place(self, anchor: tuple[int, int] | None, *, may_wait: bool = False) -> None:
+        """See `place`; where it may wait, nothing moves before what is to be seen is made: it would be blank."""
         if self._placing:
             return
         self._placing = True
         try:
             anchor = anchor or self._anchor()
-            end = time.perf_counter() + _SEEN_SLICE_S
-            while self._make_seen(anchor) and time.perf_counter() < end:
-                pass
-            self._arrange(anchor)
+            if may_wait and self._waits_since is None:
+                self._waits_since = time.perf_counter()
+            self._arrange_when_made(anchor)
         finally:
             self._placing = False
         self._later.start()
 
-    def _make_seen(self, anchor: tuple[int, int] | None) -> bool:
+    def _arrange_when_made(self, anchor: tuple[int, int] | None) -> None:
+        """Make some of what is to be seen; then put everything in its place, unless more is to be made first."""
+        end = time.perf_counter() + (_BLANK_SLICE_S if self._waits_since is None else _SEEN_SLICE_S)
+        is_made = not self._make_one_seen(anchor)
+        while not is_made and time.perf_counter() < end:
+            is_made = not self._make_one_seen(anchor)
+        if is_made or self._waits_since is None or time.perf_counter() >= self._waits_since + _PATIENCE_S:
+            self._waits_since = None
+            self._arrange(anchor)
+
+    def _make_one_seen(self, anchor: tuple[int, int] | None) -> bool:
         """Make or measure one row that is seen; whether there was one."""
         value, width = self._value(anchor), self._inner_width
         first, last = self._heights.between(value, value + max(self.viewport().height(), _MIN_VIEW_PX))
@@ -271,14 +295,15 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
 
     def _arrange(self, anchor: tuple[int, int] | None) -> None:
         """Put widgets where their rows stand, and the view where it was."""
-        width, value = self._inner_width, self._value(anchor)
+        width, value, tops = self._inner_width, self._value(anchor), self._heights.tops
         for row in self._built:
-            place = (self._heights.top(row.number) + row.gap, width, row.height)
+            place = (tops[row.number + 1] - row.height, width, row.height)
             if place != row.placed:
                 row.placed = place
                 row.widget.setGeometry(_MARGIN_PX, *place)
         self._inside.resize(self.viewport().width(), self._heights.total)
         self.verticalScrollBar().setValue(value)
+        self._inside.move(0, -int(self.verticalScrollBar().value()))
 
     def _on_later_timeout(self) -> None:
         """What comes into view next is made before it does; what is far is let go."""
@@ -286,8 +311,12 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             return
         self._placing = True
         try:
-            more = self._build_ahead()
-            self._release()
+            if self._waits_since is None:
+                builds, releases = self._build_ahead(), self._release()
+                more = builds or releases
+            else:
+                self._arrange_when_made(self._anchor())
+                more = True
         finally:
             self._placing = False
         if more:
@@ -311,15 +340,18 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             self._arrange(anchor)
         return n_done < len(todo)
 
-    def _release(self) -> None:
+    def _release(self) -> bool:
+        """Let some of what is far go; whether there is more."""
         if len(self._built) < _FEW:
-            return
+            return False
         value, view = self.verticalScrollBar().value(), self.viewport().height()
         focused = self.window().focusWidget()
         first, last = self._heights.between(value - _KEPT_PX, value + view + _KEPT_PX)
-        for row in [row for row in self._built if not first <= row.number < last and not row.is_held]:
-            if focused is None or not holds(row.widget, focused):
-                self._let_go(row)
+        far = [row for row in self._built if not first <= row.number < last and not row.is_held]
+        free = [row for row in far if focused is None or not holds(row.widget, focused)]
+        for row in free[:_MAX_RELEASED]:
+            self._let_go(row)
+        return len(free) > _MAX_RELEASED
 
     def _let_go(self, row: Row) -> None:
         if row.widget is not None:
@@ -349,4 +381,4 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def _on_bar_moved(self, value: int) -> None:
         if not self._placing:
             self._at_bottom = value >= self.verticalScrollBar().maximum() - 4
-            self.place()
+            self._place(anchor=None, may_wait=True)

@@ -32,7 +32,8 @@ from .rows import ChatRow, NoticeRow, StepRow, UserRow, WidgetRow
 from .text_block import TextBlock
 from .transcript_menu import TranscriptMenu
 
-_SLICE_S = 0.015  # of reading recorded events, then the window has its turn
+_FIRST_SLICE_S = 0.003  # of reading recorded events: as many as are seen at their end
+_SLICE_S = 0.008  # of reading more of them, then the window has its turn
 _NO_LIMIT_S = 3600.0
 
 
@@ -82,6 +83,7 @@ class Transcript(RowArea):
         self._filling.setSingleShot(True)
         self._filling.setInterval(0)
         self._filling.timeout.connect(self._on_filling_timeout)
+        self.settled.connect(self._on_settled)
         self._menu = TranscriptMenu(self)
         self.finding = Finding(self)
         self.find_requested.connect(self.finding.open)
@@ -221,19 +223,24 @@ class Transcript(RowArea):
         """
         self._text.end()
         self._recorded = RecordedRows(events, self._connections)
-        self._on_filling_timeout()
-        if self.rows:
-            self.grew.emit()
+        self._fill(_FIRST_SLICE_S)
+
+    def _on_settled(self) -> None:
+        """What is near is made; what is far can be read on."""
+        if self._recorded is not None:
+            self._filling.start()
 
     def _on_filling_timeout(self) -> None:
-        if self._recorded is not None and not self._fill(_SLICE_S):
-            self._filling.start()
+        self._fill(_SLICE_S)
 
     def _fill(self, seconds: float) -> bool:
         """Put rows of recorded events above those that are there; whether that is all."""
         if self._recorded is None:
             return True
-        self.prepend(self._recorded.take(seconds))
+        rows = self._recorded.take(seconds)
+        if rows and not self.rows:
+            self.grew.emit()  # first, so that their widgets are made where they are seen
+        self.prepend(rows)
         if self._recorded.n_left:
             return False
         recorded, self._recorded = self._recorded, None
