@@ -36,7 +36,7 @@ _MAX_SCENES = 3  # of PyMOLs that died, that are kept until they are brought bac
 
 
 class Application:
-    """One panel in one PyMOL window; make it on PyMOL's thread, with the loop running.
+    """One panel in one PyMOL window; make it on PyMOL's thread, with the loop running. It has no parts before `open`.
 
     Args:
         cmd: The `pymol.cmd` module.
@@ -44,13 +44,21 @@ class Application:
     """
 
     def __init__(self, cmd: Any, window: Any) -> None:  # noqa: ANN401  # both untyped
-        logs.configure(paths.logs_folder())
-        found = _settings()
+        self._cmd, self._window = cmd, window
+
+    async def open(self) -> None:
+        """Make the parts, one after the other: the window has its turn between them, or it would stand still."""
+        found, stood, states_folder = await asyncio.to_thread(_read)
         self._drain = QtDrain()
         self.gateway = Gateway(
-            self._drain.executor, cmd, window, command_limit_s=found.command_limit_s, states_folder=_states_folder()
+            self._drain.executor,
+            self._cmd,
+            self._window,
+            command_limit_s=found.command_limit_s,
+            states_folder=states_folder,
         )
-        self.dock = AgentDock(window)
+        self.dock = AgentDock(self._window)
+        await asyncio.sleep(0)
         self.controller = Controller(self.dock)
         self.conversation = Conversation(
             TOOLS,
@@ -65,10 +73,10 @@ class Application:
                 created_by=f"pymolcode {version()}",
             ),
         )
-        stood = dock_state.load()
-        self.dock.attach(window, stood)
-        self.dock.set_text_size(found.text_size)
-        self.place = DockPlace(self.dock, window, stood)
+        await asyncio.sleep(0)
+        self.dock.attach(self._window, stood, text_percent=found.text_size)
+        self.place = DockPlace(self.dock, self._window, stood)
+        await asyncio.sleep(0)
         self.controller.start(self.conversation)
         self.suggesting = Suggesting(self.dock.empty, self.gateway)
         self.tour = Tour(self.dock, self.controller, self.gateway)
@@ -112,6 +120,12 @@ class Application:
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         spawn(work, name=name, on_error=self.controller.tell_failure)
+
+
+def _read() -> tuple[settings.Settings, dock_state.DockState, Path | None]:
+    """What is on disk, and logs that go there: not on the window's thread."""
+    logs.configure(paths.logs_folder())
+    return _settings(), dock_state.load(), _states_folder()
 
 
 def _states_folder() -> Path | None:

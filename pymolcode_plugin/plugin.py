@@ -6,7 +6,6 @@ panel first opens.
 
 from __future__ import annotations
 
-import importlib
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -275,15 +274,15 @@ def _when_open(do: Any) -> None:  # noqa: ANN401  # a callable on Application
 
 async def _open() -> None:
     import asyncio  # noqa: PLC0415  # see above
-    import gc  # noqa: PLC0415
 
     from pymol.gui import get_qtwindow  # noqa: PLC0415  # needs a window
 
+    from .core.heavy import imported  # noqa: PLC0415  # see above
+
     # In a worker thread, so that the window stays alive while pydantic and the rest are read from disk.
-    module = await asyncio.to_thread(importlib.import_module, f"{__package__}.app")
-    # What is loaded by now stays; looked through at every full collection, it would stop the window for 30 to 60 ms.
-    gc.freeze()
+    module = await asyncio.to_thread(imported, ".app", __package__)
     opened = module.Application(cmd, get_qtwindow())
+    await opened.open()
     _life.application = opened
     waiting, _life.waiting = _life.waiting, []
     for do in waiting:

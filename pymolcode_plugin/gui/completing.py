@@ -58,6 +58,7 @@ class Completing:
         self._earlier: Finder[str] | None = None  # while an earlier prompt is looked for
         self._reading = False
         self._finder: Finder[Mentionable] | None = None
+        self._lines: dict[int, Line] = {}  # those that were shown of what was read, by the identity of what they offer
         self._mentioning = False  # the word that is written has been read for, however long it takes to write
         self._used_at = 0.0
         composer.popup = popup
@@ -116,10 +117,30 @@ class Completing:
             self._mentioning = True
             groups = self._finder.found(query)
             empty = [Line(_NOTHING)] if not query and not groups else []
-            self._show_lines(empty or _mention_lines(groups))
+            self._show_lines(empty or self._mention_lines(groups))
         elif not self._reading:
             self._reading = True
             spawn(self._read(), name="read what can be mentioned", on_error=self._on_read_failed)
+
+    def _mention_lines(self, groups: Sequence[Group[Mentionable]]) -> list[Line]:
+        lines: list[Line] = []
+        for group in groups:
+            more = group.n_found - len(group.items)
+            found = f"{group.n_found:,}"
+            lines.append(
+                Line(
+                    _HEADINGS[group.kind],
+                    f"{len(group.items):,} of {found}; write more to narrow it" if more else found,
+                )
+            )
+            lines += [self._mention_line(item) for item in group.items]
+        return lines
+
+    def _mention_line(self, item: Mentionable) -> Line:
+        line = self._lines.get(id(item))
+        if line is None:
+            line = self._lines[id(item)] = Line(_name(item), item.detail, item)
+        return line
 
     async def _read(self) -> None:
         try:
@@ -127,6 +148,7 @@ class Completing:
         finally:
             self._reading = False
         self._finder = Finder(found, kind=lambda item: item.kind, searched=_searched)
+        self._lines = {}
         self._mentioning = True
         self._now = None
         self._on_composer_edited()  # more may have been written meanwhile, or it was left
@@ -183,16 +205,6 @@ class Completing:
 
 def _command_line(command: SlashCommand) -> Line:
     return Line(f"/{command.name} {command.argument}".rstrip(), command.words, command)
-
-
-def _mention_lines(groups: Sequence[Group[Mentionable]]) -> list[Line]:
-    lines: list[Line] = []
-    for group in groups:
-        more = group.n_found - len(group.items)
-        shown = f"{len(group.items):,} of {group.n_found:,}; write more to narrow it" if more else f"{group.n_found:,}"
-        lines.append(Line(_HEADINGS[group.kind], shown))
-        lines += [Line(_name(item), item.detail, item) for item in group.items]
-    return lines
 
 
 def _name(item: Mentionable) -> str:

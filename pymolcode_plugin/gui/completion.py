@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, compress, pairwise
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -70,7 +73,7 @@ class Group(NamedTuple, Generic[T]):
 class Finder(Generic[T]):
     """Looks through candidates as one types; what did not fit a shorter query is not looked at again.
 
-    It runs at every key, so it makes no object a candidate: collecting those would hold up the key after.
+    It runs at every key, so it makes no object of a candidate: collecting those would hold up the key after.
 
     Args:
         candidates: In the order in which those that fit equally well are shown.
@@ -79,69 +82,75 @@ class Finder(Generic[T]):
     """
 
     def __init__(self, candidates: Iterable[T], *, kind: Callable[[T], str], searched: Callable[[T], str]) -> None:
-        self._items = list(candidates)
-        self._kinds = list(dict.fromkeys(kind(item) for item in self._items))
+        items = list(candidates)
+        self._kinds = list(dict.fromkeys(kind(item) for item in items))
         numbers = {name: number for number, name in enumerate(self._kinds)}
-        self._kind_of = [numbers[kind(item)] for item in self._items]
+        self._items = sorted(items, key=lambda item: numbers[kind(item)])  # those of a kind stand together
+        n_of_kind = Counter(kind(item) for item in items)
+        self._begins = list(accumulate((n_of_kind[name] for name in self._kinds), initial=0))
         self._texts = [searched(item).lower() for item in self._items]
+        self._lengths = [len(text) for text in self._texts]
         self._all = list(range(len(self._items)))
-        self._fitting = self._all
         self._query = ""
+        self._fitting = self._all
+        self._ends = [0] * len(self._all)  # of the letters of the last word, each as far left as it can be
 
     def found(self, query: str) -> list[Group[T]]:
         """Those that fit, by kind."""
         query = query.lower().strip()
-        pool = self._fitting if self._query and query.startswith(self._query) else self._all
         words = query.split()
-        by_rank: list[list[int]] = [[] for _ in range(_WORST * len(words) + 1)]
+        fitting, ends, rest = self._all, [0] * len(self._all), words
+        if self._query and query.startswith(self._query):
+            before = self._query.split()
+            fitting, ends = self._fitting, self._ends
+            rest = [words[len(before) - 1][len(before[-1]) :], *words[len(before) :]]
+        for number, word in enumerate(rest):
+            if number:
+                ends = [0] * len(fitting)
+            for letter in word:
+                fitting, ends = self._narrowed(fitting, ends, letter)
+        self._query, self._fitting, self._ends = query, fitting, ends
+        return self._grouped(fitting, self._ranks(fitting, words))
+
+    def _narrowed(self, numbers: list[int], ends: list[int], letter: str) -> tuple[list[int], list[int]]:
+        """Those that have a letter behind what they were found to have so far, and where each ends then.
+
+        Comprehensions, here and below: the call of a function for each of 5,000 would take longer than all else.
+        """
         texts = self._texts
-        if words:
-            for number in pool:
-                rank = _rank(texts[number], words)
-                if rank >= 0:
-                    by_rank[rank].append(number)
-        else:
-            by_rank[0] = pool
-        best_first = [number for numbers in by_rank for number in numbers]
-        self._query, self._fitting = query, sorted(best_first)
-        return self._grouped(best_first)
+        ends = [texts[number].find(letter, end) + 1 for number, end in zip(numbers, ends, strict=True)]
+        if 0 in ends:
+            numbers, ends = list(compress(numbers, ends)), list(filter(None, ends))
+        return numbers, ends
 
-    def _grouped(self, best_first: Sequence[int]) -> list[Group[T]]:
-        shown: list[list[int]] = [[] for _ in self._kinds]
-        n_found = [0] * len(self._kinds)
-        for number in best_first:
-            kind = self._kind_of[number]
-            n_found[kind] += 1
-            if n_found[kind] <= _SHOWN:
-                shown[kind].append(number)
-        return [
-            Group(self._kinds[kind], tuple(self._items[number] for number in numbers), n_found[kind])
-            for kind, numbers in enumerate(shown)
-            if numbers
-        ]
+    def _ranks(self, numbers: list[int], words: Sequence[str]) -> list[int]:
+        """How well all the words fit those that have their letters in order, 0 the best."""
+        texts, lengths = self._texts, self._lengths
+        ranks = [0] * len(numbers)
+        for word in words:
+            places, n_chars = [texts[number].find(word) for number in numbers], len(word)
+            if any(places):
+                ranks = [
+                    rank
+                    + (
+                        lengths[number] > n_chars
+                        if not place
+                        else _WORST
+                        if place < 0
+                        else 2 + texts[number][place - 1].isalnum()
+                    )
+                    for number, rank, place in zip(numbers, ranks, places, strict=True)
+                ]
+            else:
+                ranks = [rank + (lengths[number] > n_chars) for number, rank in zip(numbers, ranks, strict=True)]
+        return ranks
 
-
-def _rank(text: str, words: Sequence[str]) -> int:
-    """How well all the words fit, 0 the best; -1 where one does not."""
-    total = 0
-    for word in words:
-        at = text.find(word)
-        if at == 0:
-            total += len(text) > len(word)
-        elif at > 0:
-            total += 3 if text[at - 1].isalnum() else 2
-        elif _in_order(text, word):
-            total += _WORST
-        else:
-            return -1
-    return total
-
-
-def _in_order(text: str, word: str) -> bool:
-    """Whether the letters occur in that order, however far apart."""
-    at = 0
-    for letter in word:
-        at = text.find(letter, at) + 1
-        if not at:
-            return False
-    return True
+    def _grouped(self, numbers: Sequence[int], ranks: Sequence[int]) -> list[Group[T]]:
+        """The best of each kind; of those that fit equally well, the first."""
+        groups = []
+        for name, (begin, end) in zip(self._kinds, pairwise(self._begins), strict=True):
+            start, stop = bisect_left(numbers, begin), bisect_left(numbers, end)
+            if start < stop:
+                best = sorted(range(start, stop), key=ranks.__getitem__)[:_SHOWN]
+                groups.append(Group(name, tuple(self._items[numbers[at]] for at in best), stop - start))
+        return groups

@@ -29,18 +29,16 @@ class Line(NamedTuple):
     value: Any = None
 
 
-class _Lines(QtCore.QAbstractListModel):  # type: ignore[misc]  # pymol.Qt is untyped
+class _Lines(QtCore.QStringListModel):  # type: ignore[misc]  # pymol.Qt is untyped
+    """The rows; Qt's own model, because a list asks one of ours for every row at every key."""
+
     def __init__(self, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self.lines: Sequence[Line] = ()
 
     def show(self, lines: Sequence[Line]) -> None:
-        self.beginResetModel()
         self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, _parent: QtCore.QModelIndex | None = None) -> int:
-        return len(self.lines)
+        self.setStringList([line.text for line in lines])
 
     def data(self, index: QtCore.QModelIndex, role: int = 0) -> Any:  # noqa: ANN401  # Qt's own
         line = self.lines[index.row()]
@@ -56,8 +54,42 @@ class _Lines(QtCore.QAbstractListModel):  # type: ignore[misc]  # pymol.Qt is un
         return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
 
 
+class _Pen:
+    """Writes single lines in a font."""
+
+    def __init__(self, font: QtGui.QFont) -> None:
+        self._font, self._metrics = font, QtGui.QFontMetrics(font)
+
+    def write(self, painter: QtGui.QPainter, room: QtCore.QRect, text: str, *, right: bool = False) -> int:
+        """Text in the middle of a room's height, cut where there is no room; how wide it is."""
+        text = " ".join(text.split())
+        width = int(self._metrics.horizontalAdvance(text))
+        if width > room.width():
+            text = self._metrics.elidedText(text, QtCore.Qt.TextElideMode.ElideRight, max(room.width(), 0))
+            width = int(self._metrics.horizontalAdvance(text))
+        painter.setFont(self._font)
+        top = room.top() + (room.height() - self._metrics.height()) / 2
+        left = room.right() + 1 - width if right else room.left()
+        painter.drawText(QtCore.QPointF(left, top + self._metrics.ascent()), text)
+        return width
+
+
 class _Drawn(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]
     """The text at the left, its detail at the right where there is room, cut where there is not."""
+
+    def __init__(self, parent: QtCore.QObject) -> None:
+        super().__init__(parent)
+        self._font: QtGui.QFont | None = None
+        self._pens: tuple[_Pen, _Pen, _Pen] | None = None
+
+    def _pens_for(self, font: QtGui.QFont) -> tuple[_Pen, _Pen, _Pen]:
+        """Usual, small, and small and bold."""
+        if self._pens is None or font != self._font:
+            small = _smaller(font)
+            bold = QtGui.QFont(small)
+            bold.setBold(True)
+            self._font, self._pens = QtGui.QFont(font), (_Pen(QtGui.QFont(font)), _Pen(small), _Pen(bold))
+        return self._pens
 
     def paint(self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex) -> None:
         """See Qt."""
@@ -72,13 +104,13 @@ class _Drawn(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]
         faint.setAlphaF(0.85 if selected else 0.72)
         heading = line.value is None
         room = option.rect.adjusted(_PAD_PX if heading else 3 * _PAD_PX, 0, -2 * _PAD_PX, 0)
-        small = _smaller(option.font)
-        font = QtGui.QFont(small if heading else option.font)
-        font.setBold(heading)
-        used = _write(painter, room, line.text, font, faint if heading else colour)
+        usual, small, bold = self._pens_for(option.font)
+        painter.setPen(faint if heading else colour)
+        used = (bold if heading else usual).write(painter, room, line.text)
         rest = room.adjusted(used + 12, 0, 0, 0)
         if rest.width() > 24:  # pixels, of an ellipsis and a letter
-            _write(painter, rest, line.detail, small, faint, right=not heading)
+            painter.setPen(faint)
+            small.write(painter, rest, line.detail, right=not heading)
         painter.restore()
 
     def sizeHint(self, option: QtWidgets.QStyleOptionViewItem, _index: QtCore.QModelIndex) -> QtCore.QSize:
@@ -132,12 +164,7 @@ class CompletionsPopup(QtWidgets.QFrame):  # type: ignore[misc]
 
     def show_lines(self, lines: Sequence[Line], above: QtWidgets.QWidget) -> None:
         """Show these above a widget; nothing at all where there are none. The first that can be taken is chosen."""
-        self._lines.show(
-            [
-                line._replace(text=bounded(line.text, _MAX_CHARS), detail=bounded(line.detail, _MAX_CHARS))
-                for line in lines
-            ]
-        )
+        self._lines.show([_short(line) for line in lines])
         if not lines:
             self.hide()
             return
@@ -199,6 +226,12 @@ class CompletionsPopup(QtWidgets.QFrame):  # type: ignore[misc]
             self.moved.emit(f"{line.text} {line.detail}".strip())
 
 
+def _short(line: Line) -> Line:
+    if len(line.text) <= _MAX_CHARS and len(line.detail) <= _MAX_CHARS:
+        return line
+    return line._replace(text=bounded(line.text, _MAX_CHARS), detail=bounded(line.detail, _MAX_CHARS))
+
+
 def _smaller(font: QtGui.QFont) -> QtGui.QFont:
     small = QtGui.QFont(font)
     if font.pointSizeF() > 0:
@@ -206,24 +239,3 @@ def _smaller(font: QtGui.QFont) -> QtGui.QFont:
     else:  # a style sheet may give the size in pixels
         small.setPixelSize(max(int(font.pixelSize() * _SMALL), 8))
     return small
-
-
-def _write(
-    painter: QtGui.QPainter,
-    room: QtCore.QRect,
-    text: str,
-    font: QtGui.QFont,
-    colour: QtGui.QColor,
-    *,
-    right: bool = False,
-) -> int:
-    """One line, cut where there is no room; how wide it is."""
-    metrics = QtGui.QFontMetrics(font)
-    painter.setFont(font)
-    painter.setPen(colour)
-    cut = metrics.elidedText(" ".join(text.split()), QtCore.Qt.TextElideMode.ElideRight, max(room.width(), 0))
-    side = QtCore.Qt.AlignmentFlag.AlignRight if right else QtCore.Qt.AlignmentFlag.AlignLeft
-    option = QtGui.QTextOption(side | QtCore.Qt.AlignmentFlag.AlignVCenter)
-    option.setWrapMode(QtGui.QTextOption.WrapMode.NoWrap)
-    painter.drawText(QtCore.QRectF(room), cut, option)
-    return int(metrics.horizontalAdvance(cut))

@@ -120,6 +120,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.setObjectName("pymolcode_dock")
         self._busy = False
         self._proposed = ""
+        self._look: tuple[QtGui.QPalette, str, int] | None = None  # what the style sheet was made for
         self.head = Head()
         self._text_percent = 100
         self.transcript = Transcript()
@@ -136,8 +137,9 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.completions = CompletionsPopup(self.widget())
         self._connect()
 
-    def attach(self, window: QtWidgets.QMainWindow, state: DockState | None = None) -> None:
-        """Stand where it stood; at a first start, at full height on the right."""
+    def attach(self, window: QtWidgets.QMainWindow, state: DockState | None = None, *, text_percent: int = 100) -> None:
+        """Stand where it stood, with text of a size; at a first start, at full height on the right."""
+        self._text_percent = text_percent
         dock_place.put(self, window, state or DockState())
         QtWidgets.QApplication.instance().fontChanged.connect(lambda _font: self._restyle())
         self._restyle()
@@ -153,6 +155,10 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         if self.parentWidget() is None or self.widget() is None:
             return
         font = self._font()
+        look = (QtGui.QPalette(self.palette()), font.toString(), self._text_percent)
+        if look == self._look:
+            return  # Qt says that the palette changed also where it did not, and this costs as much as opening
+        self._look = look
         if self.font().pointSizeF() != font.pointSizeF():
             self.setFont(font)  # what stands in PyMOL's window does not follow by itself: that has a style sheet
         self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are

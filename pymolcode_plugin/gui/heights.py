@@ -39,6 +39,11 @@ class Heights:
         return self._reckoned()[number]
 
     @property
+    def tops(self) -> Sequence[int]:
+        """Where each row begins, its gap included, and where all end."""
+        return self._reckoned()
+
+    @property
     def total(self) -> int:
         """Height of all, margins included."""
         return self._reckoned()[-1] + self._margin

@@ -14,15 +14,19 @@ from typing import Any
 from .heights import Heights
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .row import Metrics, Row
+from .row_widgets import focusable, holds, leave_menu_to_area, settled_height
 
 _MARGIN_PX = 9
 _SLICE_S = 0.006  # of building ahead, then the window has its turn
-_SEEN_SLICE_S = 0.030  # of building what is seen, which else would be blank
+_SEEN_SLICE_S = 0.012  # of building what is to be seen, while what was seen before stays
+_BLANK_SLICE_S = 0.030  # of building it where what is not built is blank
+_PATIENCE_S = 0.100  # that what was seen stays, while what comes in its place is built
+_MAX_RELEASED = 8  # widgets that are let go at once
 _AHEAD_PX, _KEPT_PX = 900, 4000  # built beyond what is seen; let go beyond that
 _MIN_VIEW_PX = 300
 _FEW = 40  # widgets that are never too many
 _OTHER_WIDTH = 0.25  # a change from which on estimates are made anew
-_SETTLING = 3  # times that a card may change its mind about its height
+_SETTLING = 3  # times that what is brought into view may turn out to stand elsewhere
 
 
 class _Inside(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -64,6 +68,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._built: list[Row] = []
         self._at_bottom = True
         self._placing = False
+        self._waits_since: float | None = None  # with what was seen before still on screen
         self._estimated_at = 0
         self._later = QtCore.QTimer(self)
         self._later.setSingleShot(True)
@@ -85,7 +90,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         """Put rows above all others; what is seen stays where it is."""
         anchor = self._anchor()
         self._splice(0, 0, rows)
-        self._place(None if anchor is None else (anchor[0] + len(rows), anchor[1]))
+        self._place(None if anchor is None else (anchor[0] + len(rows), anchor[1]), may_wait=not self._built)
 
     def replace(self, old: Sequence[Row], new: Sequence[Row]) -> None:
         """Others in the place of rows that stand together."""
@@ -118,6 +123,8 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def reveal(self, row: Row) -> None:
         """Bring a row into view, its widget made."""
         self._at_bottom = False
+        if row.widget is None:
+            self._measure(row, self._inner_width)
         for _ in range(_SETTLING):
             top, view = self._heights.top(row.number), self.viewport().height()
             value = self.verticalScrollBar().value()
@@ -141,6 +148,9 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def place(self) -> None:
         """Make what is seen, and put everything in its place."""
         self._place(anchor=None)
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Nothing yet: Qt would move what is inside at once, also where no widget is made; see `_arrange`."""
 
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Another width, other heights."""
@@ -191,6 +201,11 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         return not self._later.isActive()
 
     @property
+    def is_current(self) -> bool:
+        """Whether what is on screen is what it was scrolled to; for a moment after a jump it is what was before."""
+        return self._waits_since is None
+
+    @property
     def _inner_width(self) -> int:
         return max(60, int(self.viewport().width()) - 2 * _MARGIN_PX)
 
@@ -199,7 +214,7 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         return Metrics(int(metrics.lineSpacing()), max(1, int(metrics.averageCharWidth())))
 
     def _row_of(self, widget: QtWidgets.QWidget | None) -> Row | None:
-        return next((row for row in self._built if widget is not None and _holds(row.widget, widget)), None)
+        return next((row for row in self._built if widget is not None and holds(row.widget, widget)), None)
 
     def _splice(self, start: int, stop: int, rows: Sequence[Row]) -> None:
         width, metrics = self._inner_width, self._metrics()
@@ -223,21 +238,31 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         number = self._heights.at(value)
         return number, self._heights.top(number) - value
 
-    def _place(self, anchor: tuple[int, int] | None) -> None:
+    def _place(self, anchor: tuple[int, int] | None, *, may_wait: bool = False) -> None:
+        """See `place`; where it may wait, nothing moves before what is to be seen is made: it would be blank."""
         if self._placing:
             return
         self._placing = True
         try:
             anchor = anchor or self._anchor()
-            end = time.perf_counter() + _SEEN_SLICE_S
-            while self._make_seen(anchor) and time.perf_counter() < end:
-                pass
-            self._arrange(anchor)
+            if may_wait and self._waits_since is None:
+                self._waits_since = time.perf_counter()
+            self._arrange_when_made(anchor)
         finally:
             self._placing = False
         self._later.start()
 
-    def _make_seen(self, anchor: tuple[int, int] | None) -> bool:
+    def _arrange_when_made(self, anchor: tuple[int, int] | None) -> None:
+        """Make some of what is to be seen; then put everything in its place, unless more is to be made first."""
+        end = time.perf_counter() + (_BLANK_SLICE_S if self._waits_since is None else _SEEN_SLICE_S)
+        is_made = not self._make_one_seen(anchor)
+        while not is_made and time.perf_counter() < end:
+            is_made = not self._make_one_seen(anchor)
+        if is_made or self._waits_since is None or time.perf_counter() >= self._waits_since + _PATIENCE_S:
+            self._waits_since = None
+            self._arrange(anchor)
+
+    def _make_one_seen(self, anchor: tuple[int, int] | None) -> bool:
         """Make or measure one row that is seen; whether there was one."""
         value, width = self._value(anchor), self._inner_width
         first, last = self._heights.between(value, value + max(self.viewport().height(), _MIN_VIEW_PX))
@@ -260,24 +285,25 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         if row.widget is None:
             row.widget = row.make()
             row.widget.setParent(self._inside)
-            _leave_menu_to_area(row.widget)
+            leave_menu_to_area(row.widget)
             self._built.append(row)
             # Out of sight until it is arranged.
             row.widget.setGeometry(_MARGIN_PX, -_KEPT_PX, width, max(1, row.height))
             row.widget.show()
         row.measured_at, row.placed = width, (0, 0, 0)
-        self._set_height(row, _height(row.widget, width))
+        self._set_height(row, settled_height(row.widget, width))
 
     def _arrange(self, anchor: tuple[int, int] | None) -> None:
         """Put widgets where their rows stand, and the view where it was."""
-        width, value = self._inner_width, self._value(anchor)
+        width, value, tops = self._inner_width, self._value(anchor), self._heights.tops
         for row in self._built:
-            place = (self._heights.top(row.number) + row.gap, width, row.height)
+            place = (tops[row.number + 1] - row.height, width, row.height)
             if place != row.placed:
                 row.placed = place
                 row.widget.setGeometry(_MARGIN_PX, *place)
         self._inside.resize(self.viewport().width(), self._heights.total)
         self.verticalScrollBar().setValue(value)
+        self._inside.move(0, -int(self.verticalScrollBar().value()))
 
     def _on_later_timeout(self) -> None:
         """What comes into view next is made before it does; what is far is let go."""
@@ -285,8 +311,12 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             return
         self._placing = True
         try:
-            more = self._build_ahead()
-            self._release()
+            if self._waits_since is None:
+                builds, releases = self._build_ahead(), self._release()
+                more = builds or releases
+            else:
+                self._arrange_when_made(self._anchor())
+                more = True
         finally:
             self._placing = False
         if more:
@@ -310,15 +340,18 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             self._arrange(anchor)
         return n_done < len(todo)
 
-    def _release(self) -> None:
+    def _release(self) -> bool:
+        """Let some of what is far go; whether there is more."""
         if len(self._built) < _FEW:
-            return
+            return False
         value, view = self.verticalScrollBar().value(), self.viewport().height()
         focused = self.window().focusWidget()
         first, last = self._heights.between(value - _KEPT_PX, value + view + _KEPT_PX)
-        for row in [row for row in self._built if not first <= row.number < last and not row.is_held]:
-            if focused is None or not _holds(row.widget, focused):
-                self._let_go(row)
+        far = [row for row in self._built if not first <= row.number < last and not row.is_held]
+        free = [row for row in far if focused is None or not holds(row.widget, focused)]
+        for row in free[:_MAX_RELEASED]:
+            self._let_go(row)
+        return len(free) > _MAX_RELEASED
 
     def _let_go(self, row: Row) -> None:
         if row.widget is not None:
@@ -348,50 +381,4 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
     def _on_bar_moved(self, value: int) -> None:
         if not self._placing:
             self._at_bottom = value >= self.verticalScrollBar().maximum() - 4
-            self.place()
-
-
-def _holds(outer: QtWidgets.QWidget, inner: QtWidgets.QWidget) -> bool:
-    return outer is inner or bool(outer.isAncestorOf(inner))
-
-
-def _height(widget: Any, width: int) -> int:  # noqa: ANN401  # Qt's or ours
-    """Height at a width of a widget that is shown, once it has settled."""
-    if hasattr(widget, "height_for"):
-        return int(widget.height_for(width))
-    height = 0
-    for _ in range(_SETTLING):
-        widget.resize(width, max(1, height or widget.height()))
-        layout = widget.layout()
-        if layout is not None:
-            layout.activate()
-        wanted = widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
-        if wanted == height:
-            break
-        height = wanted
-    return max(1, height)
-
-
-def _leave_menu_to_area(widget: QtWidgets.QWidget) -> None:
-    """Text that is only read has the area's context menu; a field that is written in keeps its own."""
-    for inner in (widget, *widget.findChildren(QtWidgets.QWidget)):
-        is_text = isinstance(inner, (QtWidgets.QLabel, QtWidgets.QTextEdit, QtWidgets.QPlainTextEdit))
-        if is_text and not (hasattr(inner, "isReadOnly") and not inner.isReadOnly()):
-            inner.setContextMenuPolicy(QtCore.Qt.ContextMenuPolicy.NoContextMenu)
-
-
-def focusable(widget: QtWidgets.QWidget) -> list[QtWidgets.QWidget]:
-    """Those inside that Tab stops at, in their order."""
-    inside = [widget, *widget.findChildren(QtWidgets.QWidget)]
-    policy = QtCore.Qt.FocusPolicy
-    stops = (policy.TabFocus, policy.StrongFocus, policy.WheelFocus)
-    takes = [item for item in inside if item.isVisible() and item.isEnabled() and item.focusPolicy() in stops]
-    chain, at = [], widget
-    wanted = {id(item): item for item in takes}
-    for _ in range(len(inside) * 4):
-        if id(at) in wanted:
-            chain.append(wanted.pop(id(at)))
-        if not wanted:
-            break
-        at = at.nextInFocusChain()
-    return [*chain, *wanted.values()]
+            self._place(anchor=None, may_wait=True)

@@ -1,9 +1,8 @@
-"""The conversation on screen; deltas are joined, and only the block that still grows is laid out again."""
+"""The conversation on screen, live and as it was recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..core.events import (
     ApprovalAnswered,
@@ -17,23 +16,24 @@ from ..core.events import (
     TurnFinished,
 )
 from ..session.markdown import as_markdown
-from .answer_rows import BlockRow, Linker, Message, follow
+from .answer_rows import BlockRow, Linker, Message
 from .approval_card import ApprovalCard
 from .cards import StepCard
 from .choice_card import ChoiceCard
 from .code_block import CodeBlock
 from .finding import Finding
+from .growing_text import GrowingText
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .question_rows import ApprovalRow, ChoiceRow
 from .recorded_rows import Connections, RecordedRows, ended, restored
 from .recover_card import RecoverCard
 from .row_area import RowArea
-from .rows import ChatRow, NoticeRow, StepRow, ThinkingRow, UserRow, WidgetRow
+from .rows import ChatRow, NoticeRow, StepRow, UserRow, WidgetRow
 from .text_block import TextBlock
 from .transcript_menu import TranscriptMenu
 
-_JOIN_MS = 40
-_SLICE_S = 0.015  # of reading recorded events, then the window has its turn
+_FIRST_SLICE_S = 0.003  # of reading recorded events: as many as are seen at their end
+_SLICE_S = 0.008  # of reading more of them, then the window has its turn
 _NO_LIMIT_S = 3600.0
 
 
@@ -73,53 +73,42 @@ class Transcript(RowArea):
         self._question_rows: dict[str, ApprovalRow] = {}
         self._choice_rows: dict[str, ChoiceRow] = {}
         self._busy = False
-        self._message: Message | None = None
-        self._thinking: ThinkingRow | None = None
-        self._waiting, self._thought = "", ""
+        self._text = GrowingText(self, self._connect_block)
+        self._text.began.connect(self.grew)
         self._recorded: RecordedRows | None = None
         self._connections = Connections(
             self._connect_block, self._connect_step, self._connect_question, self._connect_choice
         )
-        self._join = _timer(self, _JOIN_MS, self.flush)
-        self._filling = _timer(self, 0, self._on_filling_timeout)
+        self._filling = QtCore.QTimer(self)
+        self._filling.setSingleShot(True)
+        self._filling.setInterval(0)
+        self._filling.timeout.connect(self._on_filling_timeout)
+        self.settled.connect(self._on_settled)
         self._menu = TranscriptMenu(self)
         self.finding = Finding(self)
         self.find_requested.connect(self.finding.open)
 
     def add_user(self, text: str, attachments: Sequence[str] = ()) -> None:
         """The user's own message, and what was attached to it in words."""
-        self._end_answer()
+        self._text.end()
         self._at_bottom = True
         self._add(UserRow(text, attachments))
 
     def append_text(self, text: str) -> None:
         """A piece of the model's answer; shown within 40 ms, together with what else comes."""
-        if self._thought:
-            self.flush()
-        self._waiting += text
-        if not self._join.isActive():
-            self._join.start()
+        self._text.append_text(text)
 
     def append_thinking(self, text: str) -> None:
         """A piece of the model's reasoning; folded."""
-        if self._waiting:
-            self.flush()
-        self._thought += text
-        if not self._join.isActive():
-            self._join.start()
+        self._text.append_thinking(text)
 
     def flush(self) -> None:
         """Show the text that waits."""
-        if self._thought:
-            self._show_thought()
-        if self._waiting:
-            self._end_thinking()
-            text, self._waiting = self._waiting, ""
-            self._show_text(text)
+        self._text.flush()
 
     def start_step(self, step: StepStarted) -> None:
         """A tool call began."""
-        self._end_answer()
+        self._text.end()
         row = StepRow(step, self._connect_step)
         self._step_rows[step.call_id] = row
         self._add(row)
@@ -203,7 +192,7 @@ class Transcript(RowArea):
 
     def finish_turn(self, turn: TurnFinished) -> None:
         """The turn is over; says why when it did not simply end."""
-        self._end_answer()
+        self._text.end()
         notice = ended(turn)
         if notice is not None:
             self.add_notice(notice)
@@ -212,13 +201,13 @@ class Transcript(RowArea):
 
     def add_notice(self, notice: Notice) -> None:
         """Something to say outside of an answer."""
-        self._end_answer()
+        self._text.end()
         self._add(NoticeRow(notice))
 
     def clear(self) -> None:
         """Empty the screen."""
         self._recorded = None
-        self._end_answer()
+        self._text.end()
         self._step_rows.clear()
         self._question_rows.clear()
         self._choice_rows.clear()
@@ -232,21 +221,26 @@ class Transcript(RowArea):
         Args:
             events: In order; `StepFinished` may hold its picture.
         """
-        self._end_answer()
+        self._text.end()
         self._recorded = RecordedRows(events, self._connections)
-        self._on_filling_timeout()
-        if self.rows:
-            self.grew.emit()
+        self._fill(_FIRST_SLICE_S)
+
+    def _on_settled(self) -> None:
+        """What is near is made; what is far can be read on."""
+        if self._recorded is not None:
+            self._filling.start()
 
     def _on_filling_timeout(self) -> None:
-        if self._recorded is not None and not self._fill(_SLICE_S):
-            self._filling.start()
+        self._fill(_SLICE_S)
 
     def _fill(self, seconds: float) -> bool:
         """Put rows of recorded events above those that are there; whether that is all."""
         if self._recorded is None:
             return True
-        self.prepend(self._recorded.take(seconds))
+        rows = self._recorded.take(seconds)
+        if rows and not self.rows:
+            self.grew.emit()  # first, so that their widgets are made where they are seen
+        self.prepend(rows)
         if self._recorded.n_left:
             return False
         recorded, self._recorded = self._recorded, None
@@ -272,7 +266,7 @@ class Transcript(RowArea):
         """Turns with an answer near what is seen that ended and was not linked: its rows from the user's message on."""
         found: dict[int, list[ChatRow]] = {}
         for row in self._built:
-            if isinstance(row, BlockRow) and row.message.linker is None and row.message is not self._message:
+            if isinstance(row, BlockRow) and row.message.linker is None and row.message is not self._text.message:
                 start, stop = self._turn_around(row.number)
                 if start not in found:
                     found[start] = [item for item in self.rows[start:stop] if isinstance(item, ChatRow)]
@@ -333,34 +327,6 @@ class Transcript(RowArea):
         layout.addStretch()
         self._add(WidgetRow(row))
 
-    def _show_text(self, text: str) -> None:
-        """Lay out what a piece of an answer changed, and nothing else of it."""
-        is_new = self._message is None
-        message = self._message = self._message or Message()
-        message.text += text
-        followed = follow(message, self._connect_block)
-        if followed.changed is not None:
-            self.changed(followed.changed)
-        if followed.old:
-            self.replace(followed.old, followed.new)
-        elif followed.new:
-            self.add_rows(followed.new)
-        if is_new:
-            self.grew.emit()
-
-    def _show_thought(self) -> None:
-        text, self._thought = self._thought, ""
-        if self._thinking is None:
-            self._message = None
-            self._thinking = ThinkingRow()
-            self._add(self._thinking)
-        self._thinking.append(text)
-
-    def _end_thinking(self) -> None:
-        if self._thinking is not None:
-            self._thinking.end()
-            self._thinking = None
-
     def _connect_block(self, widget: QtWidgets.QWidget) -> None:
         if isinstance(widget, CodeBlock):
             widget.set_busy(self._busy)
@@ -385,7 +351,7 @@ class Transcript(RowArea):
 
     def _add_question(self, row: ChatRow) -> None:
         """It is scrolled to, wherever the reader was: something waits for it."""
-        self._end_answer()
+        self._text.end()
         self._at_bottom = True
         self._add(row)
         if row.widget is None:
@@ -398,16 +364,3 @@ class Transcript(RowArea):
     def _let_go_of_focus(self, row: ChatRow) -> None:
         if row.widget is not None and row.widget.isAncestorOf(self.window().focusWidget() or self):
             self.focus_released.emit()
-
-    def _end_answer(self) -> None:
-        self.flush()
-        self._end_thinking()
-        self._message = None
-
-
-def _timer(parent: QtCore.QObject, interval_ms: int, slot: Callable[[], Any]) -> QtCore.QTimer:
-    timer = QtCore.QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(interval_ms)
-    timer.timeout.connect(slot)
-    return timer

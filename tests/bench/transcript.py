@@ -19,6 +19,7 @@ def measure():
         _row("longest stall meanwhile", opened["own_max_ms"], opened["max_ms"], 50),
         _row("scrolling it by the wheel: p99 gap", wheel["own_p99_ms"], wheel["p99_ms"], 16),
         _row("jumping about in it: longest gap", jumps["own_max_ms"], jumps["max_ms"], 50),
+        _row("until the place jumped to is seen", jumps["seen_own_ms"], jumps["seen_ms"], 100),
         _row("streaming into it: p99 gap", streamed["own_p99_ms"], streamed["p99_ms"], 16),
         _row("streaming into it: longest gap", streamed["own_max_ms"], streamed["max_ms"], 50),
         _row("typing while it streams: p99", streamed["typing_own_p99_ms"], streamed["typing_p99_ms"], 16),

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pymolcode_plugin.gui.completion import Finder, Trigger, choices, trigger
 
@@ -72,3 +74,37 @@ def test_of_many_only_the_first_are_shown_and_all_are_counted():
     finder = Finder([f"object{number}" for number in range(5_000)], kind=lambda _: "o", searched=str)
     (group,) = finder.found("ob")
     assert (len(group.items), group.n_found) == (60, 5_000)
+
+
+def rank(text, words):
+    """How well words fit a text, as one would look it up: 0 the best; None where one does not."""
+    total = 0
+    for word in words:
+        letters, at = iter(text), text.find(word)
+        if not all(letter in letters for letter in word):
+            return None
+        if at < 0:
+            total += 6
+        elif at == 0:
+            total += text != word
+        else:
+            total += 3 if text[at - 1].isalnum() else 2
+    return total
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("osc"), st.text("ab1_ ", max_size=9)), max_size=30),
+    st.lists(st.text("ab1_ ", min_size=1, max_size=3), max_size=6),
+)
+def test_while_a_query_is_written_what_fits_is_what_looking_at_each_name_says(names, pieces):
+    finder = Finder(names, kind=lambda name: name[0], searched=lambda name: name[1])
+    query = ""
+    for piece in pieces:
+        query += piece
+        words = query.split()
+        expected = {}
+        for name in names:
+            if rank(name[1], words) is not None:
+                expected.setdefault(name[0], []).append(name)
+        found = {group.kind: list(group.items) for group in finder.found(query)}
+        assert found == {kind: sorted(items, key=lambda name: rank(name[1], words)) for kind, items in expected.items()}

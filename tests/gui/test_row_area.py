@@ -58,6 +58,17 @@ def settle(area):
     raise AssertionError("it never came to rest")
 
 
+def show(area):
+    """Until what is on screen is what it was scrolled to."""
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    for _ in range(200):
+        if area.is_current:
+            return
+        QtWidgets.QApplication.processEvents()
+    raise AssertionError("it never came")
+
+
 def seen(area):
     """Names of the rows in the viewport, with where they begin in it."""
     from pymolcode_plugin.gui.qt import QtCore
@@ -95,11 +106,73 @@ def test_what_is_seen_does_not_jump_when_rows_above_turn_out_higher_or_lower(are
     bar = area.verticalScrollBar()
     for value in (bar.maximum() // 2, bar.maximum() // 5):
         bar.setValue(value)
+        show(area)
         before = seen(area)
         settle(area)
         after = seen(area)
         name = next(name for name, top in before.items() if top >= 0)
         assert abs(after[name] - before[name]) <= 1
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """One widget takes all the time that there is before the window has its turn."""
+    monkeypatch.setattr("pymolcode_plugin.gui.row_area._SEEN_SLICE_S", 0)
+    monkeypatch.setattr("pymolcode_plugin.gui.row_area._SLICE_S", 0)
+
+
+def test_after_a_jump_what_was_seen_stays_until_all_that_comes_is_made(area, slow, monkeypatch):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    monkeypatch.setattr("pymolcode_plugin.gui.row_area._PATIENCE_S", 1000)
+    area.add_rows(rows(400))
+    settle(area)
+    before, bar = seen(area), area.verticalScrollBar()
+    bar.setValue(bar.maximum() // 3)
+    assert not area.is_current
+    n_looks = 0
+    while not area.is_current:
+        assert seen(area) == before
+        QtWidgets.QApplication.processEvents()
+        n_looks += 1
+    assert n_looks > 2, "a widget at a time"
+    assert before.keys().isdisjoint(seen(area))
+    assert_covered(area)
+    shown = seen(area)
+    settle(area)
+    assert seen(area) == shown
+
+
+def assert_covered(area):
+    """Nothing that is seen is blank but the gaps between rows."""
+    first, last = area._heights.between(area.verticalScrollBar().value(), area.verticalScrollBar().value() + 400)
+    for row in area.rows[first:last]:
+        assert row.widget is not None
+        assert row.widget.geometry().height() == row.real
+
+
+def test_what_takes_too_long_to_make_is_shown_as_far_as_it_is_made(area, slow, monkeypatch):
+    monkeypatch.setattr("pymolcode_plugin.gui.row_area._PATIENCE_S", 0)
+    area.add_rows(rows(400))
+    settle(area)
+    before, bar = seen(area), area.verticalScrollBar()
+    bar.setValue(bar.maximum() // 3)
+    assert area.is_current
+    assert before.keys().isdisjoint(seen(area))
+    settle(area)
+    assert_covered(area)
+
+
+def test_a_jump_that_follows_another_at_once_ends_where_it_should(area, slow):
+    area.add_rows(rows(400))
+    settle(area)
+    bar = area.verticalScrollBar()
+    for part in (3, 5, 2, 7):
+        bar.setValue(bar.maximum() // part)
+    area.to_end()
+    settle(area)
+    assert list(seen(area))[-1] == "row 399"
+    assert_covered(area)
 
 
 def test_scrolling_up_by_the_wheel_shows_every_row_in_its_turn(area):

@@ -40,13 +40,20 @@ async def opened(transcript, events):
     await asyncio.sleep(0)
     started, own = time.perf_counter(), time.thread_time()
     transcript.show_events(events)
-    await drawn(transcript.viewport())
+    await seen(transcript)
     seen_s, seen_own_s = time.perf_counter() - started, time.thread_time() - own
     while not filled or not transcript.is_settled:  # noqa: ASYNC110  # the window has its turn, as in life
         await asyncio.sleep(0)
     all_s, all_own_s = time.perf_counter() - started, time.thread_time() - own
     await asyncio.sleep(0.2)
     return {"seen_s": seen_s, "seen_own_s": seen_own_s, "all_s": all_s, "all_own_s": all_own_s, **beat.stop()}
+
+
+async def seen(transcript):
+    """Until all of what it was scrolled to is made, and drawn."""
+    while not transcript.is_current:  # noqa: ASYNC110  # the window has its turn, as in life
+        await asyncio.sleep(0)
+    await drawn(transcript.viewport())
 
 
 async def drawn(widget):
@@ -87,7 +94,16 @@ async def scrolled(transcript):
     for number in range(30):
         bar.setValue(bar.maximum() * ((number * 7) % 30) // 30)
         await asyncio.sleep(0.05)
-    return {"wheel": wheel, "jumps": beat.stop(), "n_widgets": len(transcript._built)}
+    jumps = beat.stop()
+    waits = []
+    for number in range(30):
+        begin, begin_own = time.perf_counter(), time.thread_time()
+        bar.setValue(bar.maximum() * ((number * 11 + 3) % 30) // 30)
+        await seen(transcript)
+        waits.append((time.perf_counter() - begin, time.thread_time() - begin_own))
+        await asyncio.sleep(0.05)
+    slowest = [1000 * max(values) for values in zip(*waits, strict=True)]
+    return {"wheel": wheel, "jumps": {**jumps, "seen_ms": slowest[0], "seen_own_ms": slowest[1]}}
 
 
 async def streamed(app):
