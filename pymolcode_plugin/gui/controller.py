@@ -144,8 +144,7 @@ class Controller:
         """Run a command of the panel; what it is not, or not now, is said."""
         command = self.commands.find(name)
         if command is None:
-            near = ", ".join(f"/{other.name}" for other in self.commands.matching(name) or self.commands)
-            self._warn(f"There is no command /{name}. There are {near}.")
+            self._warn(self.commands.unknown(name))
         elif self.busy and not command.while_busy:
             self._warn(f"Still working; /{command.name} when it is done.")
         else:
