@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..core.errors import ArgumentsInvalid, Denied, PymolcodeError, ToolFailed
+from ..core.errors import ArgumentsInvalid, NotAllowed, PymolcodeError, ToolFailed
 from ..core.events import (
     ApprovalAnswered,
     ApprovalAsked,
@@ -132,7 +132,7 @@ class Door:
         except PymolcodeError as error:
             if tool is None:
                 turn.record(_started(turn, call_id, _cut(name), _cut(name), _cut(str(dict(arguments)))))
-            result = ToolResult(ok=False, error=error.message)
+            result = ToolResult(ok=False, error=error.message, denied=isinstance(error, NotAllowed))
         except Exception as error:  # noqa: BLE001  # border: a bug in a tool must not end the turn
             result = ToolResult(ok=False, error=_bug(name, error))
         self._repetition.note(name, arguments, ok=result.ok)
@@ -207,7 +207,7 @@ class Door:
         )
         if not answer.allowed:
             why = f"The user did not allow this: {answer.reason}" if answer.reason else "The user did not allow this."
-            raise Denied(why, hint="Ask what they want instead, or take another way.")
+            raise NotAllowed(why, hint="Ask what they want instead, or take another way.")
         if always:
             self.policy.rules.add(rules)
         return edited
@@ -327,6 +327,7 @@ class Door:
             undoable=is_step,
             commands=result.commands,
             files=result.files,
+            denied=result.denied,
             duration_s=duration_s,
             image_png=result.image_png,
         )

@@ -6,6 +6,7 @@ only where nothing deliberate was set, so it is kept apart, in `Settings.environ
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import stat
@@ -167,8 +168,12 @@ def _client_secrets(found: Settings) -> list[SecretStr]:
 def _refuse_unknown(files: Mapping[str, Mapping[str, Any]]) -> None:
     known = Settings.model_fields.keys() - _READ_ONLY
     unknown = sorted(f"{name} ({file})" for file, layer in files.items() for name in layer if name not in known)
-    if unknown:
-        raise ConfigError(f"Unknown settings: {', '.join(unknown)}.", hint=f"Known: {', '.join(sorted(known))}.")
+    if not unknown:
+        return
+    first = unknown[0].partition(" ")[0]
+    near = difflib.get_close_matches(first, known, n=2)
+    hint = f"Is {' or '.join(f'`{name}`' for name in near)} meant?" if near else f"Known: {', '.join(sorted(known))}."
+    raise ConfigError(f"Unknown settings: {', '.join(unknown)}.", hint=hint)
 
 
 def _checked(values: Mapping[str, Any], sources: Mapping[str, str]) -> Settings:

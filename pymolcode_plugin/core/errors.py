@@ -17,6 +17,7 @@ PymolcodeError
 ├── ToolError
 │   ├── ArgumentsInvalid     the model retries
 │   ├── Denied               the user or the policy said no; the model adapts
+│   │   └── NotAllowed       the user did
 │   └── ToolFailed           ran and failed; the model adapts
 └── SceneError
     ├── CommandFailed        PyMOL's own message
@@ -115,6 +116,10 @@ class ArgumentsInvalid(ToolError):
 
 class Denied(ToolError):
     """The user or the policy refused the call."""
+
+
+class NotAllowed(Denied):
+    """The user refused the call."""
 
 
 class ToolFailed(ToolError):

@@ -97,6 +97,7 @@ class StepFinished(Frozen):
         commands: What ran in PyMOL, as a script would say it.
         files: Full paths of what was written.
         diff_lines: What `diff` says in one sentence, one change a line.
+        denied: The person did not allow it.
     """
 
     kind: Literal["step_finished"] = "step_finished"
@@ -111,6 +112,7 @@ class StepFinished(Frozen):
     undoable: bool = False
     commands: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    denied: bool = False
     duration_s: float = 0.0
     image_png: bytes | None = Field(default=None, exclude=True)
 

@@ -74,11 +74,17 @@ class NamedSelection(Frozen):
 
 
 class SceneSnapshot(Frozen):
-    """The scene at one moment, bounded in size; `truncated` says what was left out."""
+    """The scene at one moment, bounded in size.
+
+    Attributes:
+        truncated: What was left out, in words.
+        n_unlisted: Objects that were left out.
+    """
 
     objects: tuple[ObjectInfo, ...] = ()
     selections: tuple[NamedSelection, ...] = ()
     truncated: str = ""
+    n_unlisted: int = 0
     background: str = ""
     working_folder: str = ""
 

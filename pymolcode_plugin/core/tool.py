@@ -36,6 +36,7 @@ class ToolResult(Frozen):
         scene_hash: Of the scene after the call; empty where it was not looked at.
         commands: What ran in PyMOL, as a script would say it.
         files: Written by the call, by their full paths.
+        denied: The user did not allow it.
         said: What the user said meanwhile, for a model that can be told beside a result.
     """
 
@@ -48,6 +49,7 @@ class ToolResult(Frozen):
     scene_hash: str = ""
     commands: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    denied: bool = False
     said: tuple[str, ...] = ()
 
     @property

@@ -87,10 +87,10 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         """Show how it went; a failure opens the card."""
         self._clock.stop()
         self.show_progress(None, is_long=False)
-        self._ended = ("done", "✓") if step.ok else ("failed", "✗")
+        self._ended = ("done", "✓") if step.ok else ("denied", "–") if step.denied else ("failed", "✗")
         self._suffix, self._waits = f"{step.duration_s:.1f} s", False
         self._undoable = step.undoable
-        said = [step.error] if step.error else []
+        said = [step.error] if step.error and not step.denied else []  # those words are for the model
         said += [f"• {line}" for line in changes(step)]
         said += [f"• wrote {path}" for path in step.files]
         self._fill("diff", "\n".join(said))
@@ -102,7 +102,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         if step.image_png:
             self._show_picture(step.image_png)
         self._show(*self._ended)
-        self.unfold(not step.ok)
+        self.unfold(not step.ok and not step.denied)
 
     def unfold(self, is_open: bool) -> None:
         """Show or hide the exact command and its result."""
@@ -175,7 +175,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self.undo.clicked.connect(lambda: self.undo_requested.emit())
 
     def _show(self, state: str, mark: str = "…") -> None:
-        words = "undone" if state == "undone" else "waits for you" if self._waits else ""
+        words = _TOLD.get(state, "waits for you" if self._waits else "")
         state_words = "".join(f"  {part}" for part in (self._suffix, words) if part)
         self._head.show_line(f"{mark} {self._title}", state_words)
         self._head.setAccessibleName(f"{_STATES[state]}: {self._title}{state_words}")
@@ -240,4 +240,5 @@ _PARTS: dict[str, tuple[type[WrappedText], str, int, str]] = {
     "command": (CodeField, "stepDetails", 14, "The exact command"),
     "output": (CodeField, "stepOutput", 14, "What it gave"),
 }
-_STATES = {"running": "Runs", "done": "Done", "failed": "Failed", "undone": "Undone"}
+_STATES = {"running": "Runs", "done": "Done", "failed": "Failed", "denied": "Not allowed", "undone": "Undone"}
+_TOLD = {"undone": "undone", "denied": "not allowed"}

@@ -135,8 +135,7 @@ class Controller:
         """Run a command of the panel; what it is not, or not now, is said."""
         command = self.commands.find(name)
         if command is None:
-            near = ", ".join(f"/{other.name}" for other in self.commands.matching(name) or self.commands)
-            self.say(f"There is no command /{name}. There are {near}.", "warning")
+            self.say(self.commands.unknown(name), "warning")
         elif self.busy and not command.while_busy:
             self.say(f"Still working; /{command.name} when it is done.", "warning")
         else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 
-from ..config import paths
-from . import dock_place
+from . import dock_place, sheets
 from .chips import Chips
 from .completions_popup import CompletionsPopup
 from .composer import Composer, local_files
+from .dialog import Dialog
 from .dock_state import DockState
 from .empty_state import EmptyState
 from .head import Head
@@ -21,9 +21,6 @@ from .waiting_lines import WaitingLines
 from .web import open_page
 
 _DROP_HINT = "Structures and maps are loaded,\npictures and other files attached"
-
-
-_EVERYTHING = "#pymolcode QWidget { font-size: @usual; }\n"
 
 
 class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
@@ -75,15 +72,6 @@ class _Root(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def keyReleaseEvent(self, event: QtGui.QKeyEvent) -> None:
         event.accept()
-
-
-def _sheet(font: QtGui.QFont, first: str) -> str:
-    """The style sheet with sizes that follow a font, which a sheet itself cannot do; `first` goes before it."""
-    sheet = first + paths.ui("panel.qss").read_text(encoding="utf-8")
-    size, unit = (font.pointSizeF(), "pt") if font.pointSizeF() > 0 else (font.pixelSize(), "px")
-    for word, factor in (("@large", 1.25), ("@small", 0.92), ("@usual", 1.0)):
-        sheet = sheet.replace(word, f"{round(size * factor)}{unit}")
-    return sheet
 
 
 class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
@@ -161,10 +149,10 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self._look = look
         if self.font().pointSizeF() != font.pointSizeF():
             self.setFont(font)  # what stands in PyMOL's window does not follow by itself: that has a style sheet
-        self.widget().setStyleSheet("")  # the same sheet again would leave the colours as they are
-        # A font of its own does not reach what stands below a style sheet; a rule of the sheet does.
-        whole = "" if self._text_percent == 100 else _EVERYTHING  # percent
-        self.widget().setStyleSheet(_sheet(font, whole))
+        resized = self._text_percent != 100  # percent
+        sheets.style(self.widget(), "panel.qss", font, scope="#pymolcode ", resized=resized)
+        for dialog in self.findChildren(Dialog):
+            dialog.restyle()
 
     def set_text_size(self, percent: int) -> None:
         """How large text is, of the system's size."""

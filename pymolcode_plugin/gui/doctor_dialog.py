@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..config import paths
+from .dialog import Dialog
 from .labels import plain_label
 from .qt import QtCore, QtWidgets, Signal
 
@@ -22,7 +22,7 @@ class Shown(NamedTuple):
     remedy: str = ""
 
 
-class DoctorDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class DoctorDialog(Dialog):
     """Stays open beside the work; looks again on demand.
 
     Signals:
@@ -39,7 +39,6 @@ class DoctorDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
         super().__init__(parent)
         self.setWindowTitle("pymolcode doctor")
         self.setObjectName("doctorDialog")
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.title = plain_label("", "pickerTitle")
         self.again = QtWidgets.QPushButton("Look again")
         self.test_model = QtWidgets.QPushButton("Ask the model")

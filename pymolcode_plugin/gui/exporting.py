@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol, get_args
 from ..agent.conversation import Conversation
 from ..core.counting import counted
 from ..core.errors import PymolcodeError
-from ..core.events import Event
+from ..core.events import Event, TurnStarted
 from ..core.ports import HistoryPort, ScenePort
 from ..core.replaying import ReplayPort, ScriptKind
 from ..core.version import version
@@ -82,7 +82,7 @@ class Exporting:
         if conversation is None:
             return
         conversation.transcript.flush()
-        if not any(True for _ in conversation.transcript.events()):
+        if not any(isinstance(event, TurnStarted) for event in conversation.transcript.events()):
             self._controller.say("There is nothing to export yet: nothing was asked in this chat.")
             return
         given = wanted(rest)

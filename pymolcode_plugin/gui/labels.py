@@ -47,6 +47,14 @@ def hidden_characters(text: str) -> tuple[str, ...]:
     return tuple(f"U+{ord(char):04X}" for char in sorted(found))
 
 
+def is_writing(window: QtWidgets.QWidget) -> bool:
+    """Whether somebody is in the middle of a text in this window, e.g. a message or PyMOL's own prompt."""
+    field = window.focusWidget()
+    if isinstance(field, QtWidgets.QLineEdit):
+        return bool(field.text())
+    return isinstance(field, QtWidgets.QPlainTextEdit) and not field.isReadOnly() and bool(field.toPlainText())
+
+
 class PressButton(QtWidgets.QToolButton):  # type: ignore[misc]  # pymol.Qt is untyped
     """A flat button that Tab reaches and that Enter presses as Space does.
 

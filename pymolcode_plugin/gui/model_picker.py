@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..config import paths
 from ..core.scene import Frozen
+from .dialog import Dialog
 from .labels import WrappedText, plain_label
 from .list_rows import ROW
 from .model_delegate import ModelDelegate
@@ -31,7 +31,7 @@ class Layer(Frozen):
     used: bool = False
 
 
-class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class ModelPicker(Dialog):
     """Stays open beside the work.
 
     Signals:
@@ -105,10 +105,8 @@ class ModelPicker(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyp
         return row
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
-        """One can type at once; a style sheet keeps the palette it was first used with, so it is read again."""
+        """One can type at once."""
         super().showEvent(event)
-        self.setStyleSheet("")
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self._moved = False
         self._clock.start()  # which ends by itself where nothing is waited for
         self.search.setFocus()

@@ -28,13 +28,19 @@ def panel_commands(controller: Controller) -> SlashCommands:
         ),
         SlashCommand("doctor", "look whether everything is right", lambda _rest: _doctor(controller), while_busy=True),
         SlashCommand("cost", "what this chat took", lambda _rest: _cost(controller), while_busy=True),
-        SlashCommand("help", "this list", lambda _rest: controller.say(commands.help()), while_busy=True),
+        SlashCommand(
+            "help", "this list", lambda _rest: controller.say(f"{commands.help()}\n\n{_KEYS}"), while_busy=True
+        ),
     ):
         commands.add(command)
     return commands
 
 
 _MODES = "[ask|auto|plan]"
+_KEYS = """@ names what is in the scene: objects, selections, chains, ligands, scenes, files.
+Enter sends, Shift+Enter breaks the line, Up and Down bring earlier prompts back, Ctrl+R finds one.
+While it works: Enter lets a message wait, Ctrl+Enter says it at the next step, Esc stops.
+Ctrl+F finds in this chat."""
 
 
 def _show_models(controller: Controller) -> None:
@@ -69,6 +75,10 @@ def _undo(controller: Controller, rest: str) -> None:
         controller.undo_step()
     else:
         controller.undo()
+
+
+def _help(controller: Controller) -> None:
+    controller.say(f"{controller.commands.help()}\n\n{_KEYS}")
 
 
 def _cost(controller: Controller) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .dialog import Dialog
 from .labels import WrappedText, plain_label
 from .qt import QtWidgets, Signal
 
 _NOTHING = "Nothing is always allowed. A question that can be answered for good offers it."
 
 
-class RulesDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class RulesDialog(Dialog):
     """A line for each rule, with a button that revokes it.
 
     Signals:

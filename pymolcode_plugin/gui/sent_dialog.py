@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .dialog import Dialog
 from .qt import QtCore, QtGui, QtWidgets
 
 _NOTHING = "Nothing has been sent in this session yet."
 
 
-class SentDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class SentDialog(Dialog):
     """Stays open beside the work; the text is read again on Refresh.
 
     Args:

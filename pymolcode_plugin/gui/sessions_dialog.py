@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from ..config import paths
+from .dialog import Dialog
 from .labels import WrappedText, plain_label
 from .list_rows import ROW, ListRows
 from .qt import QtCore, QtGui, QtWidgets, Signal
@@ -23,7 +23,7 @@ _ENDING = ".pymolcode"
 _SEARCH_AFTER_MS = 150
 
 
-class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class SessionsDialog(Dialog):
     """Stays open beside the work.
 
     Signals:
@@ -108,10 +108,8 @@ class SessionsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         return row.session if row is not None else None
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
-        """One can type at once; a style sheet keeps the palette it was first used with, so it is read again."""
+        """One can type at once."""
         super().showEvent(event)
-        self.setStyleSheet("")
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.search.setFocus()
         self.search.selectAll()
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..config import paths
+from .dialog import Dialog
 from .labels import WrappedText, plain_label
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .setting_fields import SettingField
 from .settings_rows import SECTIONS, Section
 
-_LIST_WIDTH_PX = 130
+_AROUND_PX = 24
 
 
-class SettingsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class SettingsDialog(Dialog):
     """Stays open beside the work.
 
     Signals:
@@ -31,7 +31,6 @@ class SettingsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         super().__init__(parent)
         self.setWindowTitle("pymolcode settings")
         self.setObjectName("settingsDialog")
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
         self.fields: dict[str, SettingField] = {}
         self.sections = QtWidgets.QListWidget()
         self.pages = QtWidgets.QStackedWidget()
@@ -59,9 +58,13 @@ class SettingsDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is un
         """Where config.yaml cannot be read, nothing can be changed here."""
         self.pages.setEnabled(readable)
 
+    def restyle(self) -> None:
+        """The list is as wide as its words."""
+        super().restyle()
+        self.sections.setFixedWidth(self.sections.sizeHintForColumn(0) + _AROUND_PX)
+
     def _lay_out(self, path: Path) -> None:
         self.sections.setAccessibleName("Sections")
-        self.sections.setFixedWidth(_LIST_WIDTH_PX)
         for section in SECTIONS:
             self.sections.addItem(section.title)
             self.pages.addWidget(self._page(section))

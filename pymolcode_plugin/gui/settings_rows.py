@@ -85,7 +85,7 @@ SECTIONS = (
         {"rules": "Always allowed…"},
     ),
     Section(
-        "What leaves",
+        "Data sent",
         (
             Row(
                 "this_machine_only",

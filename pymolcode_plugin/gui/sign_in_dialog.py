@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from ..auth.credentials import DeviceCode
 from ..auth.providers import Provider
-from ..config import paths
 from ..core.scene import Frozen
+from .dialog import Dialog
 from .labels import plain_label
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .sign_in_forms import KeyForm, OAuthForm, Waiting
@@ -40,7 +40,7 @@ class SignInEntry(Frozen):
     notice: str = ""
 
 
-class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
+class SignInDialog(Dialog):
     """Stays open beside the work; Escape cancels what runs, then closes.
 
     Signals:
@@ -164,12 +164,6 @@ class SignInDialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is unty
             self.cancelled.emit()
         else:
             self.close()
-
-    def showEvent(self, event: QtGui.QShowEvent) -> None:
-        """A style sheet keeps the palette it was first used with, so it is read again."""
-        super().showEvent(event)
-        self.setStyleSheet("")
-        self.setStyleSheet(paths.ui("dialogs.qss").read_text(encoding="utf-8"))
 
     def closeEvent(self, event: QtGui.QCloseEvent) -> None:
         """However it closes, nothing goes on and nothing stays in a field."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-_COMMAND = re.compile(r"/(?P<name>[a-z][a-z-]*)(?:\s+(?P<rest>.*))?\s*", re.DOTALL)
+_COMMAND = re.compile(r"/(?P<name>[A-Za-z][A-Za-z-]*)(?:\s+(?P<rest>.*))?\s*", re.DOTALL)
 
 
 class SlashCommand(NamedTuple):
@@ -43,10 +44,13 @@ class SlashCommands:
     def parsed(self, text: str) -> tuple[str, str] | None:
         """Name and the rest of a line that is written as a command, known or not; None for any other text.
 
-        A path, or a slash somewhere in a sentence, is no command.
+        A path, or a slash somewhere in a sentence, is no command. `/Help` is one, `/Users` is none.
         """
         match = _COMMAND.fullmatch(text.strip())
-        return (match["name"], (match["rest"] or "").strip()) if match else None
+        if match is None:
+            return None
+        name = match["name"] if match["name"].lower() not in self._commands else match["name"].lower()
+        return (name, (match["rest"] or "").strip()) if name.islower() else None
 
     def find(self, name: str) -> SlashCommand | None:
         """The command of that name, or the only one that begins so; None where there is none, or several."""
@@ -58,6 +62,12 @@ class SlashCommands:
     def matching(self, prefix: str) -> list[SlashCommand]:
         """Those whose names begin so."""
         return [command for command in self if command.name.startswith(prefix)]
+
+    def unknown(self, name: str) -> str:
+        """That there is no such command, and which are near."""
+        near = [command.name for command in self.matching(name)] or difflib.get_close_matches(name, self._commands, n=2)
+        meant = f" Is {' or '.join(f'/{other}' for other in near)} meant?" if near else ""
+        return f"There is no command /{name}.{meant} /help lists them."
 
     def help(self) -> str:
         """All of them, one a line."""

@@ -50,8 +50,9 @@ def _situations(scene: SceneSnapshot) -> Iterator[tuple[str, Mapping[str, object
     with_ligand = next((item for item in molecules if item.ligands), None)
     if with_ligand:
         yield "ligand", {"it": with_ligand.name, "ligand": with_ligand.ligands[0].resn}
-    if len(molecules) > 1:
-        yield "several", {"it": molecules[0].name, "other": molecules[1].name}
+    polymers = [item for item in molecules if any(chain.kind != "other" for chain in item.chains)]
+    if len(polymers) > 1:
+        yield "several", {"it": polymers[0].name, "other": polymers[1].name}
     many = next((item for item in molecules if item.n_states > 1), None)
     if many:
         yield "states", {"it": many.name, "n_states": many.n_states}
@@ -77,8 +78,8 @@ def _of_molecule(item: ObjectInfo) -> Iterator[tuple[str, Mapping[str, object]]]
 
 def _loaded(scene: SceneSnapshot) -> str:
     named = [_words(item) for item in scene.objects[:_MAX_NAMED]]
-    n_more = len(scene.objects) - len(named)
-    return "; ".join((*named, f"{n_more} more") if n_more else named)
+    n_more = len(scene.objects) - len(named) + scene.n_unlisted
+    return "; ".join((*named, f"{n_more:,} more") if n_more else named)
 
 
 def _words(item: ObjectInfo) -> str:
@@ -87,7 +88,7 @@ def _words(item: ObjectInfo) -> str:
     n_chains = sum(chain.kind != "other" for chain in item.chains)
     ligands = tuple(dict.fromkeys(ligand.resn for ligand in item.ligands))
     parts = (
-        counted(n_chains, "chain") if n_chains else f"{item.n_atoms:,} atoms",
+        counted(n_chains, "chain") if n_chains else counted(item.n_atoms, "atom"),
         f"ligand {', '.join(ligands[:_MAX_NAMED])}" if ligands else "",
         f"{item.n_states:,} states" if item.n_states > 1 else "",
     )

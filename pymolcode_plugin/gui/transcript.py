@@ -23,6 +23,7 @@ from .choice_card import ChoiceCard
 from .code_block import CodeBlock
 from .finding import Finding
 from .growing_text import GrowingText
+from .labels import is_writing
 from .qt import QtCore, QtGui, QtWidgets, Signal
 from .question_rows import ApprovalRow, ChoiceRow
 from .recorded_rows import Connections, RecordedRows, ended, restored
@@ -142,7 +143,8 @@ class Transcript(RowArea):
         self._question_rows[question.call_id] = row
         self._show_waiting(question.call_id, True)
         self._add_question(row)
-        row.widget.deny.setFocus()
+        if not is_writing(self.window()):  # who writes would press Deny with the next space
+            row.widget.deny.setFocus()
 
     def press_allow(self) -> bool:
         """Press Allow on the question that waits, if one does."""
@@ -169,7 +171,8 @@ class Transcript(RowArea):
         self._choice_rows[question.call_id] = row
         self._show_waiting(question.call_id, True)
         self._add_question(row)
-        row.widget.focus()
+        if not is_writing(self.window()):
+            row.widget.focus()
 
     def resolve_choice(self, call_id: str, text: str | None) -> None:
         """The person answered, with an empty text when they dismissed it; None when Stop did."""
@@ -211,6 +214,8 @@ class Transcript(RowArea):
         self._step_rows.clear()
         self._question_rows.clear()
         self._choice_rows.clear()
+        if not self.finding.bar.isHidden():
+            self.finding.close()
         self.remove_all()
 
     def show_events(self, events: Iterable[Event]) -> None:

@@ -51,12 +51,22 @@ class TranscriptMenu:
 def transcript_commands(transcript: Transcript) -> tuple[SlashCommand, ...]:
     """What the menu does, by typing it."""
 
+    def is_empty(to_do: str) -> bool:
+        if not transcript.rows:
+            transcript.add_notice(Notice(text=f"There is nothing to {to_do} yet."))
+            return True
+        return False
+
     def find(words: str) -> None:
+        if is_empty("find"):
+            return
         transcript.finding.open()
         if words:
             transcript.finding.bar.field.setText(words)
 
     def copy(_rest: str) -> None:
+        if is_empty("copy"):
+            return
         _copy(transcript.markdown())
         transcript.add_notice(Notice(text="The chat was copied as Markdown."))
 

@@ -49,7 +49,7 @@ class UsageLine(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def show_usage(self, turn: Usage, chat: Usage) -> None:
         """Show a turn that goes on or is over, and the sum of the chat."""
-        if not chat.n_requests and not chat.n_input_tokens:
+        if not (chat.n_input_tokens or chat.n_output_tokens):  # a request that failed is not worth a line of noughts
             self.clear()
             return
         self._variants = _variants(turn, chat)

@@ -37,6 +37,7 @@ def read(cmd: Any) -> SceneSnapshot:
         objects=tuple(_objects(cmd, names[:_MAX_OBJECTS])),
         selections=_selections(cmd, cmd.get_names("public_selections")[:_MAX_SELECTIONS]),
         truncated=f"{left_out} more objects are not listed" if left_out > 0 else "",
+        n_unlisted=max(left_out, 0),
         background=color_name(cmd.get_setting_text("bg_rgb")),
         working_folder=str(Path.cwd()),
     )

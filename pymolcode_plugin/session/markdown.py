@@ -82,8 +82,9 @@ def _answered(event: ApprovalAnswered) -> list[str]:
 
 
 def _step_end(event: StepFinished) -> list[str]:
-    outcome = f"**{'ok' if event.ok else 'failed'}**, {event.duration_s:.1f} s"
-    said = [event.error] if event.error else _changes(event) or [event.text]
+    how = "ok" if event.ok else "not allowed" if event.denied else "failed"
+    outcome = f"**{how}**, {event.duration_s:.1f} s"
+    said = [] if event.denied else [event.error] if event.error else _changes(event) or [event.text]
     warnings = (f"**warning:** {text}" for text in event.warnings)
     return [*_quoted(outcome, *warnings, *said, *(f"wrote `{path}`" for path in event.files)), ""]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from ..core.counting import counted
 from ..core.outgoing import Data
 from ..core.ports import ScenePort
 from ..core.risk import Assessment
@@ -85,7 +86,9 @@ async def run_calls(scene: ScenePort, calls: Sequence[Call]) -> tuple[ToolResult
         if not output.ok:
             said = " ".join(text for text in output.errors if text) or " ".join(output.lines) or "PyMOL gave no reason."
             n_left = len(calls) - len(outputs)
-            error = f"`{call.text}` failed: {said}" + (f" The {n_left} calls after it did not run." if n_left else "")
+            error = f"`{call.text}` failed: {said}" + (
+                f" {counted(n_left, 'call')} after it did not run." if n_left else ""
+            )
             break
     lines = [line.strip() for output in outputs for line in output.lines]
     warnings = tuple(text for output in outputs for text in output.warnings)

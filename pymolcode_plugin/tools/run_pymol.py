@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from ..core.counting import counted
 from ..core.ports import ScenePort
 from ..core.risk import Assessment
 from ..core.tool import Context, Tool, ToolArgs, ToolResult
+from . import command_words
 
 
 class RunPymolArgs(ToolArgs):
@@ -24,7 +26,7 @@ async def run_pymol(args: RunPymolArgs, context: Context) -> ToolResult:
     lines = [line for line in args.commands.splitlines() if line.strip()]
     failed = lines[min(output.completed, len(lines) - 1)].strip()
     n_skipped = max(0, len(lines) - output.completed - 1)
-    skipped = f" The {n_skipped} lines after it did not run." if n_skipped else ""
+    skipped = f" {counted(n_skipped, 'line')} after it did not run." if n_skipped else ""
     return ToolResult(
         ok=False, text=text, warnings=output.warnings, error=f"`{failed}` failed: {' '.join(output.errors)}{skipped}"
     )
@@ -34,10 +36,11 @@ async def _assess(args: RunPymolArgs, scene: ScenePort) -> Assessment:
     return await scene.assess(args.commands)
 
 
-def _title(args: RunPymolArgs) -> str:
-    lines = [line.strip() for line in args.commands.splitlines() if line.strip()]
-    more = f" (+{len(lines) - 1} more)" if len(lines) > 1 else ""
-    return f"{lines[0][:80]}{more}" if lines else "Nothing to run"
-
-
-RUN_PYMOL = Tool("run_pymol", RunPymolArgs, run_pymol, _assess, _title, editable="commands")
+RUN_PYMOL = Tool(
+    "run_pymol",
+    RunPymolArgs,
+    run_pymol,
+    _assess,
+    lambda args: command_words.title(args.commands),
+    editable="commands",
+)

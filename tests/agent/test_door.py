@@ -85,10 +85,11 @@ async def test_an_unknown_tool_and_malformed_arguments_are_errors_the_model_can_
     assert [type(event) for event in events] == [StepStarted, StepFinished] * 2
 
 
-async def test_code_is_not_run_when_the_person_says_no(call, person, hiv_protease):
+async def test_code_is_not_run_when_the_person_says_no(call, person, hiv_protease, events):
     result = await call("run_pymol", commands="delete all")
     assert person.asked == ["delete all"]
     assert "did not allow" in result.error
+    assert next(event for event in events if isinstance(event, StepFinished)).denied
     assert hiv_protease.get_names() == ["1hpv"]
 
 
@@ -102,7 +103,7 @@ async def test_pymols_error_reaches_the_model_with_the_line_that_failed(call, hi
     result = await call("run_pymol", commands="show sticks, organic\nzoom nosuch\nbg_color white")
     assert not result.ok
     assert result.error.startswith("`zoom nosuch` failed: ")
-    assert "The 1 lines after it did not run" in result.error
+    assert " 1 line after it did not run" in result.error
 
 
 async def test_calls_made_at_once_run_one_after_the_other_each_with_its_own_changes(call, hiv_protease):

@@ -51,9 +51,13 @@ def test_a_file_that_cannot_be_read_is_named(text):
         settings.load({})
 
 
-def test_an_unknown_setting_is_named_with_the_known_ones():
+def test_an_unknown_setting_is_named_with_what_was_probably_meant():
     (paths.user_folder() / "config.yaml").write_text("modle: builtin\n")
     with pytest.raises(ConfigError, match=r"modle \(config\.yaml\)") as error:
+        settings.load({})
+    assert error.value.hint == "Is `mode` or `model` meant?"
+    (paths.user_folder() / "config.yaml").write_text("zzzzzzzz: 1\n")
+    with pytest.raises(ConfigError, match="zzzzzzzz") as error:
         settings.load({})
     assert "request_limit" in error.value.hint
 

@@ -124,3 +124,14 @@ def test_an_ampersand_is_no_shortcut():
     step._head._cut()
     assert step._head.text().startswith("… select a && b && c")
     assert step._head.shortcut().isEmpty()
+
+
+def test_what_the_person_did_not_allow_is_no_failure_and_does_not_tell_them_what_they_said():
+    step = card("Delete everything", "delete all")
+    said = "The user did not allow this. Ask what they want instead, or take another way."
+    step.finish(ended(ok=False, denied=True, error=said))
+    assert step._head.line == "– Delete everything  0.1 s  not allowed"
+    assert step.property("state") == "denied"
+    assert step.plain_text() == f"{step._head.line}\ndelete all"
+    assert not step._head.isChecked()
+    assert step._head.accessibleName().startswith("Not allowed: ")

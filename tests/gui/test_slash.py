@@ -38,3 +38,15 @@ def test_a_beginning_is_enough_where_it_is_the_only_one(commands):
 
 def test_the_help_says_what_may_follow(commands):
     assert commands.help().splitlines() == ["/new: does new", "/mode [ask|auto]: does mode", "/model: does model"]
+
+
+def test_a_known_command_is_one_however_it_is_written_and_a_folder_is_none(commands):
+    assert commands.parsed("/New") == ("new", "")
+    assert commands.parsed("/MODE auto") == ("mode", "auto")
+    assert commands.parsed("/Users is where my files are") is None
+
+
+def test_an_unknown_one_is_told_with_what_was_probably_meant(commands):
+    assert commands.unknown("modle") == "There is no command /modle. Is /mode or /model meant? /help lists them."
+    assert commands.unknown("mo") == "There is no command /mo. Is /mode or /model meant? /help lists them."
+    assert commands.unknown("nonsense") == "There is no command /nonsense. /help lists them."

@@ -75,3 +75,10 @@ def test_every_situation_of_the_file_is_one_that_is_looked_for():
         "anything",
     }  # fmt: skip
     assert set(suggestions._table()) == known
+
+
+def test_objects_that_were_not_listed_are_counted_and_only_polymers_aligned():
+    ions = tuple(ObjectInfo(name=f"ion{n}", type="object:molecule", n_atoms=1) for n in range(4))
+    found = suggestions.suggest(SceneSnapshot(objects=(protein(), *ions), n_unlisted=1200))
+    assert found.loaded == "1hpv (2 chains); ion0 (1 atom); ion1 (1 atom); 1,202 more"
+    assert not any("Align" in text for text in found.examples)

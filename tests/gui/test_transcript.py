@@ -422,3 +422,50 @@ def test_the_menu_copies_what_is_selected_the_message_and_the_chat(transcript):
     actions["Find…\tCtrl+F"].trigger()
     assert opened
     menu.close()
+
+
+QUESTION = ApprovalAsked(call_id="c1", question="May this be deleted?", command="delete all")
+
+
+@pytest.fixture
+def window(transcript):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    made = QtWidgets.QWidget()
+    layout = QtWidgets.QVBoxLayout(made)
+    made.field = QtWidgets.QPlainTextEdit()
+    layout.addWidget(transcript)
+    layout.addWidget(made.field)
+    made.show()
+    made.field.setFocus()
+    yield made
+    transcript.setParent(None)
+
+
+@pytest.mark.parametrize("asked", [QUESTION, ChoiceAsked(call_id="c1", question="Which?", choices=("A", "B"))])
+def test_a_question_does_not_take_the_keyboard_from_who_writes(transcript, window, asked):
+    ask = transcript.ask_approval if isinstance(asked, ApprovalAsked) else transcript.ask_choice
+    window.field.setPlainText("and then")
+    ask(asked)
+    assert window.focusWidget() is window.field
+    window.field.clear()
+    ask(asked.model_copy(update={"call_id": "c2"}))
+    assert window.focusWidget() is not window.field
+
+
+def test_another_chat_is_not_searched_for_what_was_looked_for_in_the_last(transcript):
+    transcript.add_notice(Notice(text="Careful."))
+    transcript.finding.open()
+    assert not transcript.finding.bar.isHidden()
+    transcript.clear()
+    assert transcript.finding.bar.isHidden()
+
+
+@pytest.mark.parametrize("name", ["find", "copy"])
+def test_there_is_nothing_to_find_or_copy_in_an_empty_chat(transcript, name):
+    from pymolcode_plugin.gui.transcript_menu import transcript_commands
+
+    command = next(command for command in transcript_commands(transcript) if command.name == name)
+    command.run("")
+    assert transcript.plain_text() == f"There is nothing to {name} yet."
+    assert transcript.finding.bar.isHidden()

@@ -102,3 +102,9 @@ def test_tokens_are_said_short(number, words):
     from pymolcode_plugin.gui.usage_line import tokens
 
     assert tokens(number) == words
+
+
+def test_requests_that_failed_are_no_line_of_noughts():
+    usage = line()
+    usage.show_usage(Usage(n_requests=1), Usage(n_requests=1))
+    assert usage.isHidden()

@@ -14,7 +14,7 @@ async def test_calls_stop_at_the_first_that_fails_and_say_how_many_did_not_run(g
     assert not result.ok
     assert "nosuch" in result.error
     assert "Unknown color." in result.error
-    assert result.error.endswith("The 1 calls after it did not run.")
+    assert result.error.endswith(" 1 call after it did not run.")
     assert len(outputs) == 2
     assert hiv_protease.count_atoms("organic and color red") == 35
     assert hiv_protease.get_setting_text("bg_rgb") == "0x000000"
