@@ -10,7 +10,7 @@ from .picture import Thumbnail
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _BAR_HEIGHT_PX = 3
-_WIDE_PX = 330
+_WIDE_CHARS = 46  # of its font
 _TICK_MS = 1000
 _SHOWN_FROM_S = 2.0  # shorter steps need no clock
 
@@ -88,7 +88,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._clock.stop()
         self.show_progress(None, is_long=False)
         self._ended = ("done", "✓") if step.ok else ("denied", "–") if step.denied else ("failed", "✗")
-        self._suffix, self._waits = f"{step.duration_s:.1f} s", False
+        self._suffix, self._waits = "" if step.denied else f"{step.duration_s:.1f} s", False
         self._undoable = step.undoable
         said = [step.error] if step.error and not step.denied else []  # those words are for the model
         said += [f"• {line}" for line in changes(step)]
@@ -160,7 +160,8 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Where there is little room, the title needs it."""
         super().resizeEvent(event)
-        self.undo.setText("Undo to here" if self.width() >= _WIDE_PX else "Undo")
+        is_wide = self.width() >= _WIDE_CHARS * self.fontMetrics().averageCharWidth()
+        self.undo.setText("Undo to here" if is_wide else "Undo")
 
     def _lay_out(self) -> None:
         layout = QtWidgets.QVBoxLayout(self)

@@ -12,7 +12,7 @@ MAX_CHARS = 60_000  # what a model's memory keeps of one message, and what a tex
 _MIN_LINES, _MAX_LINES = 2, 10
 _AROUND_PX = 14
 _IDLE = "Ask about the structure, or say what to show"
-_BUSY = "Enter: next message · Ctrl+Enter: say it now · Esc: stop"
+_BUSY = "Enter: next · Ctrl+Enter: say now · Esc: stop"
 
 
 class Composer(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt is untyped

@@ -103,6 +103,7 @@ class Controller:
             compact=self.compact,
             show_settings=lambda: settings.show(),
             show_doctor=lambda: doctor.show(),
+            run_command=lambda name: self.run_command(name, ""),
         )
         settings = SettingUp(
             dock,

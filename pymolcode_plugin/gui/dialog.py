@@ -16,6 +16,7 @@ class Dialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
     def __init__(self, parent: QtWidgets.QWidget | None) -> None:
         super().__init__(parent)
         self._look: tuple[str, ...] = ()
+        self._percent = 100.0  # text size that it is as large as
 
     def showEvent(self, event: QtGui.QShowEvent) -> None:
         """A style sheet keeps the palette it was first used with, so it is read again."""
@@ -38,4 +39,11 @@ class Dialog(QtWidgets.QDialog):  # type: ignore[misc]  # pymol.Qt is untyped
         if look != self._look:
             self._look = look
             self.setFont(font)
+            self._grow(100 * QtGui.QFontMetrics(font).height() / QtGui.QFontMetrics(usual).height())
             sheets.style(self, "dialogs.qss", font, resized=font.pointSizeF() != usual.pointSizeF())
+
+    def _grow(self, percent: float) -> None:
+        """As much room for larger text as there was for the usual one, as far as the screen has it."""
+        factor, self._percent = percent / self._percent, percent
+        screen = QtWidgets.QApplication.primaryScreen().availableGeometry().size()
+        self.resize((self.size() * factor).boundedTo(screen))

@@ -48,9 +48,12 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
         sign_in_requested: To sign in or out.
         sessions_requested: To find an earlier chat.
         compact_requested: What the model is reminded of is to become shorter.
+        export_requested: What was done is to be written as files.
         rules_requested: To read and revoke what is always allowed.
         settings_requested: To read and change the settings.
         doctor_requested: To look whether everything is right.
+        tour_requested: To see the panel in a minute.
+        help_requested: To read what can be typed.
     """
 
     mode_chosen = Signal(object)
@@ -62,12 +65,16 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
     sign_in_requested = Signal()
     sessions_requested = Signal()
     compact_requested = Signal()
+    export_requested = Signal()
     settings_requested = Signal()
     doctor_requested = Signal()
+    tour_requested = Signal()
+    help_requested = Signal()
 
     def __init__(self, options: Options, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self.setToolTipsVisible(True)
+        self.setFont(parent.font())  # a window of its own, which does not get the panel's text size by itself
         self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self._options = options
         self._add_modes()
@@ -79,6 +86,11 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
             "Shorten the chat",
             "Sum up what the model is reminded of; the transcript keeps everything",
             self.compact_requested.emit,
+        )
+        self._entry(
+            "Export…",
+            "Write what was done as scripts that replay, a notebook, a report, a methods paragraph",
+            self.export_requested.emit,
         )
         self.addSeparator()
         only = self._check("This machine only", "Refuses any model, fetch or server elsewhere.")
@@ -101,6 +113,8 @@ class OptionsMenu(QtWidgets.QMenu):  # type: ignore[misc]  # pymol.Qt is untyped
             "Look whether everything is here and right, with the remedy where it is not",
             self.doctor_requested.emit,
         )
+        self._entry("Tour", "The panel in a minute, on 1HPV; no model is needed", self.tour_requested.emit)
+        self._entry("Help", "What can be typed after a slash, and the keys", self.help_requested.emit)
 
     def _entry(self, text: str, words: str, requested: Callable[[], None]) -> None:
         action = self.addAction(text)

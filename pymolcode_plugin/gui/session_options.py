@@ -36,6 +36,7 @@ class SessionOptions:
         compact: Makes what the model is reminded of shorter.
         show_settings: Opens the settings.
         show_doctor: Opens what was found wrong.
+        run_command: Runs a command of the panel, by its name.
     """
 
     def __init__(
@@ -49,12 +50,13 @@ class SessionOptions:
         compact: Callable[[], None],
         show_settings: Callable[[], None],
         show_doctor: Callable[[], None],
+        run_command: Callable[[str], None],
     ) -> None:
         self._dock = dock
         self._conversation = conversation
         self._show_models, self._show_sign_in, self._compact = show_models, show_sign_in, compact
         self._show_settings, self._show_doctor = show_settings, show_doctor
-        self._show_sessions = show_sessions
+        self._show_sessions, self._run_command = show_sessions, run_command
         self._rules: RulesDialog | None = None
         self._sent: SentDialog | None = None
         dock.options_requested.connect(self.show_menu)
@@ -98,6 +100,9 @@ class SessionOptions:
         menu.compact_requested.connect(self._compact)
         menu.settings_requested.connect(self._show_settings)
         menu.doctor_requested.connect(self._show_doctor)
+        menu.export_requested.connect(lambda: self._run_command("export"))
+        menu.tour_requested.connect(lambda: self._run_command("tour"))
+        menu.help_requested.connect(lambda: self._run_command("help"))
         self._dock.open_menu(menu)
         return menu
 

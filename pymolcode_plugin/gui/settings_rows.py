@@ -79,7 +79,7 @@ SECTIONS = (
     Section(
         "Safety",
         (
-            Row("mode", "Without a question", "choice", "What runs at once; every step can be undone.", _MODES),
+            Row("mode", "Without a question", "choice", "What runs without asking you first.", _MODES),
             Row("command_limit_s", "One command", "number", "PyMOL is interrupted after this time.", unit="s"),
         ),
         {"rules": "Always allowed…"},

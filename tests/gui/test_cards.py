@@ -130,8 +130,23 @@ def test_what_the_person_did_not_allow_is_no_failure_and_does_not_tell_them_what
     step = card("Delete everything", "delete all")
     said = "The user did not allow this. Ask what they want instead, or take another way."
     step.finish(ended(ok=False, denied=True, error=said))
-    assert step._head.line == "– Delete everything  0.1 s  not allowed"
+    assert step._head.line == "– Delete everything  not allowed"
     assert step.property("state") == "denied"
     assert step.plain_text() == f"{step._head.line}\ndelete all"
     assert not step._head.isChecked()
     assert step._head.accessibleName().startswith("Not allowed: ")
+
+
+def test_large_text_leaves_the_title_its_room():
+    step = card()
+    step.finish(ended(undoable=True))
+    width = 60 * step.fontMetrics().averageCharWidth()
+    step.resize(width, 60)
+    step.show()
+    assert step.undo.text() == "Undo to here"
+    font = step.font()
+    font.setPointSizeF(2 * font.pointSizeF())
+    step.setFont(font)
+    step.resize(width - 1, 60)
+    assert step.undo.text() == "Undo"
+    step.close()

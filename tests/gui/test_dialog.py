@@ -58,3 +58,14 @@ def test_one_that_is_open_follows_the_palette(dock, qt_application):
         assert dialog.palette().color(QtGui.QPalette.ColorRole.Window).name() == "#232629"
     finally:
         qt_application.setPalette(before)
+
+
+def test_it_has_as_much_more_room_as_its_text_needs(dock):
+    dialog = Dialog(dock)
+    dialog.resize(200, 100)
+    dialog.show()
+    assert (dialog.width(), dialog.height()) == (200, 100)
+    dock.set_text_size(200)
+    assert dialog.width() >= 340
+    dock.set_text_size(100)
+    assert abs(dialog.width() - 200) <= 2
