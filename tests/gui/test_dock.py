@@ -25,11 +25,11 @@ def test_it_opens_with_text_of_the_size_that_was_set(dock):
 
 
 def test_the_style_sheet_is_made_anew_for_another_palette_or_size_and_only_then(dock, monkeypatch):
-    from pymolcode_plugin.gui import dock as module
+    from pymolcode_plugin.gui import sheets
     from pymolcode_plugin.gui.qt import QtCore, QtGui, QtWidgets
 
-    made, real = [], module._sheet
-    monkeypatch.setattr(module, "_sheet", lambda *given: made.append(given) or real(*given))
+    made, real = [], sheets.filled
+    monkeypatch.setattr(sheets, "filled", lambda *given: made.append(given) or real(*given))
 
     def restyled(change):
         made.clear()
