@@ -24,7 +24,7 @@ _PATIENCE_S = 0.100  # that what was seen stays, while what comes in its place i
 _MAX_RELEASED = 8  # widgets that are let go at once
 _AHEAD_PX, _KEPT_PX = 900, 4000  # built beyond what is seen; let go beyond that
 _MIN_VIEW_PX = 300
-_FEW = 40  # widgets that are never too many
+_FEW, _MANY = 40, 250  # widgets that are never too many; that are too many also while others are made
 _OTHER_WIDTH = 0.25  # a change from which on estimates are made anew
 _SETTLING = 3  # times that what is brought into view may turn out to stand elsewhere
 
@@ -312,8 +312,9 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
         self._placing = True
         try:
             if self._waits_since is None:
-                builds, releases = self._build_ahead(), self._release()
-                more = builds or releases
+                more = self._build_ahead()
+                if not more or len(self._built) > _MANY:
+                    more = self._release() or more
             else:
                 self._arrange_when_made(self._anchor())
                 more = True
