@@ -23,8 +23,8 @@ from .config import paths
 from .core.errors import InstallFailed
 from .interpreter import python_executable
 
-DOWNLOAD_MB = 55
-ON_DISK_MB = 250
+DOWNLOAD_MB = 47
+ON_DISK_MB = 220
 _ABANDONED_AFTER_S = 24 * 3600
 
 
