@@ -132,6 +132,7 @@ class Gateway:
 
     async def ray(self, *, width_px: int, height_px: int, opaque: bool = False) -> bytes:
         """See ScenePort."""
+        await self._executor.call(self._camera.arrive)
         return await self._running.renderer.ray(width_px=width_px, height_px=height_px, opaque=opaque)
 
     async def keep(self) -> SceneMark:

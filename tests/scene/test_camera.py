@@ -2,6 +2,7 @@
 
 import pytest
 
+from pymolcode_plugin.core.scene import Call
 from pymolcode_plugin.scene import camera
 from pymolcode_plugin.scene.camera import Camera
 
@@ -95,6 +96,56 @@ def test_without_a_window_nothing_flies(hiv_protease):
     before = hiv_protease.get_view()
     Camera(hiv_protease, flies=False).fly_to("chain A and resi 25", around_angstrom=5.0, seconds=1.0)
     assert hiv_protease.get_view() != before
+
+
+LOOKS = {
+    "a state": lambda gateway: gateway.keep(),
+    "its file": lambda gateway: gateway.scene_file(),
+    "a picture": lambda gateway: gateway.image(),
+    "a close-up": lambda gateway: gateway.closeup("organic"),
+    "a ray-traced picture": lambda gateway: gateway.ray(width_px=20, height_px=20),
+}
+RUNS = {
+    "commands": lambda gateway: gateway.run_commands("turn x, 1"),
+    "a command": lambda gateway: gateway.call(Call(command="turn", arguments={"axis": "x", "angle": 1})),
+    "Python": lambda gateway: gateway.run_python("cmd.turn('x', 1)"),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS.keys())
+async def test_whatever_looks_through_it_waits_for_it(gateway, hiv_protease, monkeypatch, look):
+    done = []
+    monkeypatch.setattr(gateway._camera, "arrive", lambda: done.append("arrived"))
+    for name in ("get_session", "png", "get_view"):
+        monkeypatch.setattr(hiv_protease, name, _noted(done, getattr(hiv_protease, name)))
+    await look(gateway)
+    assert done[:2] == ["arrived", "looked"]
+
+
+def _noted(done, real):
+    def looked(*arguments, **more):
+        done.append("looked")
+        return real(*arguments, **more)
+
+    return looked
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS.keys())
+async def test_whatever_runs_begins_where_it_arrived(gateway, hiv_protease, monkeypatch, run):
+    before, arrived = hiv_protease.get_view(), []
+    monkeypatch.setattr(gateway._camera, "arrive", lambda: arrived.append(hiv_protease.get_view()))
+    await run(gateway)
+    assert arrived == [before]
+    assert hiv_protease.get_view() != before
+
+
+async def test_a_state_that_is_brought_back_is_no_part_of_a_flight(gateway, hiv_protease, monkeypatch):
+    mark = await gateway.keep()
+    arrived = []
+    monkeypatch.setattr(gateway._camera, "arrive", lambda: arrived.append(hiv_protease.get_names()))
+    hiv_protease.delete("all")
+    await gateway.restore(mark.number)
+    assert arrived == [[]]
 
 
 @pytest.mark.window
