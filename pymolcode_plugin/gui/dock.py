@@ -120,6 +120,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.tour = TourBar()
         self._pages = QtWidgets.QStackedWidget()
         self._send = QtWidgets.QPushButton("Send")
+        self._clicked = QtCore.QElapsedTimer()  # since Send was clicked
         self.transcript.setAccessibleName("Conversation")
         self._lay_out()
         self.completions = CompletionsPopup(self.widget())
@@ -278,11 +279,16 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
             self.stop_requested.emit()
 
     def _on_send_clicked(self) -> None:
-        if self._busy:
-            self.stop_requested.emit()
-        else:
+        if not self._busy:
+            self._clicked.start()
             self.composer.submit()
+        elif not self._is_double_click():
+            self.stop_requested.emit()
         self.composer.setFocus()
+
+    def _is_double_click(self) -> bool:
+        """Whether this click belongs to the one that sent: it would stop what nobody has seen begin."""
+        return self._clicked.isValid() and self._clicked.elapsed() < QtWidgets.QApplication.doubleClickInterval()
 
     def _on_empty_example_chosen(self, text: str) -> None:
         self.composer.setPlainText(text)

@@ -91,6 +91,7 @@ class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt i
     def __init__(self, text: str, name: str, *, max_lines: int = 8) -> None:
         super().__init__()
         self._max_lines = max_lines
+        self._fitting = False
         self.setObjectName(name)
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
@@ -111,6 +112,12 @@ class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt i
         self._max_lines = max_lines
         self._fit()
 
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        """Lines that were laid out while nothing was seen do not know of the bar beside them."""
+        super().showEvent(event)
+        if self.verticalScrollBarPolicy() == QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOn:
+            self._fit()
+
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         """Another width, other lines."""
         super().resizeEvent(event)
@@ -123,21 +130,34 @@ class WrappedText(QtWidgets.QPlainTextEdit):  # type: ignore[misc]  # pymol.Qt i
             self._fit()
 
     def _fit(self) -> None:
-        limit = self._max_lines * self.fontMetrics().lineSpacing()
+        if self._fitting:
+            return  # the bar that comes or goes has another width tell this again
+        self._fitting = True
+        policies = QtCore.Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOff)  # whether one is needed is decided without it
         height, block = 0.0, self.document().firstBlock()
+        limit = self._max_lines * self._line_height(block)
         while block.isValid() and height <= limit:
             height += self.blockBoundingRect(block).height()
             block = block.next()
-        is_cut = height > limit + 1
-        around = self.height() - self.viewport().height() + int(2 * self.document().documentMargin())
+        margins = 2 * self.document().documentMargin()
+        is_cut = height > limit + margins + 1  # they are part of the first and the last line
+        around = self.height() - self.viewport().height() + int(margins)
         wanted = math.ceil(min(height, limit)) + max(around, 0)
         if wanted != self.height():
             self.setFixedHeight(wanted)
-        always = QtCore.Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(always.ScrollBarAlwaysOn if is_cut else always.ScrollBarAlwaysOff)
-        if not is_cut:
+        if is_cut:
+            self.setVerticalScrollBarPolicy(policies.ScrollBarAlwaysOn)
+        else:
             self.verticalScrollBar().setRange(0, 0)  # Qt reckoned it before the lines were laid out
+        self.horizontalScrollBar().setRange(0, 0)  # reckoned of lines that were wider a moment ago
         self._reach_by_keyboard(is_cut)
+        self._fitting = False
+
+    def _line_height(self, block: QtGui.QTextBlock) -> float:
+        """As it is laid out, which is more than the font's own metrics say."""
+        self.blockBoundingRect(block)  # lays it out
+        return float(block.layout().lineAt(0).height()) if block.layout().lineCount() else self.fontMetrics().height()
 
     def _reach_by_keyboard(self, is_cut: bool) -> None:
         """Tab stops where there is something to scroll, and nowhere else."""

@@ -44,3 +44,18 @@ def test_the_style_sheet_is_made_anew_for_another_palette_or_size_and_only_then(
     palette.setColor(QtGui.QPalette.ColorRole.Window, QtGui.QColor("#232629"))
     assert restyled(lambda: dock.setPalette(palette)) == 1
     assert restyled(lambda: dock.set_text_size(100)) == 1
+
+
+def test_a_double_click_on_send_does_not_stop_what_it_sent(dock, monkeypatch):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    sent, stopped = [], []
+    dock.submitted.connect(lambda text: (sent.append(text), dock.set_busy(True)))
+    dock.stop_requested.connect(lambda: stopped.append(True))
+    dock.composer.setPlainText("colour it red")
+    dock._send.click()
+    dock._send.click()
+    assert (sent, stopped) == (["colour it red"], [])
+    monkeypatch.setattr(QtWidgets.QApplication, "doubleClickInterval", lambda: 0)
+    dock._send.click()
+    assert stopped == [True]

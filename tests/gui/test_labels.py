@@ -43,3 +43,54 @@ def test_a_megabyte_is_shown_by_its_beginning():
     shown = field("delete all; " * 100_000).toPlainText()
     assert shown.endswith("… (1,200,000 characters in all)")
     assert bounded("short") == "short"
+
+
+NAMES = "\n".join(f"Colour-chain-A-marine-and-zoom-on-the-ligand{end}" for end in (".pml", ".py", ".ipynb", ".md") * 3)
+
+
+def standing(text):
+    """Height, whether it scrolls, and whether every line has room."""
+    from pymolcode_plugin.gui.qt import QtCore
+
+    block, widest = text.document().firstBlock(), 0.0
+    while block.isValid():
+        text.blockBoundingRect(block)
+        widest = max(widest, *(block.layout().lineAt(n).naturalTextWidth() for n in range(block.layout().lineCount())))
+        block = block.next()
+    scrolls = text.verticalScrollBarPolicy() == QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+    return text.height(), scrolls, widest <= text.viewport().width()
+
+
+def wrapped(width):
+    from pymolcode_plugin.gui.labels import WrappedText
+
+    text = WrappedText(NAMES, "files", max_lines=14)
+    text.resize(width, 20)
+    text.show()
+    return text
+
+
+def test_text_stands_the_same_at_a_width_however_it_came_to_it(qt_application):
+    changing = wrapped(200)
+    for width in (*range(200, 640, 7), *range(640, 200, -7)):
+        changing.resize(width, changing.height())
+        fresh = wrapped(width)
+        assert standing(changing) == standing(fresh), width
+        assert standing(fresh)[2], width
+        fresh.close()
+    changing.close()
+
+
+def test_as_many_lines_as_are_allowed_stand_without_scrolling(qt_application):
+    from pymolcode_plugin.gui.labels import WrappedText
+    from pymolcode_plugin.gui.qt import QtCore
+
+    off, on = QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff, QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+    for points in range(7, 20):
+        for n_lines, policy in ((12, off), (13, on)):
+            text = WrappedText("\n".join("Ångström gy" for _ in range(n_lines)), "files", max_lines=12)
+            text.setStyleSheet(f"font-size: {points}pt")
+            text.resize(400, 20)
+            text.show()
+            assert text.verticalScrollBarPolicy() == policy, (points, n_lines)
+            text.close()
