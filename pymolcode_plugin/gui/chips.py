@@ -56,6 +56,7 @@ class Chips(QtWidgets.QWidget):  # type: ignore[misc]
     def __init__(self, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
         self._chips: dict[tuple[str, str], tuple[_Chip, str | Picture]] = {}
+        self._labels: dict[str, str] = {}  # of selections that were attached, for when they are put back
         self._layout = FlowLayout(self)
         policy = QtWidgets.QSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -91,6 +92,7 @@ class Chips(QtWidgets.QWidget):  # type: ignore[misc]
             name: Name or expression, resolved when the message is sent.
             label: Words for it, where the expression is not for reading.
         """
+        self._labels[name] = label
         self._add("selection", name, label or name, name)
 
     def add_file(self, path: str) -> None:
@@ -118,7 +120,7 @@ class Chips(QtWidgets.QWidget):  # type: ignore[misc]
     def put(self, attached: Attached) -> None:
         """Attach all of these."""
         for name in attached.selections:
-            self.add(name)
+            self.add(name, self._labels.get(name, ""))
         for picture in attached.images:
             self.add_picture(picture)
         for path in attached.files:

@@ -65,7 +65,9 @@ class _Pen:
         text = " ".join(text.split())
         width = int(self._metrics.horizontalAdvance(text))
         if width > room.width():
-            text = self._metrics.elidedText(text, QtCore.Qt.TextElideMode.ElideRight, max(room.width(), 0))
+            # Names that a script made differ at their end.
+            mode = QtCore.Qt.TextElideMode.ElideRight if right else QtCore.Qt.TextElideMode.ElideMiddle
+            text = self._metrics.elidedText(text, mode, max(room.width(), 0))
             width = int(self._metrics.horizontalAdvance(text))
         painter.setFont(self._font)
         top = room.top() + (room.height() - self._metrics.height()) / 2

@@ -77,3 +77,10 @@ def test_what_was_edited_back_is_attached_again(chips):
 
 def test_a_picture_does_not_show_its_bytes_where_it_is_printed():
     assert "secret" not in repr(Picture(name="x", data=b"secret"))
+
+
+def test_a_selection_that_is_put_back_has_the_words_it_had(chips):
+    chips.add("/1hpv//A", "chain A")
+    attached = chips.take()
+    chips.put(attached)
+    assert [chip.text() for chip in chips.buttons()] == ["chain A  ×"]
