@@ -26,6 +26,7 @@ _log = logs.get("llm")
 _MAX_SLOT_FILES = 3
 _START_LIMIT_S = 120.0
 _REQUEST_LIMIT_S = 600.0
+_DYING_S = 2.0
 _SLOT = 0
 
 
@@ -170,11 +171,20 @@ class BuiltinServer:
         try:
             response = await self._client.post(path, json=body)
         except httpx2.HTTPError as error:
+            if not isinstance(error, httpx2.TimeoutException):
+                await asyncio.to_thread(self._see_end)
             raise StreamBroken("The built-in model stopped in the middle.", hint="Send again to restart it.") from error
         if response.status_code != httpx2.codes.OK:
             raise ModelUnavailable(f"The built-in model refused a request: {response.text[:300]}")
         answer: dict[str, Any] = response.json()
         return answer
+
+    def _see_end(self) -> None:
+        """A child that dies closes its connections a moment before it is over; until then it looks alive."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_DYING_S)
 
     def _start_child(self) -> str:
         log_path = paths.logs_folder() / "model-server.log"

@@ -1,11 +1,13 @@
 import os
 import signal
+import subprocess
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from pymolcode_plugin.config import paths
-from pymolcode_plugin.core.errors import ModelUnavailable, PymolcodeError
+from pymolcode_plugin.core.errors import ModelUnavailable, PymolcodeError, StreamBroken
 from pymolcode_plugin.llm.builtin import BuiltinServer
 
 GRAMMAR = 'root ::= "red" | "blue"'
@@ -47,6 +49,20 @@ async def test_a_killed_server_is_said_and_starts_again(server):
         await server.complete("x", grammar=GRAMMAR, max_tokens=4)
     await server.start()
     assert (await server.complete("x", grammar=GRAMMAR, max_tokens=4)).text in ("red", "blue")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell")
+async def test_a_child_that_breaks_off_before_it_is_over_is_not_taken_for_alive(tmp_path):
+    def break_off(_request):
+        raise httpx2.ReadError("")
+
+    server = BuiltinServer(tmp_path / "any.gguf")
+    server._client = httpx2.AsyncClient(base_url="http://127.0.0.1", transport=httpx2.MockTransport(break_off))
+    server._process = subprocess.Popen(["sleep", "0.3"])
+    assert server.alive
+    with pytest.raises(StreamBroken):
+        await server.complete("x", grammar=GRAMMAR, max_tokens=4)
+    assert not server.alive
 
 
 @pytest.mark.model

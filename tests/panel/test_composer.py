@@ -120,7 +120,7 @@ def test_pictures_files_and_structures_are_attached_and_sent(play):
 def test_messages_wait_for_the_turn_and_steering_reaches_it(play):
     red = ("run_pymol", {"commands": "color red, chain A"})
     seen = play("queue", QUESTION, "A it is.", red, "Coloured.")
-    assert "next message" in seen["placeholder"]
+    assert "Enter: next" in seen["placeholder"]
     assert seen["while_busy"]
     assert seen["not_while_busy"]
     assert seen["waiting"] == ["Next: and then colour it", "Then: not this one", "Then: the thrid"]
