@@ -1,6 +1,7 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx2
@@ -51,14 +52,19 @@ async def test_a_killed_server_is_said_and_starts_again(server):
     assert (await server.complete("x", grammar=GRAMMAR, max_tokens=4)).text in ("red", "blue")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a shell")
-async def test_a_child_that_breaks_off_before_it_is_over_is_not_taken_for_alive(tmp_path):
+@pytest.fixture
+def dying():
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.3)"]) as process:
+        yield process
+
+
+async def test_a_child_that_breaks_off_before_it_is_over_is_not_taken_for_alive(tmp_path, dying):
     def break_off(_request):
         raise httpx2.ReadError("")
 
     server = BuiltinServer(tmp_path / "any.gguf")
     server._client = httpx2.AsyncClient(base_url="http://127.0.0.1", transport=httpx2.MockTransport(break_off))
-    server._process = subprocess.Popen(["sleep", "0.3"])
+    server._process = dying
     assert server.alive
     with pytest.raises(StreamBroken):
         await server.complete("x", grammar=GRAMMAR, max_tokens=4)
