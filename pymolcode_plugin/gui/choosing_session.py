@@ -102,6 +102,7 @@ class ChoosingSession:
         reopened = await self._conversation.reopen(self._root / folder)
         self._clear()
         self._dock.transcript.show_events(reopened.events)
+        await asyncio.sleep(0)  # what is below its end is laid out in a turn of the window's own
         for text in reopened.said:
             self._dock.transcript.add_notice(Notice(text=text))
         self._dock.usage.show_usage(self._conversation.spending.turn, self._conversation.spending.session)
