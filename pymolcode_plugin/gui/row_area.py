@@ -244,9 +244,11 @@ class RowArea(QtWidgets.QScrollArea):  # type: ignore[misc]
             return
         self._placing = True
         try:
-            anchor = anchor or self._anchor()
-            if may_wait and self._waits_since is None:
+            if anchor is not None:
+                self._waits_since = None  # the scroll bar does not stand there yet, so it would be forgotten
+            elif may_wait and self._waits_since is None:
                 self._waits_since = time.perf_counter()
+            anchor = anchor or self._anchor()
             self._arrange_when_made(anchor)
         finally:
             self._placing = False

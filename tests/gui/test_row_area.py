@@ -163,6 +163,19 @@ def test_what_takes_too_long_to_make_is_shown_as_far_as_it_is_made(area, slow, m
     assert_covered(area)
 
 
+def test_a_row_that_is_revealed_right_after_a_jump_is_seen(area, slow, monkeypatch):
+    monkeypatch.setattr("pymolcode_plugin.gui.row_area._PATIENCE_S", 1000)
+    area.add_rows(rows(400))
+    settle(area)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum() // 3)
+    assert not area.is_current
+    area.reveal(area.rows[40])
+    assert area.rows[40].name in seen(area)
+    settle(area)
+    assert area.rows[40].name in seen(area)
+    assert_covered(area)
+
+
 def test_a_jump_that_follows_another_at_once_ends_where_it_should(area, slow):
     area.add_rows(rows(400))
     settle(area)
