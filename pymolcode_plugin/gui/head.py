@@ -8,6 +8,7 @@ from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _UNDER_WAY = ("downloading", "loading", "warming")
 _BUSY = "Working"
+_WAITING = "Waits for you"
 _SHORT_CHARS = 30
 _ARROW = "  ▾"
 _WORDS = {
@@ -79,7 +80,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def __init__(self) -> None:
         super().__init__()
-        self._busy = False
+        self._busy = self._waiting = False
         self._redoable = False
         self.phase = ""
         self._sign_in_to = ""
@@ -97,7 +98,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     def set_model_state(self, state: ModelState) -> None:
         """Show the model's name and how far it is."""
         self.phase = state.phase
-        words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
+        words = self._ready_words if state.phase == "ready" else _WORDS[state.phase]
         self.model.show_name(state.model, state.detail)
         self.state.setToolTip(state.detail)
         self.state.setProperty("phase", state.phase)
@@ -126,8 +127,13 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.new_chat.setEnabled(not busy)
         self.undo.setEnabled(not busy)
         self.redo.setEnabled(self._redoable and not busy)
-        if self.phase == "ready":
-            self._say(_BUSY if busy else _WORDS["ready"])
+        self._say_ready()
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Whether a question stands, which nothing goes on without an answer to."""
+        self._waiting = waiting
+        if waiting or self.state.text() == _WAITING:  # what was said meanwhile stays, e.g. that it stops
+            self._say_ready()
 
     def set_redoable(self, redoable: bool) -> None:
         """Whether something was undone that can be done again."""
@@ -181,6 +187,15 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.progress.setFixedHeight(4)
         self.progress.setRange(0, 0)
         all_lines.addWidget(self.progress)
+
+    @property
+    def _ready_words(self) -> str:
+        """Of a model that is ready: what is done with it."""
+        return _WAITING if self._waiting else _BUSY if self._busy else _WORDS["ready"]
+
+    def _say_ready(self) -> None:
+        if self.phase == "ready":
+            self._say(self._ready_words)
 
     def _say(self, text: str) -> None:
         self.state.setText(text)

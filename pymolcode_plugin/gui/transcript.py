@@ -53,11 +53,13 @@ class Transcript(RowArea):
         find_requested: The search is to open.
         sign_in_requested: Signing in was offered and taken; carries the provider's id where it is known.
         focus_released: A question that had the keyboard is answered.
+        waiting_changed: Whether a question waits for the person.
     """
 
     grew = Signal()
     filled = Signal()
     focus_released = Signal()
+    waiting_changed = Signal(bool)
     approval_answered = Signal(str, object)
     choice_answered = Signal(str, str)
     undo_requested = Signal(str)
@@ -214,6 +216,7 @@ class Transcript(RowArea):
         self._step_rows.clear()
         self._question_rows.clear()
         self._choice_rows.clear()
+        self.waiting_changed.emit(False)
         if not self.finding.bar.isHidden():
             self.finding.close()
         self.remove_all()
@@ -365,6 +368,7 @@ class Transcript(RowArea):
     def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
         if call_id in self._step_rows:
             self._step_rows[call_id].show_waiting(is_waiting)
+        self.waiting_changed.emit(bool(self._question_rows or self._choice_rows))
 
     def _let_go_of_focus(self, row: ChatRow) -> None:
         if row.widget is not None and row.widget.isAncestorOf(self.window().focusWidget() or self):
