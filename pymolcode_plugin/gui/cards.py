@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..core.events import SceneRestored, StepFinished, StepStarted
-from .labels import CodeField, PressButton, WrappedText, bounded
+from .labels import CodeField, PressButton, WrappedText, bounded, elided
 from .picture import Thumbnail
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
@@ -29,7 +29,7 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
         self._title = self._state = ""
 
     def show_line(self, title: str, state: str) -> None:
-        """One line, whatever the title holds; what is cut is the title."""
+        """One line, whatever the title holds; what is cut are the title's words."""
         self._title, self._state = " ".join(title.split()), state
         self.line = f"{self._title}{self._state}"
         self._cut()
@@ -40,8 +40,8 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def _cut(self) -> None:
         metrics = self.fontMetrics()
-        room = max(40, self.width() - 12 - metrics.horizontalAdvance(self._state))
-        line = metrics.elidedText(self._title, QtCore.Qt.TextElideMode.ElideRight, room) + self._state
+        room = self.width() - 12 - metrics.horizontalAdvance(self._state)
+        line = elided(self._title, metrics, room) + self._state
         self.setText(line.replace("&", "&&"))  # one alone would underline the next letter
 
 
