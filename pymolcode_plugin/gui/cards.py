@@ -12,6 +12,8 @@ from .qt import QtCore, QtGui, QtWidgets, Signal
 _BAR_HEIGHT_PX = 3
 _WIDE_CHARS = 46  # of its font
 _TICK_MS = 1000
+_UNDO = "Undo this step and every later one"
+_NOT_NOW = "Not while something runs: wait until it is done, or stop it"
 _SHOWN_FROM_S = 2.0  # shorter steps need no clock
 
 
@@ -71,7 +73,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._started = time.monotonic() if started_at is None else started_at
         self._undoable = False
         self._head = _Head()
-        self.undo = PressButton("Undo to here", "stepUndo", "Undo this step and every later one")
+        self.undo = PressButton("Undo to here", "stepUndo", _UNDO)
         # Made when there is something in them: a long chat has a thousand cards with none of these.
         self._parts: dict[str, WrappedText] = {}
         self._progress: QtWidgets.QProgressBar | None = None
@@ -121,6 +123,11 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._command = command
         self._show_details()
         self._show("running")
+
+    def set_busy(self, busy: bool) -> None:
+        """While something runs, it cannot be undone."""
+        self.undo.setEnabled(not busy)
+        self.undo.setToolTip(_NOT_NOW if busy else _UNDO)
 
     def show_undone(self, is_undone: bool, *, undoable: bool = True) -> None:
         """The scene is as before this step, or after it again; `undoable` where it could be undone here."""

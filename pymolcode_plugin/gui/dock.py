@@ -289,7 +289,8 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
 
     def _is_double_click(self) -> bool:
         """Whether this click belongs to the one that sent: it would stop what nobody has seen begin."""
-        return self._clicked.isValid() and self._clicked.elapsed() < QtWidgets.QApplication.doubleClickInterval()
+        interval_ms = QtWidgets.QApplication.doubleClickInterval()
+        return bool(self._clicked.isValid() and self._clicked.elapsed() < interval_ms)
 
     def _on_empty_example_chosen(self, text: str) -> None:
         self.composer.setPlainText(text)

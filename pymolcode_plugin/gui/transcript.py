@@ -134,9 +134,7 @@ class Transcript(RowArea):
         """While something runs, no step can be undone and no code run."""
         self._busy = busy
         for row in self.rows:
-            if isinstance(row.widget, StepCard):
-                row.widget.undo.setEnabled(not busy)
-            elif isinstance(row.widget, CodeBlock):
+            if isinstance(row.widget, (StepCard, CodeBlock)):
                 row.widget.set_busy(busy)
 
     def ask_approval(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
@@ -344,7 +342,7 @@ class Transcript(RowArea):
             widget.atoms_activated.connect(self.atoms_requested)
 
     def _connect_step(self, card: StepCard, call_id: str) -> None:
-        card.undo.setEnabled(not self._busy)
+        card.set_busy(self._busy)
         card.undo_requested.connect(lambda: self.undo_requested.emit(call_id))
 
     def _connect_question(self, card: ApprovalCard, call_id: str) -> None:

@@ -180,3 +180,12 @@ def test_that_a_command_was_edited_is_not_cut_off_and_a_title_with_room_is_whole
     short._head.resize(240, 20)
     short._head._cut()
     assert short._head.text() == "… Zoom (+1 more)"
+
+
+def test_a_step_that_cannot_be_undone_now_says_why():
+    step = card()
+    step.finish(ended(undoable=True))
+    step.set_busy(True)
+    assert (step.undo.isEnabled(), step.undo.toolTip().split(":")[0]) == (False, "Not while something runs")
+    step.set_busy(False)
+    assert (step.undo.isEnabled(), step.undo.toolTip()) == (True, "Undo this step and every later one")
