@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 
 from ..core.events import SceneRestored, StepFinished, StepStarted
-from .labels import CodeField, PressButton, WrappedText, bounded
+from .labels import CodeField, PressButton, WrappedText, bounded, elided
 from .picture import Thumbnail
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _BAR_HEIGHT_PX = 3
 _WIDE_CHARS = 46  # of its font
 _TICK_MS = 1000
+_UNDO = "Undo this step and every later one"
+_NOT_NOW = "Not while something runs: wait until it is done, or stop it"
 _SHOWN_FROM_S = 2.0  # shorter steps need no clock
 
 
@@ -29,7 +31,7 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
         self._title = self._state = ""
 
     def show_line(self, title: str, state: str) -> None:
-        """One line, whatever the title holds; what is cut is the title."""
+        """One line, whatever the title holds; what is cut are the title's words."""
         self._title, self._state = " ".join(title.split()), state
         self.line = f"{self._title}{self._state}"
         self._cut()
@@ -40,8 +42,8 @@ class _Head(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def _cut(self) -> None:
         metrics = self.fontMetrics()
-        room = max(40, self.width() - 12 - metrics.horizontalAdvance(self._state))
-        line = metrics.elidedText(self._title, QtCore.Qt.TextElideMode.ElideRight, room) + self._state
+        room = self.width() - 12 - metrics.horizontalAdvance(self._state)
+        line = elided(self._title, metrics, room) + self._state
         self.setText(line.replace("&", "&&"))  # one alone would underline the next letter
 
 
@@ -71,7 +73,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._started = time.monotonic() if started_at is None else started_at
         self._undoable = False
         self._head = _Head()
-        self.undo = PressButton("Undo to here", "stepUndo", "Undo this step and every later one")
+        self.undo = PressButton("Undo to here", "stepUndo", _UNDO)
         # Made when there is something in them: a long chat has a thousand cards with none of these.
         self._parts: dict[str, WrappedText] = {}
         self._progress: QtWidgets.QProgressBar | None = None
@@ -121,6 +123,11 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
         self._command = command
         self._show_details()
         self._show("running")
+
+    def set_busy(self, busy: bool) -> None:
+        """While something runs, it cannot be undone."""
+        self.undo.setEnabled(not busy)
+        self.undo.setToolTip(_NOT_NOW if busy else _UNDO)
 
     def show_undone(self, is_undone: bool, *, undoable: bool = True) -> None:
         """The scene is as before this step, or after it again; `undoable` where it could be undone here."""

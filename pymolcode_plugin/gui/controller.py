@@ -62,9 +62,9 @@ class Controller:
             Steered: self.sending.heard,
             TurnFinished: self._on_turn_finished,
             ModelState: self._on_model_state,
-            StepFinished: self._show_redoable,
-            SceneRestored: self._show_redoable,
-            Notice: self._show_redoable,  # of a scene that was brought back after a crash nothing else tells
+            StepFinished: self._show_history,
+            SceneRestored: self._show_history,
+            Notice: self._show_history,  # of a scene that was brought back after a crash nothing else tells
         }
         self._connect(dock)
 
@@ -81,6 +81,7 @@ class Controller:
     def start(self, conversation: Conversation) -> None:
         """Take the conversation and make its model ready in the background."""
         self._conversation = conversation
+        self._show_history()
         dock = self._dock
         self._linking = Linking(dock.transcript, conversation.pointing, self.say, self.tell_failure)
         models = ChoosingModel(dock, conversation, sign_in=lambda provider_id: sign_in.show(provider_id))
@@ -301,9 +302,10 @@ class Controller:
         if self.models is not None:
             self.models.show_in_use()
 
-    def _show_redoable(self, _event: Event) -> None:
+    def _show_history(self, _event: Event | None = None) -> None:
         if self._conversation is not None:
-            self._dock.head.set_redoable(self._conversation.undoing.can_redo)
+            undoing = self._conversation.undoing
+            self._dock.head.set_history(undoable=bool(undoing.last_step), redoable=undoing.can_redo)
 
     def _free(self, then: str) -> Conversation | None:
         """The chat, where nothing runs; else None, and said is what to do then."""
@@ -336,6 +338,7 @@ class Controller:
     def _on_running_done(self, task: asyncio.Task[Any]) -> None:
         self._running = None
         self._proceed = ""
+        self._show_history()  # also where what was stopped told nothing
         self._set_busy(False)
         then, self._then = self._then, []
         for do in then:

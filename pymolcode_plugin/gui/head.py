@@ -8,6 +8,13 @@ from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _UNDER_WAY = ("downloading", "loading", "warming")
 _BUSY = "Working"
+_WAITING = "Waits for you"
+_NOT_NOW = "Not while something runs: wait until it is done, or stop it"
+_NEW_CHAT = "Begin an empty conversation; the scene stays"
+_UNDO = "Bring back the scene from before the last turn that changed it"
+_REDO = "Do again what was undone last"
+_NOTHING_TO_UNDO = "Nothing to undo: no step has changed the scene, or all that did are undone"
+_NOTHING_TO_REDO = "Nothing to redo: nothing was undone, or the scene was changed by a step since"
 _SHORT_CHARS = 30
 _ARROW = "  ▾"
 _WORDS = {
@@ -79,8 +86,8 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
 
     def __init__(self) -> None:
         super().__init__()
-        self._busy = False
-        self._redoable = False
+        self._busy = self._waiting = False
+        self._undoable = self._redoable = False
         self.phase = ""
         self._sign_in_to = ""
         self.model = ModelButton()
@@ -97,7 +104,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     def set_model_state(self, state: ModelState) -> None:
         """Show the model's name and how far it is."""
         self.phase = state.phase
-        words = _BUSY if state.phase == "ready" and self._busy else _WORDS[state.phase]
+        words = self._ready_words if state.phase == "ready" else _WORDS[state.phase]
         self.model.show_name(state.model, state.detail)
         self.state.setToolTip(state.detail)
         self.state.setProperty("phase", state.phase)
@@ -123,16 +130,19 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
     def set_busy(self, busy: bool) -> None:
         """While something runs, the history stays as it is."""
         self._busy = busy
-        self.new_chat.setEnabled(not busy)
-        self.undo.setEnabled(not busy)
-        self.redo.setEnabled(self._redoable and not busy)
-        if self.phase == "ready":
-            self._say(_BUSY if busy else _WORDS["ready"])
+        self._show_possible()
+        self._say_ready()
 
-    def set_redoable(self, redoable: bool) -> None:
-        """Whether something was undone that can be done again."""
-        self._redoable = redoable
-        self.redo.setEnabled(redoable and not self._busy)
+    def set_waiting(self, waiting: bool) -> None:
+        """Whether a question stands, which nothing goes on without an answer to."""
+        self._waiting = waiting
+        if waiting or self.state.text() == _WAITING:  # what was said meanwhile stays, e.g. that it stops
+            self._say_ready()
+
+    def set_history(self, *, undoable: bool, redoable: bool) -> None:
+        """Whether a step can be undone, and whether one was that can be done again."""
+        self._undoable, self._redoable = undoable, redoable
+        self._show_possible()
 
     def _name(self) -> None:
         self.state.setObjectName("modelState")
@@ -142,19 +152,19 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.state.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self.state.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
         self.model.clicked.connect(lambda _checked=False: self.model_requested.emit())
-        for button, text, tip, requested in (
-            (self.undo, "Undo turn", "Bring back the scene from before the last turn that changed it", "undo"),
-            (self.redo, "Redo", "Do again what was undone last", "redo"),
-            (self.new_chat, "New chat", "Begin an empty conversation; the scene stays", "new_chat"),
-            (self.options, "⋯", "Options: mode, model, sign-in, what is sent, what is always allowed", "options"),
+        for button, text, requested in (
+            (self.undo, "Undo turn", "undo"),
+            (self.redo, "Redo", "redo"),
+            (self.new_chat, "New chat", "new_chat"),
+            (self.options, "⋯", "options"),
         ):
             button.setText(text)
-            button.setToolTip(tip)
             # Plain signals of PySide cannot be chained to one with fewer arguments.
             button.clicked.connect(lambda _checked=False, name=requested: getattr(self, f"{name}_requested").emit())
             button.setFocusPolicy(QtCore.Qt.FocusPolicy.StrongFocus)
+        self.options.setToolTip("Options: mode, model, sign-in, what is sent, what is always allowed")
         self.options.setAccessibleName("Options")
-        self.redo.setEnabled(False)
+        self._show_possible()
         self.download.setToolTip("Fetch the built-in model; it runs on this machine and needs no account")
         self.download.hide()
         self.download.clicked.connect(lambda: self.download_requested.emit())
@@ -181,6 +191,25 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
         self.progress.setFixedHeight(4)
         self.progress.setRange(0, 0)
         all_lines.addWidget(self.progress)
+
+    def _show_possible(self) -> None:
+        """Each button does what it says, or says why it cannot."""
+        for button, possible, tip, reason in (
+            (self.undo, self._undoable, _UNDO, _NOTHING_TO_UNDO),
+            (self.redo, self._redoable, _REDO, _NOTHING_TO_REDO),
+            (self.new_chat, True, _NEW_CHAT, ""),
+        ):
+            button.setEnabled(possible and not self._busy)
+            button.setToolTip(reason if not possible else _NOT_NOW if self._busy else tip)
+
+    @property
+    def _ready_words(self) -> str:
+        """Of a model that is ready: what is done with it."""
+        return _WAITING if self._waiting else _BUSY if self._busy else _WORDS["ready"]
+
+    def _say_ready(self) -> None:
+        if self.phase == "ready":
+            self._say(self._ready_words)
 
     def _say(self, text: str) -> None:
         self.state.setText(text)

@@ -10,6 +10,8 @@ from .qt import QtCore, QtGui, QtWidgets
 
 _MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
 _LONG_WORD = re.compile(r"[^\s/]{12}(?=[^\s/])")  # after a slash Qt breaks the line by itself
+_END = re.compile(r"(?: \((?:\+\d+ more|edited)\))+$")
+_MIN_WORDS_PX = 40
 _BREAK = "\u200b"
 _LAYOUT_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
@@ -30,6 +32,14 @@ def plain_label(text: str, name: str) -> QtWidgets.QLabel:
 def bounded(text: str, limit: int = _MAX_CHARS) -> str:
     """The text, or its beginning and how much there is of it; the transcript has it whole."""
     return text if len(text) <= limit else f"{text[:limit]}\n… ({len(text):,} characters in all)"
+
+
+def elided(text: str, metrics: QtGui.QFontMetrics, room_px: int) -> str:
+    """A title that fits, where it can: its words are cut, and not the count or the note in brackets at its end."""
+    match = _END.search(text)
+    end = match[0] if match else ""
+    words, room = text.removesuffix(end), max(_MIN_WORDS_PX, room_px - metrics.horizontalAdvance(end))
+    return f"{metrics.elidedText(words, QtCore.Qt.TextElideMode.ElideRight, room)}{end}"
 
 
 def breakable(text: str) -> str:

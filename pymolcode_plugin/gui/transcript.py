@@ -53,11 +53,13 @@ class Transcript(RowArea):
         find_requested: The search is to open.
         sign_in_requested: Signing in was offered and taken; carries the provider's id where it is known.
         focus_released: A question that had the keyboard is answered.
+        waiting_changed: Whether a question waits for the person.
     """
 
     grew = Signal()
     filled = Signal()
     focus_released = Signal()
+    waiting_changed = Signal(bool)
     approval_answered = Signal(str, object)
     choice_answered = Signal(str, str)
     undo_requested = Signal(str)
@@ -132,9 +134,7 @@ class Transcript(RowArea):
         """While something runs, no step can be undone and no code run."""
         self._busy = busy
         for row in self.rows:
-            if isinstance(row.widget, StepCard):
-                row.widget.undo.setEnabled(not busy)
-            elif isinstance(row.widget, CodeBlock):
+            if isinstance(row.widget, (StepCard, CodeBlock)):
                 row.widget.set_busy(busy)
 
     def ask_approval(self, question: ApprovalAsked, *, proceed: str = "Undo anyway") -> None:
@@ -214,6 +214,7 @@ class Transcript(RowArea):
         self._step_rows.clear()
         self._question_rows.clear()
         self._choice_rows.clear()
+        self.waiting_changed.emit(False)
         if not self.finding.bar.isHidden():
             self.finding.close()
         self.remove_all()
@@ -341,7 +342,7 @@ class Transcript(RowArea):
             widget.atoms_activated.connect(self.atoms_requested)
 
     def _connect_step(self, card: StepCard, call_id: str) -> None:
-        card.undo.setEnabled(not self._busy)
+        card.set_busy(self._busy)
         card.undo_requested.connect(lambda: self.undo_requested.emit(call_id))
 
     def _connect_question(self, card: ApprovalCard, call_id: str) -> None:
@@ -365,6 +366,7 @@ class Transcript(RowArea):
     def _show_waiting(self, call_id: str, is_waiting: bool) -> None:
         if call_id in self._step_rows:
             self._step_rows[call_id].show_waiting(is_waiting)
+        self.waiting_changed.emit(bool(self._question_rows or self._choice_rows))
 
     def _let_go_of_focus(self, row: ChatRow) -> None:
         if row.widget is not None and row.widget.isAncestorOf(self.window().focusWidget() or self):

@@ -57,7 +57,8 @@ def title(commands: str) -> str:
     if not lines:
         return "Nothing to run"
     more = f" (+{len(lines) - 1} more)" if len(lines) > 1 else ""
-    return f"{(in_words(lines[0]) or lines[0])[:_MAX_CHARS]}{more}"
+    words = in_words(lines[0]) or lines[0]
+    return f"{words if len(words) <= _MAX_CHARS else words[: _MAX_CHARS - 1] + '…'}{more}"
 
 
 def in_words(line: str) -> str:

@@ -150,3 +150,42 @@ def test_large_text_leaves_the_title_its_room():
     step.resize(width - 1, 60)
     assert step.undo.text() == "Undo"
     step.close()
+
+
+LONG = f"Select {'byres polymer within 4 of organic and ' * 4}chain A"
+
+
+@pytest.mark.parametrize("n_chars", [12, 40, 60, 120])
+def test_a_narrow_card_cuts_the_words_of_its_title_and_not_how_many_more_commands_there_are(n_chars):
+    step = card(f"{LONG} (+12 more)")
+    step.finish(ended())
+    width = n_chars * step._head.fontMetrics().averageCharWidth()
+    step._head.resize(width, 20)
+    step._head._cut()
+    assert step._head.text().endswith("… (+12 more)  0.1 s")
+    assert step._head.text().startswith("✓ ")
+    if n_chars >= 40:
+        assert step._head.fontMetrics().horizontalAdvance(step._head.text()) <= width
+        assert step._head.text().startswith("✓ Sel")
+
+
+def test_that_a_command_was_edited_is_not_cut_off_and_a_title_with_room_is_whole():
+    step = card()
+    step.show_edited(LONG)
+    step.finish(ended())
+    step._head.resize(240, 20)
+    step._head._cut()
+    assert step._head.text().endswith("… (edited)  0.1 s")
+    short = card("Zoom (+1 more)")
+    short._head.resize(240, 20)
+    short._head._cut()
+    assert short._head.text() == "… Zoom (+1 more)"
+
+
+def test_a_step_that_cannot_be_undone_now_says_why():
+    step = card()
+    step.finish(ended(undoable=True))
+    step.set_busy(True)
+    assert (step.undo.isEnabled(), step.undo.toolTip().split(":")[0]) == (False, "Not while something runs")
+    step.set_busy(False)
+    assert (step.undo.isEnabled(), step.undo.toolTip()) == (True, "Undo this step and every later one")

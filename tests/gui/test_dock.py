@@ -1,5 +1,7 @@
 import pytest
 
+from pymolcode_plugin.core.events import ApprovalAnswered, ApprovalAsked, ChoiceAsked, ModelState
+
 pytestmark = pytest.mark.usefixtures("qt_application")
 
 
@@ -59,3 +61,37 @@ def test_a_double_click_on_send_does_not_stop_what_it_sent(dock, monkeypatch):
     monkeypatch.setattr(QtWidgets.QApplication, "doubleClickInterval", lambda: 0)
     dock._send.click()
     assert stopped == [True]
+
+
+APPROVAL = ApprovalAsked(call_id="c1", question="Delete?", command="delete all")
+CHOICE = ChoiceAsked(call_id="c2", question="Which chain?", choices=("A", "B"))
+
+
+def test_the_head_says_that_a_question_waits_for_the_person_until_it_is_answered(dock):
+    said = dock.head.state.text
+    dock.head.set_model_state(ModelState(model="m", phase="ready"))
+    dock.set_busy(True)
+    assert said() == "Working"
+    dock.transcript.ask_approval(APPROVAL)
+    assert said() == "Waits for you"
+    dock.transcript.resolve_approval("c1", ApprovalAnswered(call_id="c1", allowed=True))
+    assert said() == "Working"
+    dock.transcript.ask_choice(CHOICE)
+    dock.transcript.ask_approval(APPROVAL)
+    dock.transcript.resolve_choice("c2", "A")
+    assert said() == "Waits for you", "the other question stands"
+    dock.head.set_model_state(ModelState(model="m", phase="ready"))
+    assert said() == "Waits for you", "of a model that is ready again"
+    dock.transcript.clear()
+    assert said() == "Working"
+
+
+def test_a_question_that_stop_closes_does_not_hide_that_it_stops(dock):
+    dock.head.set_model_state(ModelState(model="m", phase="ready"))
+    dock.set_busy(True)
+    dock.transcript.ask_choice(CHOICE)
+    dock.head.set_activity("Stopping")
+    dock.transcript.resolve_choice("c2", None)
+    assert dock.head.state.text() == "Stopping"
+    dock.set_busy(False)
+    assert dock.head.state.text() == "Ready"

@@ -64,3 +64,30 @@ def test_a_turn_that_failed_for_want_of_a_sign_in_offers_it_below_its_message():
     assert transcript.plain_text() == "Broken.\n\nRefused.\n\nSign in…"
     transcript.findChild(QtWidgets.QPushButton).click()
     assert asked == [("groq",)]
+
+
+def offered(head):
+    return [button.isEnabled() for button in (head.undo, head.redo, head.new_chat)]
+
+
+def test_what_can_be_undone_or_done_again_is_offered_and_else_the_tooltip_says_why_not(head):
+    assert offered(head) == [False, False, True]
+    assert head.undo.toolTip().startswith("Nothing to undo")
+    assert head.redo.toolTip().startswith("Nothing to redo")
+    head.set_history(undoable=True, redoable=False)
+    assert offered(head) == [True, False, True]
+    assert head.undo.toolTip().startswith("Bring back the scene")
+    head.set_history(undoable=False, redoable=True)
+    assert offered(head) == [False, True, True]
+    assert head.redo.toolTip().startswith("Do again")
+    head.set_busy(True)
+    assert offered(head) == [False, False, False]
+    assert head.undo.toolTip().startswith("Nothing to undo")
+    assert {head.redo.toolTip(), head.new_chat.toolTip()} == {
+        "Not while something runs: wait until it is done, or stop it"
+    }
+    head.set_history(undoable=True, redoable=False)
+    assert offered(head) == [False, False, False], "what was done meanwhile waits"
+    head.set_busy(False)
+    assert offered(head) == [True, False, True]
+    assert head.new_chat.toolTip().startswith("Begin")

@@ -146,11 +146,18 @@ def undo_buttons(app):
     return [card.undo.isVisible() for card in app.dock.transcript._steps.values()]
 
 
+def history(app):
+    """Whether the head offers Undo turn and Redo."""
+    return [app.dock.head.undo.isEnabled(), app.dock.head.redo.isEnabled()]
+
+
 async def undo(app):
     """Three steps in a turn: undo from the second, redo, then by PyMOL's commands."""
     load()
+    seen = {"history": [history(app)]}
     await panel.say(app, "red, blue, yellow")
-    seen = {"done": [colours(), states(app), undo_buttons(app), app.dock.head.redo.isEnabled()]}
+    seen["history"].append(history(app))
+    seen["done"] = [colours(), states(app), undo_buttons(app), app.dock.head.redo.isEnabled()]
     cards = list(app.dock.transcript._steps.values())
     click(cards[1].undo)
     await panel.idle(app)
@@ -165,6 +172,7 @@ async def undo(app):
     cmd.do("agent_undo")
     await panel.idle(app)
     seen["turn"] = [colours(), states(app)]
+    seen["history"].append(history(app))
     cmd.do("agent_redo")
     await panel.idle(app)
     seen["again"] = [colours(), states(app)]

@@ -93,11 +93,11 @@ async def approval(app):
     await panel.until(lambda: app.dock.transcript._questions, "the question stands")
     shot = await panel.shot("approval.png")
     (card,) = app.dock.transcript._questions.values()
-    working = app.dock.head.state.text()
+    waiting = app.dock.head.state.text()
     asked = get_qtwindow().focusWidget() is card.deny, card.plain_text()
     QTest.mouseClick(card.deny, KEYS.LeftButton)
     await panel.idle(app)
-    denied = cmd.get_names()
+    denied, then = cmd.get_names(), app.dock.head.state.text()
     await panel.say(app, "clear it, really", wait=False)
     await panel.until(lambda: app.dock.transcript._questions, "the question stands")
     (card,) = app.dock.transcript._questions.values()
@@ -110,7 +110,8 @@ async def approval(app):
         **state(app),
         "shot": shot,
         "asked": asked,
-        "working": working,
+        "waiting": waiting,
+        "then": then,
         "denied": denied,
         "allowed": allowed,
         "atoms": cmd.count_atoms(),

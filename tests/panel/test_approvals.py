@@ -107,6 +107,7 @@ def test_a_step_in_the_middle_is_undone_with_every_later_one_and_done_again(play
     assert colours["red"]
     assert (states, buttons, redoable) == (["done", "undone", "undone"], [True, False, False], True)
     assert seen["redone"] == [all_three, ["done"] * 3, False]
+    assert seen["history"] == [[False, False], [True, False], [False, True]], "before, done, all undone"
 
 
 def test_undo_and_redo_at_pymols_prompt(play):

@@ -67,7 +67,7 @@ def test_a_dangerous_step_asks_denial_keeps_everything_and_undo_restores_what_wa
         seen = play("approval", server)
     assert seen["asked"][0], "Deny has the focus, so that Enter does no harm"
     assert "delete all" in seen["asked"][1]
-    assert seen["working"] == "Working"
+    assert (seen["waiting"], seen["then"]) == ("Waits for you", "Ready")
     assert seen["denied"] == ["1hpv"]
     assert seen["allowed"] == []
     assert seen["atoms"] == 1631

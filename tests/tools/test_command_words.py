@@ -54,4 +54,5 @@ def test_what_is_not_understood_in_all_its_parts_stays_as_it_is(line):
 def test_more_commands_are_counted_and_long_ones_cut():
     assert title("\n color red, chain A\n\nzoom\nray\n") == "Colour chain A red (+2 more)"
     assert len(title(f"select s, {'x' * 200}")) == 80
+    assert title(f"select s, {'x' * 200}\nray").endswith("xx… (+1 more)"), "what is cut says so"
     assert title(" \n") == "Nothing to run"
