@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,10 @@ from .keeping import Keeping, Moment
 from .reopening import Reopened
 
 _log = logs.get("agent")
+_LOST = (
+    "The files of this chat are gone: they were deleted or moved while it was open. What was said before this is no "
+    "longer in its folder; what follows is written there."
+)
 
 
 class Remembering(Protocol):
@@ -37,7 +42,7 @@ class ChatRecord:
         sessions_folder: Where each transcript's own folder is made.
         keeping: Keeps the chat with its scene; None where there is the transcript alone.
         brain: Remembers.
-        tell: Told once where the disk is full; what it is told is not recorded.
+        tell: Told once where the disk is full, which is not recorded, and where the chat's files are gone.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class ChatRecord:
     def append(self, event: Event) -> None:
         """Write it down; a disk that is full ends no chat."""
         try:
+            self._tell_of_loss()
             self.transcript.append(event)
         except OSError as error:
             if not self._told_of_full_disk:
@@ -71,6 +77,8 @@ class ChatRecord:
     def keep(self) -> None:
         """Keep what the model remembers and the scene, soon."""
         if self.keeping is not None:
+            with contextlib.suppress(OSError):  # said by keeping
+                self._tell_of_loss()
             self.keeping.keep(self._moment())
 
     async def idle(self) -> None:
@@ -112,6 +120,12 @@ class ChatRecord:
         self.flush()
         if self.keeping is not None:
             self.keeping.keep_now(self._moment())
+
+    def _tell_of_loss(self) -> None:
+        if self.transcript.take_lost():
+            notice = Notice(level="warning", text=_LOST)
+            self._tell(notice)
+            self.transcript.append(notice)  # else whoever opens it again wonders where its beginning is
 
     def _moment(self, *, ends: bool = False) -> Moment:
         return Moment(self.transcript, self._brain.remembered(), self._brain.title, ends)

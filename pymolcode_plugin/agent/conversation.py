@@ -38,7 +38,7 @@ from .own_steps import OwnStep, of_code, run_turn
 from .pointing import Pointing
 from .reopening import WITHOUT_SCENE, BringingScene, Reopened
 from .spending import Spending
-from .told_turn import STOPPED, ToldTurn
+from .told_turn import ToldTurn, stopped
 from .undoing import Undoing
 
 _log = logs.get("agent")
@@ -137,7 +137,7 @@ class Conversation:
         try:
             await self.brain.run(told.turn_id, await self._begun(message), told.emit, images)
         except asyncio.CancelledError:
-            self._finish(told.end("stopped", STOPPED))
+            self._finish(told.end("stopped", stopped(undoable=self._door.can_undo(told.turn_id))))
             raise
         except Exception as error:  # noqa: BLE001  # border: a turn ends with a message, whatever failed
             explained = self.brain.explain(error)
@@ -196,7 +196,7 @@ class Conversation:
             return await self._call_tool(f"{told.turn_id}.{step.tool}", step.tool, step.arguments)
 
         try:
-            result = await run_turn(step, told, run)
+            result = await run_turn(step, told, run, lambda: self._door.can_undo(told.turn_id))
         finally:
             self._turn = None
             self.record.flush()

@@ -297,6 +297,10 @@ class Door:
         steps = self._past.timeline.steps
         return steps[-1].call_id if steps else ""
 
+    def can_undo(self, turn_id: str) -> bool:
+        """Whether a turn changed the scene in a step that was not undone."""
+        return any(step.turn_id == turn_id for step in self._past.timeline.steps)
+
     @property
     def kept_steps(self) -> tuple[KeptStep, ...]:
         """The steps that changed the scene and were not undone, with the states around each."""

@@ -22,6 +22,7 @@ from .profile import Emit
 
 _log = logs.get("agent")
 _TOO_LARGE = SceneFile(pse=b"")
+_GONE = "The files of the chat that was open before are gone: they were deleted or moved meanwhile."
 
 
 class SceneNow(SceneFilesPort, Protocol):
@@ -92,7 +93,7 @@ class Keeping:
             return
         try:
             try:
-                file = self.scene.scene_file_now(unless=self._marks.get(transcript, ""))
+                file = self.scene.scene_file_now(unless=self._mark(transcript))
             except SceneError:
                 file = None
             self._write(moment, moment.memory() if moment.memory is not None else None, file)
@@ -122,7 +123,9 @@ class Keeping:
         except GatewayClosed:
             return
         except OSError as error:
-            self._tell_once(transcript, f"This chat's scene and memory cannot be kept: {error.strerror or error}.")
+            gone = moment.ends and not transcript.folder.exists()
+            text = f"This chat's scene and memory cannot be kept: {error.strerror or error}."
+            self._tell_once(transcript, _GONE if gone else text)
         except Exception as error:  # noqa: BLE001  # border: keeping a chat must never end it
             _log.warning("session.not_kept", kind=type(error).__name__)
             self._tell_once(transcript, f"This chat's scene and memory cannot be kept: {error}.")
@@ -130,12 +133,16 @@ class Keeping:
     async def _scene_file(self, transcript: Transcript) -> SceneFile | None:
         """The scene where it is another than was kept; one that is too large is said, and the rest is kept."""
         try:
-            return await self.scene.scene_file(unless=self._marks.get(transcript, ""))
+            return await self.scene.scene_file(unless=self._mark(transcript))
         except GatewayClosed:
             raise
         except SceneError as error:
             self._tell_once(transcript, f"{error.message} The chat is kept without it.")
             return _TOO_LARGE
+
+    def _mark(self, transcript: Transcript) -> str:
+        """Of the scene as it is kept; empty where what was kept is gone, and the scene has to be kept again."""
+        return self._marks.get(transcript, "") if (transcript.folder / bundle.FILE).is_file() else ""
 
     def _write(self, moment: Moment, memory: bytes | None, file: SceneFile | None) -> None:
         """Blocking."""

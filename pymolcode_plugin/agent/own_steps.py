@@ -9,15 +9,11 @@ from typing import Any, NamedTuple
 from ..core.events import StopReason
 from ..core.risk import Risk
 from ..core.tool import ToolResult
-from .told_turn import STOPPED, ToldTurn
+from .told_turn import ToldTurn, stopped
 
 PYTHON = ("python", "py", "python3")
 _MAX_NOTE = 600  # characters of code and result each that the model is reminded of
-_ENDED: dict[StopReason, str] = {
-    "done": "",
-    "failed": "That did not work.",
-    "stopped": STOPPED,
-}
+_FAILED = "That did not work."
 
 
 class OwnStep(NamedTuple):
@@ -49,26 +45,31 @@ def of_code(code: str, language: str) -> OwnStep:
     return OwnStep("run_pymol", {"commands": code}, "Run these commands in PyMOL", did)
 
 
-async def run_turn(step: OwnStep, turn: ToldTurn, run: Callable[[], Awaitable[ToolResult]]) -> ToolResult:
+async def run_turn(
+    step: OwnStep, turn: ToldTurn, run: Callable[[], Awaitable[ToolResult]], can_undo: Callable[[], bool]
+) -> ToolResult:
     """Run the step, told as a turn where it is to be shown as one.
 
     Args:
         step: What is run.
         turn: The turn that this is.
         run: Runs it, through the door.
+        can_undo: Whether what it did until now can be undone.
     """
     stop_reason: StopReason = "failed"
+    message = _FAILED
     if step.said:
         turn.begin(step.said)
     try:
         result = await run()
-        stop_reason = "done" if result.ok else "failed"
+        if result.ok:
+            stop_reason, message = "done", ""
     except asyncio.CancelledError:
-        stop_reason = "stopped"
+        stop_reason, message = "stopped", stopped(undoable=can_undo())
         raise
     finally:
         if step.said:
-            turn.end(stop_reason, _ENDED[stop_reason])
+            turn.end(stop_reason, message)
     return result
 
 

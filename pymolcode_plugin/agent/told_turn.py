@@ -8,7 +8,17 @@ from collections.abc import Callable
 from ..core.events import Event, StepStarted, StopReason, TextDelta, TurnFinished, TurnStarted
 from .spending import Spending
 
-STOPPED = "Stopped. What was done until then stands; Undo turn brings the scene back."
+_STOPPED = "Stopped."
+_STOPPED_HALF_WAY = "Stopped. What was done until then stands; Undo turn brings the scene back."
+
+
+def stopped(*, undoable: bool) -> str:
+    """What is said of a turn that was stopped.
+
+    Args:
+        undoable: It changed the scene, and that can be undone.
+    """
+    return _STOPPED_HALF_WAY if undoable else _STOPPED
 
 
 class ToldTurn:

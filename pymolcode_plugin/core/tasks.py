@@ -1,8 +1,9 @@
-"""The one way to start a task: it keeps a reference and reports the failure."""
+"""The one way to start a task, which keeps a reference and reports the failure, and to stop it."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -45,6 +46,19 @@ def spawn(
 
     task.add_done_callback(_done)
     return task
+
+
+def stop(task: asyncio.Task[Any]) -> None:
+    """Cancel a task that `spawn` started; one that has not begun begins first.
+
+    asyncio drops a task that is cancelled before its first step without running any of it: what it was asked to do
+    would be gone, and nothing would say so.
+    """
+    coroutine = task.get_coro()
+    if inspect.iscoroutine(coroutine) and inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
+        asyncio.get_event_loop().call_soon(stop, task)
+    else:
+        task.cancel()
 
 
 async def to_its_end(coroutine: Coroutine[Any, Any, T], *, name: str) -> T:

@@ -11,7 +11,7 @@ from ..agent.own_steps import OwnStep
 from ..config import paths
 from ..core.attachments import Message
 from ..core.events import Event, ModelState, Notice, SceneRestored, Steered, StepFinished, TurnFinished
-from ..core.tasks import spawn
+from ..core.tasks import spawn, stop
 from ..core.tool import ToolResult
 from ..session.index import Index
 from .asking import Asking
@@ -169,7 +169,7 @@ class Controller:
         """Cancel what runs; an undo only while it asks, because the scene and the list of steps change together."""
         if self._running is not None and (self.asking.asks or not self._proceed):
             self._dock.head.set_activity("Stopping")  # what PyMOL itself is in the middle of may take a moment
-            self._running.cancel()
+            stop(self._running)
 
     def undo(self, call_id: str = "") -> None:
         """Bring back the scene from before a step, or before the last turn that changed it."""

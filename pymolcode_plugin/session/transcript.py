@@ -31,7 +31,7 @@ class Transcript:
 
     Args:
         folder: The session's own folder; made when the first event is written, under another name where another
-            PyMOL made it meanwhile, and locked until `close`.
+            PyMOL made it meanwhile, and locked until `close`. Where it is gone later, it is made anew; see `take_lost`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -42,6 +42,7 @@ class Transcript:
         self._unwritten = ""
         self._n_bytes = 0
         self._made = False
+        self._lost = False
 
     @classmethod
     def reopened(cls, folder: Path, held: BaseFileLock | None) -> Transcript:
@@ -70,6 +71,17 @@ class Transcript:
         """Its folder, made before anything is written, e.g. to copy another session into it; raises OSError."""
         self._make_folder()
         return self.folder
+
+    def take_lost(self) -> bool:
+        """Whether its file was deleted or moved meanwhile, and is begun anew without what was in it; said once.
+
+        Raises:
+            OSError: Its folder is gone and cannot be made.
+        """
+        if self._made:
+            self._make_folder()
+        lost, self._lost = self._lost, False
+        return lost
 
     def again(self) -> Transcript:
         """The same, after its file was written by somebody else."""
@@ -149,9 +161,13 @@ class Transcript:
 
     def _make_folder(self) -> None:
         folder = self.path.parent
-        if self._made and folder.is_dir():
+        there = self._made and folder.is_dir()
+        if there and (not self._n_bytes or self.path.exists()):
             return
+        self._lost = self._lost or self._n_bytes > 0
         self._n_bytes = 0
+        if there:
+            return
         folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in itertools.count(1):
             try:

@@ -114,6 +114,32 @@ async def test_stop_ends_the_stream_at_the_server_too_and_the_next_turn_works(op
         assert (await conversation.prompt("again")).stop_reason == "done"
 
 
+READ = ("query_atoms", {"what": "count", "selections": ["organic"]})
+RED = ("run_pymol", {"commands": "color red, chain A"})
+UNDO = ("undo", {})
+
+
+@pytest.mark.parametrize(("steps", "undoable"), [((), False), ((READ,), False), ((RED,), True), ((RED, UNDO), False)])
+async def test_a_stopped_turn_speaks_of_undo_only_where_there_is_something_to_undo(
+    open_chat, hiv_protease, steps, undoable
+):
+    with ScriptedModel(RED, "Red.", *steps, Silence("Let me think")) as server:
+        conversation, events = open_chat(server)
+        await conversation.prompt("red first, which is another turn's")
+        hiv_protease.color("blue", "all")
+        turn = asyncio.ensure_future(conversation.prompt("x"))
+        await until(lambda: "Let me think" in said(events))
+        turn.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await turn
+        message = events[-1].message
+        assert message.startswith("Stopped.")
+        assert ("Undo" in message) == undoable
+        if undoable:
+            await conversation.undoing.undo()
+            assert hiv_protease.count_atoms("color blue") == hiv_protease.count_atoms()
+
+
 async def test_a_denied_step_reaches_the_model_and_changes_nothing(open_chat, hiv_protease):
     person = Person(answer=False)
     with ScriptedModel(("run_pymol", {"commands": "delete all"}), "Fine.") as server:

@@ -76,7 +76,7 @@ async def test_stop_ends_it_and_the_next_turn_goes_on(open_chat, hiv_protease):
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        assert events[-1].stop_reason == "stopped"
+        assert (events[-1].stop_reason, events[-1].message) == ("stopped", "Stopped.")
         assert (await conversation.prompt("x")).stop_reason == "done"
     assert hiv_protease.get_names() == ["1hpv"]
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import pickle
+import shutil
 
 import pytest
 
@@ -359,3 +360,44 @@ async def test_pymol_quits_while_the_chat_is_still_being_kept(open_chat, hiv_pro
     assert saved.trusted
     assert saved.read("scene")
     assert b"first" in saved.read("memory")
+
+
+async def test_a_chat_whose_folder_is_deleted_while_it_is_open_says_so_once_and_is_kept_whole_from_then_on(
+    open_chat, hiv_protease
+):
+    with ScriptedModel(RED, "Red.", "Two.", "Three.", "As I said.") as server:
+        conversation, events = open_chat(server)
+        await conversation.prompt("colour chain A red")
+        await conversation.record.idle()
+        folder = conversation.transcript.folder
+        shutil.rmtree(folder)
+        await conversation.prompt("two")  # changes nothing in the scene, which is to be kept again nevertheless
+        await conversation.prompt("three")
+        (lost,) = notices(events)
+        assert "deleted or moved while it was open" in lost
+        await conversation.aclose()
+        conversation.transcript.close()
+        hiv_protease.reinitialize()
+        conversation, events = open_chat(server)
+        reopened = await conversation.reopen(folder)
+        assert [event.text for event in reopened.events if event.kind in ("notice", "turn_started")] == [
+            lost, "two", "three",
+        ]  # fmt: skip
+        await conversation.bring_scene(reopened)
+        assert hiv_protease.count_atoms("color red and chain A") == 758
+        await conversation.prompt("what was the first?")
+    assert "colour chain A red" in str(server.requests[-1]["messages"])
+
+
+async def test_a_chat_whose_folder_is_deleted_before_another_one_is_begun_is_said_to_be_gone(open_chat):
+    with ScriptedModel("One.") as server:
+        conversation, events = open_chat(server)
+        await conversation.prompt("one")
+        await conversation.record.idle()
+        folder = conversation.transcript.folder
+        shutil.rmtree(folder)
+        conversation.new_chat()
+        await conversation.record.idle()
+    (gone,) = notices(events)
+    assert "The files of the chat that was open before are gone" in gone
+    assert not folder.exists()

@@ -137,6 +137,16 @@ async def stop(app):
     return {**state(app), "label": label, "stopping": stopping, "stopped": stopped, "send": app.dock._send.text()}
 
 
+async def stop_at_once(app):
+    """Esc right after Enter, before the loop came to begin the turn."""
+    load()
+    panel.write(app, "a long question")
+    QTest.keyClick(app.dock.composer, KEYS.Key_Return)
+    QTest.keyClick(app.dock.composer, KEYS.Key_Escape)
+    await panel.idle(app)
+    return {**state(app), "written": app.dock.composer.toPlainText()}
+
+
 async def commands(app):
     """The commands at PyMOL's own prompt."""
     load()

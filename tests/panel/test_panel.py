@@ -87,6 +87,15 @@ def test_stop_works_in_an_answer_and_at_a_question_and_the_panel_goes_on(play):
     assert transcript_kinds(seen).count("turn_finished") == 3
 
 
+def test_a_message_that_is_stopped_before_its_turn_began_stands_in_the_panel_and_in_the_record(play):
+    with ScriptedModel("x") as server:
+        seen = play("stop_at_once", server)
+        assert server.requests == []
+    assert seen["shown"].split("\n\n") == ["a long question", "Stopped."]
+    assert seen["written"] == ""
+    assert transcript_kinds(seen) == ["turn_started", "turn_finished"]
+
+
 def test_the_commands_at_pymols_prompt(play):
     turns = (("run_pymol", {"commands": "color red, chain A"}), "Red.", "Two aspartates.")
     with ScriptedModel(*turns) as server:

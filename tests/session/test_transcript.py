@@ -1,5 +1,6 @@
 import datetime
 import json
+import shutil
 
 import pytest
 
@@ -161,3 +162,31 @@ def test_it_is_locked_from_its_first_event_until_it_is_closed(tmp_path):
     assert lock.is_open(tmp_path / "one")
     transcript.close()
     assert not lock.is_open(tmp_path / "one")
+
+
+@pytest.mark.parametrize("whole_folder", [True, False])
+def test_one_that_is_deleted_while_it_is_open_is_begun_anew_and_says_so_once(tmp_path, whole_folder):
+    transcript = Transcript(tmp_path / "one")
+    transcript.append(STEP)
+    assert not transcript.take_lost()
+    if whole_folder:
+        shutil.rmtree(tmp_path / "one")
+    else:
+        transcript.path.unlink()
+    transcript.append(TurnStarted(turn_id="t", text="hi"))
+    assert transcript.take_lost()
+    assert not transcript.take_lost()
+    assert list(transcript.events()) == [TurnStarted(turn_id="t", text="hi")]
+    assert transcript.folder == tmp_path / "one"
+    assert lock.is_open(transcript.folder)
+    transcript.close()
+
+
+def test_one_that_was_never_written_has_lost_nothing(tmp_path):
+    transcript = Transcript(tmp_path / "one")
+    assert not transcript.take_lost()
+    assert not transcript.folder.exists()
+    shutil.rmtree(transcript.make())
+    transcript.append(STEP)
+    assert not transcript.take_lost()
+    transcript.close()
