@@ -257,6 +257,7 @@ class AgentDock(QtWidgets.QDockWidget):  # type: ignore[misc]
         self.transcript.sign_in_requested.connect(self.sign_in_requested)
         self.empty.example_chosen.connect(self._on_empty_example_chosen)
         self.transcript.grew.connect(lambda: self._pages.setCurrentWidget(self.transcript))
+        self.transcript.waiting_changed.connect(self.head.set_waiting)
         self.transcript.focus_released.connect(self.composer.setFocus)
         self.transcript.link_activated.connect(open_page)
 
