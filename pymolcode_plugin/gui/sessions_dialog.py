@@ -18,9 +18,26 @@ _NOTHING = "No chats yet. Each is kept by itself, with its scene, from its first
 _NOTHING_FOUND = "No chat has all of these words, in its title, its structures or its text."
 _WHERE = {"here": "Shown in the panel now.", "elsewhere": "Open in another PyMOL: here, a copy of it opens.", "": ""}
 _PREVIEW_LINES = 7
-_BUTTONS_PX = (58, 54, 64, 50)
+_SPARE_PX = 20  # beside the words, besides what the style sheet gives
 _ENDING = ".pymolcode"
 _SEARCH_AFTER_MS = 150
+
+
+class _FootButton(QtWidgets.QPushButton):  # type: ignore[misc]  # pymol.Qt is untyped
+    """As wide as others where there is room; a narrow dialog takes from that, where padding would cut the words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setObjectName("footButton")
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QtCore.QSize:
+        """The words whole."""
+        return super().sizeHint()
+
+    def sizeHint(self) -> QtCore.QSize:
+        """With the room beside the words."""
+        return super().sizeHint() + QtCore.QSize(_SPARE_PX, 0)
 
 
 class SessionsDialog(Dialog):
@@ -52,8 +69,8 @@ class SessionsDialog(Dialog):
         self.preview = WrappedText("", "sessionPreview", max_lines=_PREVIEW_LINES)
         self.where = plain_label("", "legend")
         self.strip = SessionStrip()
-        self.rename, self.remove = QtWidgets.QPushButton("Rename"), QtWidgets.QPushButton("Delete")
-        self.resume, self.close_button = QtWidgets.QPushButton("Open"), QtWidgets.QPushButton("Close")
+        self.rename, self.remove = _FootButton("Rename"), _FootButton("Delete")
+        self.resume, self.close_button = _FootButton("Open"), _FootButton("Close")
         self.files = QtWidgets.QToolButton()
         self.save, self.open = _action("Save as one file…", self), _action("Open a file…", self)
         self.result = plain_label("", "signInResult")
@@ -183,10 +200,6 @@ class SessionsDialog(Dialog):
         self.files.setMenu(menu)
         for button in (self.rename, self.remove, self.close_button):
             button.setAutoDefault(False)
-        for button, width_px in zip(
-            (self.rename, self.remove, self.resume, self.close_button), _BUTTONS_PX, strict=True
-        ):
-            button.setMinimumWidth(width_px)  # the style's own would make the dialog wider than a narrow panel
         self.resume.setDefault(True)
         self.strip.hide()
         self.result.hide()

@@ -69,3 +69,30 @@ def test_it_has_as_much_more_room_as_its_text_needs(dock):
     assert dialog.width() >= 340
     dock.set_text_size(100)
     assert abs(dialog.width() - 200) <= 2
+
+
+@pytest.mark.parametrize("ground", ["#efefef", "#232629"])
+def test_the_words_on_a_button_have_the_room_that_those_on_a_card_have(dock, qt_application, ground):
+    before = qt_application.palette()
+    palette = QtGui.QPalette(before)
+    palette.setColor(QtGui.QPalette.ColorRole.Window, QtGui.QColor(ground))
+    qt_application.setPalette(palette)
+    try:
+        dialog = Dialog(dock)
+        layout = QtWidgets.QVBoxLayout(dialog)
+        long, short, off = (QtWidgets.QPushButton(text) for text in ("Sign in to another provider…", "Use", "Open"))
+        for button in (long, short, off):
+            layout.addWidget(button)
+        off.setEnabled(False)
+        dialog.show()
+        hints = []
+        for is_focused in (False, True):
+            (long if is_focused else short).setFocus()
+            for button in (long, short, off):
+                spare = button.sizeHint() - button.fontMetrics().size(0, button.text())
+                assert spare.width() >= 2 * 12, button.text()
+                assert spare.height() >= 2 * 4, button.text()
+            hints.append(long.sizeHint())
+        assert hints[0] == hints[1], "nothing moves for the keyboard"
+    finally:
+        qt_application.setPalette(before)

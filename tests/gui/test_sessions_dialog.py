@@ -186,8 +186,18 @@ def test_what_was_chosen_stays_chosen_when_the_list_is_read_again(dialog):
 
 
 def test_it_is_as_narrow_as_the_panel(dialog):
+    from pymolcode_plugin.gui.qt import QtWidgets
+
+    QtWidgets.QApplication.processEvents()  # the style sheet holds
     dialog.resize(320, 400)
     assert dialog.width() == 320
+    QtWidgets.QApplication.processEvents()
+    for button in (dialog.rename, dialog.remove, dialog.resume, dialog.close_button):
+        option = QtWidgets.QStyleOptionButton()
+        button.initStyleOption(option)
+        inside = button.style().subElementRect(QtWidgets.QStyle.SubElement.SE_PushButtonContents, option, button)
+        assert inside.width() >= button.fontMetrics().horizontalAdvance(button.text()), button.text()
+        assert button.sizeHint().width() >= button.fontMetrics().horizontalAdvance(button.text()) + 2 * 12
 
 
 def test_a_file_is_asked_for_without_a_loop_and_named_by_the_title(dialog):
