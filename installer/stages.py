@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import bindings, display, environment, npm, system_libraries, versions
@@ -91,13 +92,18 @@ def test(root: Path, arguments: Sequence[str]) -> int:
 
 def other_versions(root: Path, results: Results) -> None:
     """The tests of sign-in and wire formats again, on the lowest versions and on the oldest Python."""
-    for name, make in (("lowest versions", versions.lowest), ("oldest Python", versions.on_oldest)):
-        python, made = None, False
-        with results.stage(f"{name}, made", go_on=True):
-            python, made = make(root), True
+    makers = {"lowest versions": versions.lowest, "oldest Python": versions.on_oldest}
+    with ThreadPoolExecutor() as pool:  # pip waits for the network half of the time
+        making = {name: pool.submit(make, root) for name, make in makers.items()}
+        for name, made in making.items():
+            with results.stage(f"{name}, made", go_on=True):
+                made.result()
+    for name, made in making.items():
+        if made.exception() is not None:
+            continue
+        python = made.result()
         if python is None:
-            if made:
-                say(f"{name}: not run, this machine has no Python for it besides the one that runs this")
+            say(f"{name}: not run, this machine has no Python for it besides the one that runs this")
             continue
         say(versions.described(python))
         pytest: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", versions.MARK]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -82,7 +83,8 @@ class _ProgressLine:
 
     def __init__(self, step: str) -> None:
         self._step = step
-        self._live = sys.stdout.isatty()
+        # Two steps at a time would write over each other's line.
+        self._live = sys.stdout.isatty() and threading.current_thread() is threading.main_thread()
         if not self._live:
             say(f"{step} ...")
 
