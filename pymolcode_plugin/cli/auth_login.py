@@ -10,12 +10,13 @@ from pydantic import SecretStr
 
 from ..address import on_this_machine, shown
 from ..auth.credentials import SignedIn
+from ..auth.own_loop import stoppable
 from ..auth.providers import Method, Provider
 from ..core.errors import ConfigError, SignInFailed
 from ..llm.choice import BUILTIN
 from ..llm.standing import missing_client
 from . import auth_asking, auth_front, auth_text
-from .auth_stopping import Stopped, stoppable
+from .auth_stopping import Stopped
 from .auth_user import User, choice_as_json, current_user, from_now_on, provider_named
 
 # What a person is told once, before the browser opens the first time.

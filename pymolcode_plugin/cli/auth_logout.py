@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from ..auth.credentials import SignedOut
+from ..auth.own_loop import stoppable
 from ..llm.reach import id_of
 from ..llm.standing import key_variable
 from . import auth_text
-from .auth_stopping import stoppable
 from .auth_user import User, current_user, provider_named
 
 

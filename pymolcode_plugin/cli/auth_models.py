@@ -162,9 +162,9 @@ def probed(user: User, choice: Choice) -> dict[str, object]:
     """
     from ..agent.approvals import Policy, Rules
     from ..agent.outgoing import Outgoing
+    from ..auth.own_loop import stoppable
     from ..config import paths
     from ..llm.probe import probe
-    from .auth_stopping import stoppable
 
     wire = Outgoing(Policy(Rules(paths.rules_file())))
     wire.begin_with(user.settings)

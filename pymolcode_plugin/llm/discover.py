@@ -6,21 +6,18 @@ Blocking, for a worker thread: choosing a model is a row of such questions, each
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 
 from pydantic import SecretStr
 
 from ..address import on_this_machine
+from ..auth.own_loop import stoppable
 from ..auth.providers import Provider, providers
-from ..auth.refresh import settling
 from ..auth.sign_in import SignIn
 from ..core.errors import PymolcodeError
 from ..core.model_info import ModelInfo
 from ..core.scene import Frozen
 from .model_list import models_of
-
-T = TypeVar("T")
 
 
 class LocalServer(Frozen):
@@ -36,7 +33,7 @@ def listed(
     provider: Provider, base_url: str, *, key: SecretStr | None = None, sign_in: SignIn | None = None
 ) -> tuple[ModelInfo, ...]:
     """As `model_list.models_of`, but one waits for it; raises what that raises."""
-    return _in_this_thread(models_of(provider, base_url, key=key, sign_in=sign_in))
+    return stoppable(models_of(provider, base_url, key=key, sign_in=sign_in))
 
 
 def local_addresses(base_urls: Mapping[str, str], environment: Mapping[str, str]) -> tuple[tuple[Provider, str], ...]:
@@ -59,7 +56,7 @@ def running(
     """
     given = local_addresses({}, {}) if addresses is None else addresses
     asked = [(entry, url) for entry, url in given if not this_machine_only or on_this_machine(url)]
-    answers = _in_this_thread(_all_at_once(asked))
+    answers = stoppable(_all_at_once(asked))
     return tuple(
         LocalServer(provider=entry.id, name=entry.title, base_url=url, models=tuple(model.id for model in answer))
         for (entry, url), answer in zip(asked, answers, strict=True)
@@ -75,10 +72,6 @@ async def _all_at_once(asked: Sequence[tuple[Provider, str]]) -> list[tuple[Mode
             return ()
 
     return await asyncio.gather(*(ask(entry, url) for entry, url in asked))
-
-
-def _in_this_thread(question: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(settling(question))  # noqa: TID251  # a worker thread, which has no loop of its own
 
 
 def _first(environment: Mapping[str, str], names: Sequence[str]) -> str:
