@@ -16,7 +16,6 @@ from ..core.errors import ConfigError, SignInFailed
 from ..llm.choice import BUILTIN
 from ..llm.standing import missing_client
 from . import auth_asking, auth_front, auth_text
-from .auth_stopping import Stopped
 from .auth_user import User, choice_as_json, current_user, from_now_on, provider_named
 
 # What a person is told once, before the browser opens the first time.
@@ -43,7 +42,7 @@ def login(options: argparse.Namespace) -> int:
     try:
         done = stoppable(_sign_in(user, provider, method, key, base_url, options))
     except KeyboardInterrupt:
-        raise Stopped("Stopped; nothing was stored.") from None
+        raise KeyboardInterrupt("Stopped; nothing was stored.") from None
     _show_signed_in(user, provider, done, base_url, as_json=options.json)
     return 0
 

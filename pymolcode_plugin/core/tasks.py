@@ -56,7 +56,7 @@ def stop(task: asyncio.Task[Any]) -> None:
     """
     coroutine = task.get_coro()
     if inspect.iscoroutine(coroutine) and inspect.getcoroutinestate(coroutine) == inspect.CORO_CREATED:
-        asyncio.get_event_loop().call_soon(stop, task)
+        task.get_loop().call_soon(stop, task)
     else:
         task.cancel()
 

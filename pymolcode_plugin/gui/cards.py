@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..core.events import SceneRestored, StepFinished, StepStarted
-from .labels import CodeField, PressButton, WrappedText, bounded, elided
+from .labels import NOT_NOW, CodeField, PressButton, WrappedText, bounded, elided
 from .picture import Thumbnail
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
@@ -13,7 +13,6 @@ _BAR_HEIGHT_PX = 3
 _WIDE_CHARS = 46  # of its font
 _TICK_MS = 1000
 _UNDO = "Undo this step and every later one"
-_NOT_NOW = "Not while something runs: wait until it is done, or stop it"
 _SHOWN_FROM_S = 2.0  # shorter steps need no clock
 
 
@@ -127,7 +126,7 @@ class StepCard(QtWidgets.QFrame):  # type: ignore[misc]
     def set_busy(self, busy: bool) -> None:
         """While something runs, it cannot be undone."""
         self.undo.setEnabled(not busy)
-        self.undo.setToolTip(_NOT_NOW if busy else _UNDO)
+        self.undo.setToolTip(NOT_NOW if busy else _UNDO)
 
     def show_undone(self, is_undone: bool, *, undoable: bool = True) -> None:
         """The scene is as before this step, or after it again; `undoable` where it could be undone here."""

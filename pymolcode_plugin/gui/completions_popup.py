@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from .drawn_text import smaller
 from .labels import bounded
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
@@ -12,7 +13,6 @@ _ROWS_SHOWN = 10
 _PAD_PX = 4
 _MIN_HEIGHT_PX = 60
 _MAX_CHARS = 300
-_SMALL = 0.88  # of the usual size
 
 
 class Line(NamedTuple):
@@ -87,7 +87,7 @@ class _Drawn(QtWidgets.QStyledItemDelegate):  # type: ignore[misc]
     def _pens_for(self, font: QtGui.QFont) -> tuple[_Pen, _Pen, _Pen]:
         """Usual, small, and small and bold."""
         if self._pens is None or font != self._font:
-            small = _smaller(font)
+            small = smaller(font)
             bold = QtGui.QFont(small)
             bold.setBold(True)
             self._font, self._pens = QtGui.QFont(font), (_Pen(QtGui.QFont(font)), _Pen(small), _Pen(bold))
@@ -232,12 +232,3 @@ def _short(line: Line) -> Line:
     if len(line.text) <= _MAX_CHARS and len(line.detail) <= _MAX_CHARS:
         return line
     return line._replace(text=bounded(line.text, _MAX_CHARS), detail=bounded(line.detail, _MAX_CHARS))
-
-
-def _smaller(font: QtGui.QFont) -> QtGui.QFont:
-    small = QtGui.QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * _SMALL)
-    else:  # a style sheet may give the size in pixels
-        small.setPixelSize(max(int(font.pixelSize() * _SMALL), 8))
-    return small

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ..core.events import ModelState
 from ..core.risk import Mode
+from .labels import NOT_NOW
 from .qt import QtCore, QtGui, QtWidgets, Signal
 
 _UNDER_WAY = ("downloading", "loading", "warming")
 _BUSY = "Working"
 _WAITING = "Waits for you"
-_NOT_NOW = "Not while something runs: wait until it is done, or stop it"
 _NEW_CHAT = "Begin an empty conversation; the scene stays"
 _UNDO = "Bring back the scene from before the last turn that changed it"
 _REDO = "Do again what was undone last"
@@ -200,7 +200,7 @@ class Head(QtWidgets.QWidget):  # type: ignore[misc]  # pymol.Qt is untyped
             (self.new_chat, True, _NEW_CHAT, ""),
         ):
             button.setEnabled(possible and not self._busy)
-            button.setToolTip(reason if not possible else _NOT_NOW if self._busy else tip)
+            button.setToolTip(reason if not possible else NOT_NOW if self._busy else tip)
 
     @property
     def _ready_words(self) -> str:

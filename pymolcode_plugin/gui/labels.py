@@ -12,6 +12,7 @@ _MAX_CHARS = 20_000  # a label of a megabyte stops the window for seconds
 _LONG_WORD = re.compile(r"[^\s/]{12}(?=[^\s/])")  # after a slash Qt breaks the line by itself
 _END = re.compile(r"(?: \((?:\+\d+ more|edited)\))+$")
 _MIN_WORDS_PX = 40
+NOT_NOW = "Not while something runs: wait until it is done, or stop it"  # of a button that is off meanwhile
 _BREAK = "\u200b"
 _LAYOUT_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 
